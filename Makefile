@@ -1,0 +1,43 @@
+# Builds and installs the extension (PGXS). The PG-free core has its own CMakeLists.txt for unit tests and fuzzing.
+EXTENSION = explore_analytics
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" explore_analytics.control)
+
+MODULE_big = $(EXTENSION)
+SOURCES := $(sort $(wildcard src/core/*.cpp src/pg/*.cpp src/fn/*.cpp src/rollup/*.cpp))
+OBJS = $(SOURCES:.cpp=.o)
+
+# The install script is the run-once part followed by the re-runnable part.
+SQL_PARTS := $(sort $(wildcard src/sql/once/*.sql)) $(sort $(wildcard src/sql/again/*.sql))
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+
+REGRESS = $(sort $(basename $(notdir $(wildcard sql/*.sql))))
+REGRESS_OPTS = --encoding=UTF8 --no-locale
+ISOLATION = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.spec))))
+ISOLATION_OPTS = --inputdir=test/isolation --outputdir=test/isolation
+EXTRA_CLEAN = $(OBJS:.o=.d) $(DATA_built) src/pg/*.bc results regression.* test/isolation/output_iso
+
+PG_CONFIG ?= pg_config
+SERVER_INCLUDE := $(shell $(PG_CONFIG) --includedir-server)
+# -isystem: the server's headers are C and are not held to our warnings.
+PG_CPPFLAGS = -isystem $(SERVER_INCLUDE) -Isrc -DEA_VERSION='"$(EXTVERSION)"'
+PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
+	-ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(COPT)
+SHLIB_LINK = -lstdc++
+
+# Bitcode of C++ cannot be inlined by the server's JIT; skip that second compilation.
+override with_llvm := no
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+$(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) explore_analytics.control
+	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@.part
+	mv $@.part $@
+
+-include $(OBJS:.o=.d)
+
+.PHONY: demo test lint bench
+demo:
+	tools/demo
+test:
+	tools/test
+lint: all
+	tools/lint

@@ -1,0 +1,33 @@
+// The stored form of a set, without magic: its cardinality as a varint; then up to kTinyKeys keys as
+// zigzag and deltas, or else containers, one for each range with keys, up to the end:
+//   varint  range: the first as zigzag, then the distance to the one before, less 1
+//   varint  (m << 2) | kind, where m is the number of keys, or of runs, less 1
+//   array   2 bytes for each key
+//   bitmap  8192 bytes
+//   runs    2 bytes first key, 2 bytes length less 1, for each run
+// Which form is written depends on the keys alone, and no other is read: equal sets are equal bytes.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/codec.hpp"
+#include "core/set_container.hpp"
+
+namespace ea::core {
+
+inline constexpr std::uint64_t kTinyKeys = 64;
+
+std::size_t set_payload_size(SetView set);
+void write_set_payload(SetView set, Writer& writer);
+
+// Checks everything without allocating and returns the cardinality.
+std::uint64_t check_set_payload(Bytes payload);
+SetParts read_set_payload(Bytes payload, std::pmr::memory_resource* memory);
+
+inline constexpr std::size_t kTooManyKeys = static_cast<std::size_t>(-1);
+// Writes the keys in ascending order and returns their number, or kTooManyKeys if there is no room
+// for all of them; checked wholly either way.
+std::size_t read_set_keys(Bytes payload, std::span<std::int64_t> room);
+
+}  // namespace ea::core

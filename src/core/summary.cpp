@@ -1,0 +1,68 @@
+#include "core/summary.hpp"
+
+#include <array>
+#include <utility>
+
+#include "core/set_payload.hpp"
+#include "core/summary_format.hpp"
+#include "core/working.hpp"
+
+namespace ea::core {
+
+Header read_header(Bytes prefix) {
+  Reader reader(prefix);
+  if (read_preamble(reader) == Stage::working) return working::read_header(prefix);
+  return read_canonical_header(reader);
+}
+
+void Summary::add(const Event& event) {
+  Counters next = counters_;
+  next.add(event);
+  if (event.counts_viewer()) viewers_.insert(event.viewer);
+  counters_ = next;
+}
+
+void Summary::merge(const Summary& other) {
+  Counters next = counters_;
+  next.merge(other.counters_);
+  viewers_.merge(other.viewers_);
+  counters_ = next;
+}
+
+void Summary::merge(Bytes encoded_or_working) {
+  Counters next = counters_;
+  if (working::is_working(encoded_or_working)) {
+    std::array<std::int64_t, working::kMaxKeys> keys;
+    next.merge(working::read_header(encoded_or_working).counters);
+    const std::size_t n = working::read_keys(encoded_or_working, keys);
+    for (std::size_t i = 0; i < n; ++i) viewers_.insert(keys[i]);
+  } else {
+    const CanonicalSummary other = read_canonical(encoded_or_working);
+    next.merge(other.header.counters);
+    if (!other.viewers.empty()) {
+      // The length of the payload says nothing yet; its cardinality has to agree first.
+      check_cardinality(Reader(other.viewers).varint(), other.header);
+      viewers_.merge(other.viewers);
+    }
+  }
+  counters_ = next;
+}
+
+std::size_t Summary::encoded_size() const { return canonical_size(counters_, viewers_.view()); }
+
+void Summary::encode(MutableBytes out) const { write_canonical(counters_, viewers_.view(), out); }
+
+Summary Summary::decode(Bytes encoded_or_working, std::pmr::memory_resource* memory) {
+  Summary summary(memory);
+  summary.merge(encoded_or_working);
+  summary.settle();
+  return summary;
+}
+
+void validate_summary(Bytes value) {
+  const CanonicalSummary summary = read_canonical(value);
+  if (summary.header.unique_viewers == 0) return;
+  check_cardinality(check_set_payload(summary.viewers), summary.header);
+}
+
+}  // namespace ea::core

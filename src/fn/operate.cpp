@@ -1,0 +1,81 @@
+// What jobs call: the rescore, partitions ahead, pruning of keys. Each works as the owner.
+#include "pg/barrier.hpp"
+#include "pg/identity.hpp"
+
+namespace {
+
+using namespace ea;
+
+// Writes only what differs. A content counts when its own row or its video's row changed.
+pg::Statement rescore(
+    "/* explore_analytics: batch_update_engagement_scores */ "
+    "WITH number AS ("
+    "  SELECT c.id AS content_id,"
+    "    coalesce({s}.views(s.summary), 0) AS views, explore_analytics.metric_value('engagement_score', s.summary) AS score,"
+    "    (explore_analytics.metric_value('total_watch_time', s.summary) * 1000)::bigint AS watch_time_ms,"
+    "    coalesce({s}.completion_rate(s.summary), 0) AS completion_rate, coalesce({s}.saves(s.summary), 0) AS saves,"
+    "    coalesce({s}.shares(s.summary), 0) AS shares, coalesce({s}.clicks(s.summary), 0) AS clicks"
+    "  FROM {s}.explore_content c"
+    "  LEFT JOIN explore_analytics.content_summaries(NULL, NULL, NULL) s ON s.content_id = c.id"
+    "), changed AS MATERIALIZED ("
+    "  SELECT n.* FROM number n JOIN {s}.explore_content c ON c.id = n.content_id"
+    "  LEFT JOIN {s}.explore_discovery_videos v ON v.content_id = n.content_id"
+    "  WHERE (c.view_count, c.engagement_score) IS DISTINCT FROM (n.views, n.score)"
+    "     OR (v.id IS NOT NULL AND (v.total_views, v.total_watch_time_ms, v.completion_rate, v.save_count, v.share_count, v.click_count)"
+    "         IS DISTINCT FROM (n.views, n.watch_time_ms, n.completion_rate, n.saves, n.shares, n.clicks))"
+    "), content AS ("
+    "  UPDATE {s}.explore_content c SET view_count = n.views, engagement_score = n.score FROM changed n"
+    "  WHERE c.id = n.content_id AND (c.view_count, c.engagement_score) IS DISTINCT FROM (n.views, n.score)"
+    "), video AS ("
+    "  UPDATE {s}.explore_discovery_videos v SET total_views = n.views, total_watch_time_ms = n.watch_time_ms,"
+    "    completion_rate = n.completion_rate, save_count = n.saves, share_count = n.shares, click_count = n.clicks, scored_at = now()"
+    "  FROM changed n WHERE v.content_id = n.content_id"
+    ") SELECT count(*) FROM changed",
+    {}, CURSOR_OPT_CUSTOM_PLAN);
+
+pg::Statement refresh_leaderboard(
+    "/* explore_analytics: leaderboard */ REFRESH MATERIALIZED VIEW CONCURRENTLY explore_analytics.leaderboard", {});
+
+pg::Statement make_partitions("SELECT explore_analytics.make_partitions($1, $2)", {DATEOID, DATEOID});
+
+pg::Statement prune_events(
+    "/* explore_analytics: prune_keys */ DELETE FROM explore_analytics.event_keys"
+    " WHERE seen < now() - make_interval(mins => $1)",
+    {INT4OID});
+pg::Statement prune_viewings(
+    "/* explore_analytics: prune_keys */ DELETE FROM explore_analytics.viewing_keys"
+    " WHERE seen < now() - make_interval(mins => $1)",
+    {INT4OID});
+
+}  // namespace
+
+EA_FUNCTION(ea_batch_update_engagement_scores) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  pg::Query query(home);
+  query.write(rescore, pg::Parameters());
+  const int64 changed = query.int64_at(0, 1);
+  query.write(refresh_leaderboard, pg::Parameters());
+  query.finish();
+  PG_RETURN_INT64(changed);
+}
+
+EA_FUNCTION(ea_ensure_partitions) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  pg::Query query(home);
+  query.write(make_partitions, pg::Parameters()
+                                   .add(!PG_ARGISNULL(0), PG_GETARG_DATUM(0))
+                                   .add(!PG_ARGISNULL(1), PG_GETARG_DATUM(1)));
+  const int32 made = DatumGetInt32(query.value(0, 1));
+  query.finish();
+  PG_RETURN_INT32(made);
+}
+
+EA_FUNCTION(ea_prune_keys) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  pg::Query query(home);
+  const Datum horizon = Int32GetDatum(pg::dedup_horizon_minutes());
+  const uint64 events = query.write(prune_events, pg::Parameters().add(horizon));
+  const uint64 viewings = query.write(prune_viewings, pg::Parameters().add(horizon));
+  query.finish();
+  PG_RETURN_INT64((int64)(events + viewings));
+}

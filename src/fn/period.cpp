@@ -1,0 +1,34 @@
+#include "fn/period.hpp"
+
+namespace ea::fn {
+
+namespace {
+constexpr Period kPeriods[] = {
+    {"day", USECS_PER_DAY}, {"week", 7 * USECS_PER_DAY}, {"month", 30 * USECS_PER_DAY}, {"all", 0}};
+}
+
+Period period_argument(FunctionCallInfo fcinfo, int i, const char* otherwise) {
+  const char* name = pg::text_argument(fcinfo, i, otherwise);
+  if (!name) pg::raise(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "period must not be null"));
+  for (const Period& period : kPeriods)
+    if (strcmp(name, period.name) == 0) return period;
+  pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "period \"%.60s\" is unknown", name),
+                          "period is day, week, month or all."));
+}
+
+pg::Range period_range(FunctionCallInfo fcinfo, int i, const Period& period) {
+  const bool now = PG_ARGISNULL(i);
+  const TimestampTz as_of = now ? GetCurrentTransactionStartTimestamp() : PG_GETARG_TIMESTAMPTZ(i);
+  if (TIMESTAMP_NOT_FINITE(as_of))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "as_of must be finite"),
+                            "Pass NULL for now."));
+  pg::Range range;
+  if (period.microseconds == 0) return range;
+  range.from = as_of - period.microseconds;
+  if (!IS_VALID_TIMESTAMP(range.from))
+    pg::raise(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "as_of %s is too early", timestamptz_to_str(as_of)));
+  if (!now) range.to = as_of;
+  return range;
+}
+
+}  // namespace ea::fn

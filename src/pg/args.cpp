@@ -1,0 +1,21 @@
+#include "pg/args.hpp"
+
+namespace ea::pg {
+
+Range range_argument(FunctionCallInfo fcinfo, int i) {
+  Range range;
+  if (!PG_ARGISNULL(i)) range.from = PG_GETARG_TIMESTAMPTZ(i);
+  if (!PG_ARGISNULL(i + 1)) range.to = PG_GETARG_TIMESTAMPTZ(i + 1);
+  if ((!PG_ARGISNULL(i) && TIMESTAMP_NOT_FINITE(range.from)) ||
+      (!PG_ARGISNULL(i + 1) && TIMESTAMP_NOT_FINITE(range.to)))
+    raise(with_hint(failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "a range cannot end at infinity"),
+                    "Pass NULL for an unbounded start_date or end_date."));
+  if (range.from > range.to)
+    raise(with_hint(failure(ERRCODE_INVALID_PARAMETER_VALUE, "end_date %s is before start_date %s",
+                            timestamptz_to_str(range.to),
+                            pstrdup(timestamptz_to_str(range.from))),
+                    "A range is half open: start_date <= t < end_date."));
+  return range;
+}
+
+}  // namespace ea::pg

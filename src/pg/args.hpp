@@ -1,0 +1,59 @@
+// Access to arguments: NULL means the documented default.
+#pragma once
+
+#include "pg/error.hpp"
+
+namespace ea::pg {
+
+template <class T>
+struct Optional {
+  bool given = false;
+  T value{};
+};
+
+inline Optional<int64> int64_argument(FunctionCallInfo fcinfo, int i) {
+  if (PG_ARGISNULL(i)) return {};
+  return {true, PG_GETARG_INT64(i)};
+}
+
+inline bool bool_argument(FunctionCallInfo fcinfo, int i, bool otherwise) {
+  return PG_ARGISNULL(i) ? otherwise : PG_GETARG_BOOL(i);
+}
+
+// An id: positive. `name` is the argument as the user knows it.
+inline void check_id(int64 id, const char* name) {
+  if (id <= 0)
+    raise(with_hint(failure(ERRCODE_INVALID_PARAMETER_VALUE, "%s must be positive, not %lld", name,
+                            (long long)id),
+                    "Ids start at 1."));
+}
+
+inline int64 required_id(FunctionCallInfo fcinfo, int i, const char* name) {
+  if (PG_ARGISNULL(i))
+    raise(with_hint(failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "%s must not be null", name),
+                    "Pass the id as a bigint."));
+  check_id(PG_GETARG_INT64(i), name);
+  return PG_GETARG_INT64(i);
+}
+
+inline Optional<int64> optional_id(FunctionCallInfo fcinfo, int i, const char* name) {
+  Optional<int64> id = int64_argument(fcinfo, i);
+  if (id.given) check_id(id.value, name);
+  return id;
+}
+
+// A text argument, copied; `otherwise` when NULL.
+inline const char* text_argument(FunctionCallInfo fcinfo, int i, const char* otherwise) {
+  return PG_ARGISNULL(i) ? otherwise : text_to_cstring(PG_GETARG_TEXT_PP(i));
+}
+
+// [from, to): unbounded ends are the infinities, which no event carries.
+struct Range {
+  TimestampTz from = DT_NOBEGIN;
+  TimestampTz to = DT_NOEND;
+};
+
+// Arguments i and i+1 as a range; NULL is unbounded, an explicit infinity is error 22008.
+Range range_argument(FunctionCallInfo fcinfo, int i);
+
+}  // namespace ea::pg

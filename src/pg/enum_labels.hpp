@@ -1,0 +1,13 @@
+// engagement_type's enum values <-> core::Engagement.
+#pragma once
+
+#include "core/counters.hpp"
+#include "pg/error.hpp"
+
+namespace ea::pg {
+
+// The engagement behind argument i; the labels are looked up once per query. A label that was added
+// to the type later is error 22023.
+core::Engagement engagement_of(FunctionCallInfo fcinfo, int i);
+
+}  // namespace ea::pg

@@ -1,0 +1,59 @@
+#include "pg/error.hpp"
+
+#include <cstdarg>
+
+namespace ea::pg {
+
+Failure failure(int sqlstate, const char* format, ...) {
+  Failure result;
+  result.sqlstate = sqlstate;
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(result.message, sizeof result.message, format, arguments);
+  va_end(arguments);
+  // A cut must not leave half a character behind.
+  result.message[pg_mbcliplen(result.message, strlen(result.message), sizeof result.message - 1)] = 0;
+  return result;
+}
+
+Failure with_hint(Failure base, const char* format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(base.hint, sizeof base.hint, format, arguments);
+  va_end(arguments);
+  return base;
+}
+
+Failure from_core(const core::Error& error) {
+  int sqlstate = ERRCODE_INTERNAL_ERROR;
+  switch (error.code()) {
+    case core::Errc::invalid_binary: sqlstate = ERRCODE_INVALID_BINARY_REPRESENTATION; break;
+    case core::Errc::invalid_text: sqlstate = ERRCODE_INVALID_TEXT_REPRESENTATION; break;
+    case core::Errc::out_of_range: sqlstate = ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE; break;
+    case core::Errc::too_large: sqlstate = ERRCODE_PROGRAM_LIMIT_EXCEEDED; break;
+    case core::Errc::invalid_argument: sqlstate = ERRCODE_INVALID_PARAMETER_VALUE; break;
+  }
+  return failure(sqlstate, "%s", error.what());
+}
+
+void raise(const Failure& failure) {
+  ereport(ERROR, (errcode(failure.sqlstate), errmsg_internal("%s", failure.message),
+                  failure.detail[0] ? errdetail_internal("%s", failure.detail) : 0,
+                  failure.hint[0] ? errhint("%s", failure.hint) : 0));
+  pg_unreachable();
+}
+
+void rethrow(ErrorData* data) {
+  ReThrowError(data);
+}
+
+void notice(const char* format, ...) {
+  char message[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(message, sizeof message, format, arguments);
+  va_end(arguments);
+  ereport(NOTICE, (errmsg_internal("%s", message)));
+}
+
+}  // namespace ea::pg

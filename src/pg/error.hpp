@@ -1,0 +1,32 @@
+// Errors on the way from C++ to the server. `raise` is the only caller of ereport(ERROR).
+#pragma once
+
+#include "core/error.hpp"
+#include "pg/postgres.hpp"
+
+namespace ea::pg {
+
+// A message that owns nothing, so that it survives leaving a C++ handler.
+struct Failure {
+  int sqlstate = 0;
+  char message[512] = {};
+  char hint[512] = {};
+  char detail[256] = {};
+};
+
+Failure failure(int sqlstate, const char* format, ...) __attribute__((format(printf, 2, 3)));
+Failure with_hint(Failure base, const char* format, ...) __attribute__((format(printf, 2, 3)));
+Failure from_core(const core::Error& error);
+
+// Leaves by longjmp: no object with a destructor may be alive in the frames it skips.
+[[noreturn]] void raise(const Failure& failure);
+
+// A server error caught by guard(), on its way through C++ frames back to the barrier.
+struct ServerError {
+  ErrorData* data;
+};
+[[noreturn]] void rethrow(ErrorData* data);
+
+void notice(const char* format, ...) __attribute__((format(printf, 1, 2)));
+
+}  // namespace ea::pg

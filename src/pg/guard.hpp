@@ -1,0 +1,29 @@
+// guard(): server calls from a frame that holds C++ objects. A server error is copied whole
+// (SQLSTATE, detail, hint, cancellation) and thrown as ServerError, so that destructors run; the
+// barrier raises the very same error again.
+#pragma once
+
+#include "pg/error.hpp"
+
+namespace ea::pg {
+
+// `work` itself must hold no object with a destructor: a server error leaves it by longjmp.
+template <class Work>
+void guard(Work&& work) {
+  MemoryContext context = CurrentMemoryContext;
+  ErrorData* error = nullptr;
+  PG_TRY();
+  {
+    work();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    error = CopyErrorData();
+    FlushErrorState();
+  }
+  PG_END_TRY();
+  if (error) throw ServerError{error};
+}
+
+}  // namespace ea::pg

@@ -1,0 +1,106 @@
+#include "pg/identity.hpp"
+
+namespace ea::pg {
+
+namespace {
+
+char* user_id_text = nullptr;
+int dedup_horizon = 30 * MINS_PER_HOUR * HOURS_PER_DAY;
+
+// Text of the setting -> id; empty text is nobody.
+bool parse_user_id(const char* text, Optional<int64>* id) {
+  if (!text || !*text) return true;
+  errno = 0;
+  char* end;
+  long long value = strtoll(text, &end, 10);
+  if (errno || *end || end == text || value <= 0) return false;
+  *id = {true, value};
+  return true;
+}
+
+bool check_user_id(char** text, void**, GucSource) {
+  Optional<int64> ignored;
+  if (parse_user_id(*text, &ignored)) return true;
+  GUC_check_errdetail("It must be a positive bigint, or empty for nobody.");
+  return false;
+}
+
+Statement content_creator(
+    "/* explore_analytics: door */ "
+    "SELECT 1 FROM {s}.explore_content WHERE id = $1 AND creator_id = $2",
+    {INT8OID, INT8OID});
+
+Statement video_creator(
+    "/* explore_analytics: door */ "
+    "SELECT 1 FROM {s}.explore_discovery_videos v JOIN {s}.explore_content c ON c.id = v.content_id "
+    "WHERE v.id = $1 AND c.creator_id = $2",
+    {INT8OID, INT8OID});
+
+void authorize_by(Statement& owned, const Home& home, const char* what, int64 id) {
+  Optional<int64> me = restricted_to(home);
+  if (!me.given) return;
+  Query query(home);
+  bool mine = query.read(owned, Parameters().id(id).id(me)) > 0;
+  query.finish();
+  if (!mine) not_yours(what, id);
+}
+
+}  // namespace
+
+void define_settings() {
+  DefineCustomStringVariable("explore_analytics.user_id",
+                             "Id of the user on whose behalf this session asks and records.",
+                             "Empty: nobody. Only a superuser, or a role with GRANT SET ON PARAMETER, may set it.",
+                             &user_id_text, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, check_user_id, nullptr,
+                             nullptr);
+  DefineCustomIntVariable("explore_analytics.dedup_horizon",
+                          "How long a repeated event id, or a second completion of a viewing, is recognised.",
+                          "Keys older than this are removed by explore_analytics.prune_keys().",
+                          &dedup_horizon, dedup_horizon, MINS_PER_HOUR, INT_MAX / 60, PGC_SIGHUP, GUC_UNIT_MIN,
+                          nullptr, nullptr, nullptr);
+  MarkGUCPrefixReserved("explore_analytics");
+}
+
+int dedup_horizon_minutes() { return dedup_horizon; }
+
+Optional<int64> current_identity() {
+  Optional<int64> id;
+  parse_user_id(user_id_text, &id);
+  return id;
+}
+
+bool sees_all(const Home& home) {
+  return !current_identity().given || superuser() ||
+         (OidIsValid(home.owner) && has_privs_of_role(GetUserId(), home.owner));
+}
+
+Optional<int64> restricted_to(const Home& home) {
+  return sees_all(home) ? Optional<int64>{} : current_identity();
+}
+
+void not_yours(const char* what, int64 id) {
+  raise(with_hint(failure(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied for %s %lld", what,
+                          (long long)id),
+                  "With explore_analytics.user_id set, only that creator's own content is visible."));
+}
+
+void authorize_creator(const Home& home, int64 creator) {
+  Optional<int64> me = restricted_to(home);
+  if (me.given && me.value != creator) not_yours("creator", creator);
+}
+
+void authorize_content(const Home& home, int64 content) {
+  authorize_by(content_creator, home, "content", content);
+}
+
+void authorize_video(const Home& home, int64 video) {
+  authorize_by(video_creator, home, "video", video);
+}
+
+void authorize_platform(const Home& home) {
+  if (restricted_to(home).given)
+    raise(with_hint(failure(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied for platform-wide numbers"),
+                    "Pass creator_id => %s.current_creator_id().", quote_identifier(home.name)));
+}
+
+}  // namespace ea::pg

@@ -1,0 +1,111 @@
+#include "pg/jsonb_text.hpp"
+
+namespace ea::pg {
+
+namespace {
+
+JsonbValue string_value(std::string_view text) {
+  JsonbValue value;
+  value.type = jbvString;
+  value.val.string.val = const_cast<char*>(text.data());
+  value.val.string.len = (int)text.size();
+  return value;
+}
+
+char* numeric_text(Numeric number) {
+  return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+}
+
+core::Field field_of(const JsonbValue& value) {
+  core::Field field;
+  switch (value.type) {
+    case jbvNull: break;
+    case jbvNumeric:
+      field.kind = core::Field::Kind::number;
+      field.text = numeric_text(value.val.numeric);
+      break;
+    case jbvString:
+      field.kind = core::Field::Kind::string;
+      field.text = {value.val.string.val, (size_t)value.val.string.len};
+      break;
+    case jbvBool:
+      field.kind = core::Field::Kind::boolean;
+      field.truth = value.val.boolean;
+      break;
+    default: field.kind = core::Field::Kind::other;
+  }
+  return field;
+}
+
+void push_pair(JsonbParseState** state, const char* key, JsonbValue* value) {
+  JsonbValue name = string_value(key);
+  pushJsonbValue(state, WJB_KEY, &name);
+  pushJsonbValue(state, WJB_VALUE, value);
+}
+
+}  // namespace
+
+JsonbContainer* batch_array(JsonbContainer* body) {
+  if (JsonContainerIsObject(body)) {
+    JsonbValue key = string_value("engagements");
+    JsonbValue* found = findJsonbValueFromContainer(body, JB_FOBJECT, &key);
+    if (!found || found->type != jbvBinary) return nullptr;
+    body = found->val.binary.data;
+  }
+  return JsonContainerIsArray(body) && !JsonContainerIsScalar(body) ? body : nullptr;
+}
+
+ItemFields item_fields(JsonbContainer* array, int index) {
+  ItemFields item;
+  JsonbValue* element = getIthJsonbValueFromContainer(array, index);
+  if (!element || element->type != jbvBinary || !JsonContainerIsObject(element->val.binary.data)) return item;
+  item.is_object = true;
+  JsonbIterator* iterator = JsonbIteratorInit(element->val.binary.data);
+  JsonbValue value;
+  JsonbIteratorToken token;
+  int field = -1;
+  while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE) {
+    if (token == WJB_KEY) {
+      field = core::find_field({value.val.string.val, (size_t)value.val.string.len});
+    } else if (token == WJB_VALUE && field >= 0 && item.fields[field].kind == core::Field::Kind::absent) {
+      item.fields[field] = field_of(value);
+      if (field == (int)core::FieldName::metadata && value.type != jbvNull) {
+        item.has_metadata = true;
+        item.metadata = JsonbPGetDatum(JsonbValueToJsonb(&value));
+      }
+    }
+  }
+  return item;
+}
+
+void push_fault(JsonbParseState** state, int index, const core::ItemFault& fault) {
+  pushJsonbValue(state, WJB_BEGIN_OBJECT, nullptr);
+  JsonbValue value;
+  value.type = jbvNumeric;
+  value.val.numeric = int64_to_numeric(index);
+  push_pair(state, "index", &value);
+  if (fault.field)
+    value = string_value(fault.field);
+  else
+    value.type = jbvNull;
+  push_pair(state, "field", &value);
+  value = string_value(core::fault_code(fault.fault));
+  push_pair(state, "code", &value);
+  value = string_value(fault.message);
+  push_pair(state, "message", &value);
+  pushJsonbValue(state, WJB_END_OBJECT, nullptr);
+}
+
+const char* text_field(JsonbContainer* object, const char* key) {
+  JsonbValue name = string_value(key);
+  JsonbValue* value = findJsonbValueFromContainer(object, JB_FOBJECT, &name);
+  if (!value) return nullptr;
+  switch (value->type) {
+    case jbvString: return pnstrdup(value->val.string.val, value->val.string.len);
+    case jbvNumeric: return numeric_text(value->val.numeric);
+    case jbvBool: return value->val.boolean ? "true" : "false";
+    default: return nullptr;
+  }
+}
+
+}  // namespace ea::pg

@@ -1,0 +1,28 @@
+// Request bodies in jsonb, as core's fields.
+#pragma once
+
+#include "core/event.hpp"
+#include "pg/error.hpp"
+
+namespace ea::pg {
+
+// The array of a batch: the value itself, or what its key "engagements" holds. Null when neither is.
+JsonbContainer* batch_array(JsonbContainer* body);
+
+struct ItemFields {
+  bool is_object = false;
+  core::Field fields[core::kFields];
+  bool has_metadata = false;
+  Datum metadata = 0;
+};
+
+// Item `index` of the array. Of a key given in both spellings the camelCase one counts.
+ItemFields item_fields(JsonbContainer* array, int index);
+
+// {"index", "field", "code", "message"} as the next element.
+void push_fault(JsonbParseState** state, int index, const core::ItemFault& fault);
+
+// A string field of an object, null when absent or JSON null; other scalars as their text.
+const char* text_field(JsonbContainer* object, const char* key);
+
+}  // namespace ea::pg

@@ -1,0 +1,97 @@
+#include "pg/statement.hpp"
+
+namespace ea::pg {
+
+namespace {
+
+// `text` with every {s} replaced by the quoted schema.
+char* with_schema(const char* text, const char* schema) {
+  StringInfoData out;
+  initStringInfo(&out);
+  const char* quoted = quote_identifier(schema);
+  while (const char* mark = strstr(text, "{s}")) {
+    appendBinaryStringInfo(&out, text, (int)(mark - text));
+    appendStringInfoString(&out, quoted);
+    text = mark + 3;
+  }
+  appendStringInfoString(&out, text);
+  return out.data;
+}
+
+}  // namespace
+
+SPIPlanPtr Statement::plan(const Home& home) {
+  if (plan_ && strcmp(schema_, home.name) == 0) return plan_;
+  SPIPlanPtr fresh = SPI_prepare_cursor(with_schema(text_, home.name), parameters_, types_,
+                                        cursor_options_ | CURSOR_OPT_PARALLEL_OK);
+  if (!fresh)
+    raise(failure(ERRCODE_INTERNAL_ERROR, "could not prepare a statement: %s",
+                  SPI_result_code_string(SPI_result)));
+  SPI_keepplan(fresh);
+  if (plan_) SPI_freeplan(plan_);
+  plan_ = fresh;
+  strlcpy(schema_, home.name, sizeof schema_);
+  return plan_;
+}
+
+void AsOwner::enter(const Home& home) {
+  GetUserIdAndSecContext(&user_, &security_context_);
+  guc_level_ = NewGUCNestLevel();
+  SetUserIdAndSecContext(home.owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+  set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+                    GUC_ACTION_SAVE, true, 0, false);
+}
+
+void AsOwner::leave() {
+  AtEOXact_GUC(true, guc_level_);
+  SetUserIdAndSecContext(user_, security_context_);
+}
+
+Query::Query(const Home& home) : home_(home), caller_(CurrentMemoryContext) {
+  as_owner_.enter(home);
+  SPI_connect();
+}
+
+uint64 Query::run(Statement& statement, Parameters& parameters, bool read_only) {
+  Assert(parameters.count() == statement.parameters());
+  if (SPI_tuptable) SPI_freetuptable(SPI_tuptable);
+  int code = SPI_execute_plan(statement.plan(home_), parameters.values(), parameters.nulls(),
+                              read_only, 0);
+  if (code < 0)
+    raise(failure(ERRCODE_INTERNAL_ERROR, "could not run a statement: %s",
+                  SPI_result_code_string(code)));
+  return SPI_processed;
+}
+
+uint64 Query::read(Statement& statement, Parameters parameters) {
+  return run(statement, parameters, true);
+}
+
+uint64 Query::write(Statement& statement, Parameters parameters) {
+  return run(statement, parameters, false);
+}
+
+bool Query::is_null(uint64 row, int column) const {
+  bool null;
+  SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null);
+  return null;
+}
+
+Datum Query::value(uint64 row, int column) const {
+  bool null;
+  return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null);
+}
+
+Datum Query::copy_out(Datum varlena) const {
+  MemoryContext inside = MemoryContextSwitchTo(caller_);
+  Datum copy = PointerGetDatum(PG_DETOAST_DATUM_COPY(varlena));
+  MemoryContextSwitchTo(inside);
+  return copy;
+}
+
+void Query::finish() {
+  SPI_finish();
+  as_owner_.leave();
+}
+
+}  // namespace ea::pg

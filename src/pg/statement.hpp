@@ -1,0 +1,95 @@
+// Saved plans. A Statement is a constant text with {s} for the extension's schema; it is planned
+// once per backend and planned anew when the schema moves. Table names are looked up again by the
+// server when the tables were dropped and made anew.
+#pragma once
+
+#include "pg/args.hpp"
+#include "pg/home.hpp"
+
+namespace ea::pg {
+
+class Statement {
+ public:
+  static constexpr int kMaxParameters = 12;
+
+  // `types` lists the parameter types by oid, ended by 0.
+  constexpr Statement(const char* text, std::initializer_list<Oid> types, int cursor_options = 0)
+      : text_(text), cursor_options_(cursor_options) {
+    for (Oid type : types) types_[parameters_++] = type;
+  }
+
+  SPIPlanPtr plan(const Home& home);
+  int parameters() const { return parameters_; }
+
+ private:
+  const char* text_;
+  Oid types_[kMaxParameters] = {};
+  int parameters_ = 0;
+  int cursor_options_;
+  SPIPlanPtr plan_ = nullptr;
+  char schema_[NAMEDATALEN] = {};
+};
+
+// Parameter values of one execution.
+class Parameters {
+ public:
+  Parameters& add(Datum value) { values_[count_] = value; nulls_[count_++] = ' '; return *this; }
+  Parameters& null() { values_[count_] = 0; nulls_[count_++] = 'n'; return *this; }
+  Parameters& add(bool given, Datum value) { return given ? add(value) : null(); }
+  Parameters& id(int64 value) { return add(Int64GetDatum(value)); }
+  Parameters& id(Optional<int64> id) { return add(id.given, Int64GetDatum(id.value)); }
+  Parameters& text(const char* value) { return add(CStringGetTextDatum(value)); }
+  Parameters& time(TimestampTz value) { return add(TimestampTzGetDatum(value)); }
+  // Both bounds, the infinities standing for an open one.
+  Parameters& range(const Range& range) { return time(range.from).time(range.to); }
+  // Both bounds as a public function takes them: NULL for an open one.
+  Parameters& open_range(const Range& range) {
+    return add(!TIMESTAMP_IS_NOBEGIN(range.from), TimestampTzGetDatum(range.from))
+        .add(!TIMESTAMP_IS_NOEND(range.to), TimestampTzGetDatum(range.to));
+  }
+  Datum* values() { return values_; }
+  const char* nulls() const { return nulls_; }
+  int count() const { return count_; }
+
+ private:
+  Datum values_[Statement::kMaxParameters];
+  char nulls_[Statement::kMaxParameters];
+  int count_ = 0;
+};
+
+// Work done as the owner of the tables with nothing but pg_catalog on the search path. An error
+// inside needs no leave(): the server restores user and settings when the (sub)transaction aborts.
+class AsOwner {
+ public:
+  void enter(const Home& home);
+  void leave();
+
+ private:
+  Oid user_;
+  int security_context_;
+  int guc_level_;
+};
+
+// One SPI connection, opened as the owner. Results are read in place; what outlives finish() is
+// allocated by the caller through copy_out().
+class Query {
+ public:
+  explicit Query(const Home& home);        // remembers the caller's context, opens SPI as the owner
+  uint64 read(Statement& statement, Parameters parameters);    // in the caller's snapshot
+  uint64 write(Statement& statement, Parameters parameters);   // sees and makes changes
+  bool is_null(uint64 row, int column) const;
+  Datum value(uint64 row, int column) const;                   // valid until the next statement
+  int64 int64_at(uint64 row, int column) const { return DatumGetInt64(value(row, column)); }
+  Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
+  void finish();                                               // closes SPI, back to the caller
+  const Home& home() const { return home_; }
+
+ private:
+  uint64 run(Statement& statement, Parameters& parameters, bool read_only);
+
+  const Home& home_;
+  MemoryContext caller_;
+  AsOwner as_owner_;
+};
+
+}  // namespace ea::pg

@@ -1,0 +1,34 @@
+// Between varlena datums and core's byte spans.
+#pragma once
+
+#include "core/codec.hpp"
+#include "pg/error.hpp"
+
+namespace ea::pg {
+
+inline core::Bytes bytes_of(const struct varlena* value) {
+  return {reinterpret_cast<const std::byte*>(VARDATA_ANY(value)), (size_t)VARSIZE_ANY_EXHDR(value)};
+}
+
+inline core::MutableBytes mutable_bytes_of(struct varlena* value) {
+  return {reinterpret_cast<std::byte*>(VARDATA(value)), (size_t)(VARSIZE(value) - VARHDRSZ)};
+}
+
+// Whole bytes of an argument, detoasted; a short header is left as it is.
+inline core::Bytes bytes_argument(FunctionCallInfo fcinfo, int i) {
+  return bytes_of(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(i)));
+}
+
+inline struct varlena* new_varlena(size_t payload) {
+  if (payload > MaxAllocSize - VARHDRSZ)
+    raise(failure(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "value of %zu bytes is too large", payload));
+  auto* value = static_cast<struct varlena*>(palloc(payload + VARHDRSZ));
+  SET_VARSIZE(value, payload + VARHDRSZ);
+  return value;
+}
+
+inline text* text_from(std::string_view value) {
+  return cstring_to_text_with_len(value.data(), (int)value.size());
+}
+
+}  // namespace ea::pg

@@ -1,0 +1,23 @@
+// The one read path: every number comes from a summary that is made here. Callers hold an open
+// Query (as the owner, in the caller's snapshot) and have been through the door.
+#pragma once
+
+#include "pg/statement.hpp"
+
+namespace ea::rollup {
+
+// One summary, copied into the context of whoever opened the query. An unknown id: the empty one.
+Datum content_summary(pg::Query& query, int64 content, pg::Range range);
+Datum creator_summary(pg::Query& query, int64 creator, pg::Range range);
+Datum platform_summary(pg::Query& query, pg::Range range);
+
+// Rows (content_id, summary) of contents with events in the range; `contents` is a bigint[], NULL
+// for all contents.
+uint64 content_summaries(pg::Query& query, bool given, Datum contents, pg::Range range);
+
+// Rows (bucket, summary): bucket i holds the events of the range in [bounds[i], bounds[i + 1]),
+// from 1. Scope: one content, one creator, or the platform when neither is given.
+uint64 bucket_summaries(pg::Query& query, Datum bounds, pg::Range range, pg::Optional<int64> content,
+                        pg::Optional<int64> creator);
+
+}  // namespace ea::rollup

@@ -1,0 +1,96 @@
+-- A month's partition is built apart and attached under a short lock timeout with retries: a plain
+-- CREATE TABLE ... PARTITION OF would queue behind one slow reader, and every writer behind it.
+CREATE OR REPLACE FUNCTION explore_analytics.attach_partition(month date) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' SET client_min_messages = warning AS $$
+DECLARE
+  home text := explore_analytics.home();
+  name text := 'explore_engagements_' || to_char(month, 'YYYY_MM');
+  lower_bound text := quote_literal(to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00');
+  upper_bound text := quote_literal(to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+  fallback regclass := (SELECT i.inhrelid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = to_regclass(format('%I.explore_engagements', home)) AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT');
+BEGIN
+  IF to_regclass(format('%I.%I', home, name)) IS NOT NULL THEN
+    RETURN false;
+  END IF;
+  PERFORM explore_analytics.ddl(format('CREATE TABLE {s}.%I (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS,
+    CONSTRAINT month CHECK (created_at >= %s AND created_at < %s))', name, lower_bound, upper_bound));
+  PERFORM explore_analytics.ddl(format('COMMENT ON TABLE {s}.%I IS %L', name,
+    'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
+  IF fallback IS NOT NULL THEN
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
+    EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I SELECT * FROM moved',
+      fallback, lower_bound, upper_bound, home, name);
+  END IF;
+  PERFORM explore_analytics.ddl(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
+  PERFORM explore_analytics.ddl(format('ALTER TABLE {s}.%I DROP CONSTRAINT month', name));
+  EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', home, name,
+    (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))));
+  RETURN true;
+END $$;
+COMMENT ON FUNCTION explore_analytics.attach_partition(date) IS 'Internal: makes one month''s partition; false when it exists.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.make_partitions(from_date date, to_date date) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  this_month date := date_trunc('month', now() AT TIME ZONE 'UTC')::date;
+  first date := date_trunc('month', coalesce(from_date, (this_month - interval '3 months')::date)::timestamp)::date;
+  last date := date_trunc('month', coalesce(to_date, (this_month + interval '3 months')::date)::timestamp)::date;
+  month date;
+  made integer := 0;
+BEGIN
+  IF NOT isfinite(coalesce(from_date, this_month)) OR NOT isfinite(coalesce(to_date, this_month)) THEN
+    RAISE EXCEPTION 'from_date and to_date must be finite' USING ERRCODE = 'datetime_field_overflow';
+  END IF;
+  IF first > last THEN
+    RAISE EXCEPTION 'to_date % is before from_date %', to_date, from_date USING ERRCODE = 'invalid_parameter_value',
+      HINT = 'Both months are included.';
+  END IF;
+  IF last > first + interval '50 years' THEN
+    RAISE EXCEPTION 'from % to % is more than 600 monthly partitions', first, last USING ERRCODE = 'invalid_parameter_value',
+      HINT = 'Rows outside the monthly partitions are kept in the default partition.';
+  END IF;
+  IF (SELECT c.relkind <> 'p' FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', explore_analytics.home()))) THEN
+    RAISE NOTICE 'table explore_engagements is not partitioned: nothing to do';
+    RETURN 0;
+  END IF;
+  FOR month IN SELECT g::date FROM generate_series(first::timestamp, last::timestamp, '1 month') g LOOP
+    FOR attempt IN 1 .. 50 LOOP
+      BEGIN
+        made := made + explore_analytics.attach_partition(month)::integer;
+        EXIT;
+      EXCEPTION
+        WHEN lock_not_available THEN
+          IF attempt = 50 THEN
+            RAISE EXCEPTION 'could not lock explore_engagements to attach the partition of %', to_char(month, 'YYYY-MM')
+              USING ERRCODE = 'lock_not_available', HINT = 'A long transaction holds the table; call ensure_partitions() again.';
+          END IF;
+          PERFORM pg_sleep(0.05 + random() * 0.1);
+        WHEN invalid_object_definition THEN
+          RAISE NOTICE 'the month % is covered by another partition', to_char(month, 'YYYY-MM');
+          EXIT;
+      END;
+    END LOOP;
+  END LOOP;
+  RETURN made;
+END $$;
+COMMENT ON FUNCTION explore_analytics.make_partitions(date, date) IS 'Internal: the work of ensure_partitions(), done as the owner of the tables.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.install_partitions() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  home text := explore_analytics.home();
+BEGIN
+  IF (SELECT c.relkind <> 'p' FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))) THEN
+    RETURN;  -- adopted as it is
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                 WHERE i.inhparent = to_regclass(format('%I.explore_engagements', home))
+                   AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT') THEN
+    PERFORM explore_analytics.ddl('CREATE TABLE {s}.explore_engagements_default (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS)');
+    PERFORM explore_analytics.ddl('COMMENT ON TABLE {s}.explore_engagements_default IS ''Engagement events outside the monthly partitions; a partition of explore_engagements.''');
+    PERFORM explore_analytics.ddl('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.explore_engagements_default DEFAULT');
+  END IF;
+  PERFORM explore_analytics.make_partitions(NULL, NULL);
+END $$;
+COMMENT ON FUNCTION explore_analytics.install_partitions() IS 'Internal: the default partition and the months around now.';

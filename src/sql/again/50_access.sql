@@ -1,0 +1,52 @@
+-- Every function that reads or writes the tables, and what a role must be granted to call it.
+CREATE OR REPLACE FUNCTION explore_analytics.doors()
+RETURNS TABLE (signature regprocedure, may text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH door(name, may) AS (VALUES
+    ('record_engagement_batch', 'record'), ('record_engagement', 'record'),
+    ('create_session', 'record'), ('close_session', 'record'), ('close_idle_sessions', 'operate'),
+    ('content_summary', 'read'), ('creator_summary', 'read'), ('platform_summary', 'read'),
+    ('video_analytics', 'read'), ('videos_analytics', 'read'), ('creator_analytics', 'read'),
+    ('session_analytics', 'read'), ('aggregated_metrics', 'read'), ('creator_dashboard', 'read'),
+    ('my_analytics_dashboard', 'read'), ('metric_series', 'read'), ('top_videos', 'read'),
+    ('batch_update_engagement_scores', 'operate'), ('ensure_partitions', 'operate'),
+    ('prune_keys', 'operate'), ('schedule_jobs', 'operate'), ('unschedule_jobs', 'operate'))
+  SELECT p.oid::regprocedure, door.may
+  FROM door
+  JOIN pg_proc p ON p.proname = door.name
+  JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+  WHERE e.extname = 'explore_analytics'
+$$;
+COMMENT ON FUNCTION explore_analytics.doors() IS 'Every function that reads or writes the tables, with the grant it needs: read, record or operate.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.grant_access(role name, may text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item record;
+BEGIN
+  IF role IS NULL OR may IS NULL THEN
+    RAISE EXCEPTION 'role and may must not be null' USING ERRCODE = 'null_value_not_allowed';
+  END IF;
+  IF may NOT IN ('read', 'record', 'operate') THEN
+    RAISE EXCEPTION 'unknown access "%"', may USING ERRCODE = 'invalid_parameter_value',
+      HINT = 'may is read, record or operate.';
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = grant_access.role) THEN
+    RAISE EXCEPTION 'role "%" does not exist', role USING ERRCODE = 'undefined_object', HINT = 'Create the role first.';
+  END IF;
+  PERFORM explore_analytics.require_installed();
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', explore_analytics.home(), role);
+  FOR item IN SELECT * FROM explore_analytics.doors() d WHERE d.may = grant_access.may LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', item.signature, role);
+  END LOOP;
+  IF may = 'read' THEN
+    FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role = 'view' LOOP
+      EXECUTE format('GRANT SELECT ON %s TO %I', item.relation, role);
+    END LOOP;
+  ELSIF may = 'operate' THEN
+    EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I', role);
+  END IF;
+END $$;
+COMMENT ON FUNCTION explore_analytics.grant_access(name, text) IS
+  'Lets a role read (analytics functions and BI views), record (recording functions and sessions) or operate (rescore, partitions, jobs). Tables are granted to nobody. Unknown access: error 22023; unknown role: 42704.';

@@ -1,0 +1,59 @@
+CREATE OR REPLACE FUNCTION @extschema@.content_summary(content_id bigint, start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL)
+  RETURNS @extschema@.engagement_summary AS 'MODULE_PATHNAME', 'ea_content_summary' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION @extschema@.content_summary(bigint, timestamptz, timestamptz) IS
+  'Summary of one content''s engagements in [start_date, end_date); NULL bounds are open. An unknown content gives the empty summary.';
+CREATE OR REPLACE FUNCTION @extschema@.creator_summary(creator_id bigint, start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL)
+  RETURNS @extschema@.engagement_summary AS 'MODULE_PATHNAME', 'ea_creator_summary' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION @extschema@.creator_summary(bigint, timestamptz, timestamptz) IS
+  'Summary of the engagements on a creator''s present content in [start_date, end_date); NULL bounds are open. An unknown creator gives the empty summary.';
+CREATE OR REPLACE FUNCTION @extschema@.platform_summary(start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL)
+  RETURNS @extschema@.engagement_summary AS 'MODULE_PATHNAME', 'ea_platform_summary' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION @extschema@.platform_summary(timestamptz, timestamptz) IS
+  'Summary of all engagements in [start_date, end_date); NULL bounds are open.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.content_summaries(contents bigint[], start_date timestamptz, end_date timestamptz)
+  RETURNS TABLE (content_id bigint, summary @extschema@.engagement_summary)
+  AS 'MODULE_PATHNAME', 'ea_content_summaries' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 1000;
+COMMENT ON FUNCTION explore_analytics.content_summaries(bigint[], timestamptz, timestamptz) IS
+  'Internal: the summaries of many contents (NULL: all); contents without events are left out.';
+CREATE OR REPLACE FUNCTION explore_analytics.bucket_summaries(bounds timestamptz[], start_date timestamptz, end_date timestamptz, content_id bigint, creator_id bigint)
+  RETURNS TABLE (bucket integer, summary @extschema@.engagement_summary)
+  AS 'MODULE_PATHNAME', 'ea_bucket_summaries' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 100;
+COMMENT ON FUNCTION explore_analytics.bucket_summaries(timestamptz[], timestamptz, timestamptz, bigint, bigint) IS
+  'Internal: summaries by bucket; bucket i lies in [bounds[i], bounds[i + 1]).';
+CREATE OR REPLACE FUNCTION explore_analytics.metric_value(metric text, summary @extschema@.engagement_summary)
+  RETURNS double precision AS 'MODULE_PATHNAME', 'ea_metric_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION explore_analytics.metric_value(text, @extschema@.engagement_summary) IS
+  'The accessor of that name applied to the summary; a NULL summary counts as empty. Unknown metric: error 22023.';
+
+-- Ascending starts of the buckets that cover [from_time, to_time), and the end of the last one. A
+-- bucket begins at the first instant whose local time reaches it, so that a day has 23, 24 or 25
+-- hours where the zone says so, and a day that a zone skipped does not appear.
+CREATE OR REPLACE FUNCTION explore_analytics.bucket_bounds(from_time timestamptz, to_time timestamptz, bucket text, zone text)
+RETURNS timestamptz[] LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  step interval := ('1 ' || bucket)::interval;
+  bounds timestamptz[];
+BEGIN
+  IF to_time - from_time > 1000000 * step THEN
+    RAISE EXCEPTION 'the range holds more than 1000000 buckets' USING ERRCODE = 'program_limit_exceeded',
+      HINT = 'Ask for a shorter range or a larger bucket.';
+  END IF;
+  IF bucket = 'hour' THEN
+    -- Zones lie at multiples of a quarter of an hour from UTC, and some shift by half an hour.
+    SELECT array_agg(q ORDER BY q) INTO bounds
+    FROM generate_series(date_trunc('hour', from_time, zone) - interval '2 hours', to_time + interval '2 hours', interval '15 minutes') q
+    WHERE date_trunc('hour', q AT TIME ZONE zone) = q AT TIME ZONE zone;
+  ELSE
+    -- Where a local start happens twice, the first one counts.
+    SELECT array_agg(DISTINCT b.start ORDER BY b.start) INTO bounds
+    FROM generate_series(date_trunc(bucket, from_time AT TIME ZONE zone) - step, (to_time AT TIME ZONE zone) + 2 * step, step) l,
+         LATERAL (SELECT l AT TIME ZONE zone AS late) c,
+         LATERAL (SELECT CASE WHEN (c.late - interval '1 hour') AT TIME ZONE zone = l THEN c.late - interval '1 hour' ELSE c.late END AS start) b;
+  END IF;
+  RETURN ARRAY(
+    SELECT x.b FROM (SELECT b, lead(b) OVER (ORDER BY b) AS following, lag(b) OVER (ORDER BY b) AS previous FROM unnest(bounds) b) x
+    WHERE x.following > from_time AND (x.b < to_time OR x.previous < to_time) ORDER BY x.b);
+END $$;
+COMMENT ON FUNCTION explore_analytics.bucket_bounds(timestamptz, timestamptz, text, text) IS
+  'Internal: bounds of the local hours, days, weeks or months that cover a range.';

@@ -1,0 +1,15 @@
+-- Functions that reach the tables, and everything of administration, are nobody's until granted.
+-- Pure functions, and those that views evaluate as their reader, stay public.
+DO $$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT d.signature FROM explore_analytics.doors() d
+    UNION
+    SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
+    WHERE p.pronamespace = 'explore_analytics'::regnamespace AND p.proname NOT IN ('sees_all', 'version', 'metric_value')
+  LOOP
+    EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', item.signature);
+  END LOOP;
+END $$;
