@@ -8,7 +8,8 @@ namespace ea::core {
 std::size_t checked_size(std::uint64_t size) {
   if (size > kMaxEncoded) {
     throw Error(Errc::too_large, "value of %llu bytes exceeds the limit of %llu bytes",
-                static_cast<unsigned long long>(size), static_cast<unsigned long long>(kMaxEncoded));
+                static_cast<unsigned long long>(size),
+                static_cast<unsigned long long>(kMaxEncoded));
   }
   return static_cast<std::size_t>(size);
 }
@@ -43,7 +44,9 @@ void Writer::expect_full() const {
   }
 }
 
-void Writer::out_of_room() { throw Error(Errc::invalid_argument, "room of the wrong size: too small"); }
+void Writer::out_of_room() {
+  throw Error(Errc::invalid_argument, "room of the wrong size: too small");
+}
 
 namespace {
 
@@ -85,7 +88,8 @@ void base64_encode(Bytes bytes, char* out) {
   const auto* from = reinterpret_cast<const unsigned char*>(bytes.data());
   std::size_t left = bytes.size();
   for (; left >= 3; left -= 3, from += 3, out += 4) {
-    const std::uint32_t group = std::uint32_t{from[0]} << 16 | std::uint32_t{from[1]} << 8 | from[2];
+    const std::uint32_t group =
+        std::uint32_t{from[0]} << 16 | std::uint32_t{from[1]} << 8 | std::uint32_t{from[2]};
     out[0] = kDigits[group >> 18];
     out[1] = kDigits[group >> 12 & 63];
     out[2] = kDigits[group >> 6 & 63];
@@ -105,7 +109,8 @@ std::size_t base64_decoded_max(std::size_t n) { return n / 4 * 3; }
 std::size_t base64_decode(std::string_view text, MutableBytes out) {
   if (text.empty()) return 0;
   if (text.size() % 4 != 0) {
-    throw Error(Errc::invalid_text, "invalid base64: length %zu is not a multiple of 4", text.size());
+    throw Error(Errc::invalid_text, "invalid base64: length %zu is not a multiple of 4",
+                text.size());
   }
   const std::size_t padding = text.back() != '=' ? 0 : text[text.size() - 2] != '=' ? 1 : 2;
   const std::size_t size = text.size() / 4 * 3 - padding;

@@ -4,8 +4,8 @@
 //     with runs:    u32 12347 | (number of containers - 1) << 16, then one bit for each container
 //     for each container: u16 range, u16 number of keys - 1
 //     without runs, or with 4 or more containers: u32 position of each container in the bitmap
-//     the containers: sorted u16 up to 4096 keys, else 8192 bytes of bits; or u16 number of runs and
-//     for each u16 first key, u16 length - 1
+//     the containers: sorted u16 up to 4096 keys, else 8192 bytes of bits; or u16 number of runs
+//     and for each u16 first key, u16 length - 1
 #include "core/roaring.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// The portable Roaring 64-bit format: how other systems read and write our sets. Keys travel as two's
-// complement, so that negative keys stand after the positive ones.
+// The portable Roaring 64-bit format: how other systems read and write our sets. Keys travel as
+// two's complement, so that negative keys stand after the positive ones.
 #pragma once
 
 #include <cstddef>

@@ -30,8 +30,8 @@ Group take_group(std::int64_t high, Keys& loose, std::span<const Chunk>& chunks)
   return group;
 }
 
-// Walks both sets in step: `between` gets the loose keys that lie between chunks of either set, `at`
-// what both have in a range where one of them has a chunk. Stops when one returns false.
+// Walks both sets in step: `between` gets the loose keys that lie between chunks of either set,
+// `at` what both have in a range where one of them has a chunk. Stops when one returns false.
 template <class Between, class At>
 bool walk(SetView a, SetView b, Between&& between, At&& at) {
   constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();

@@ -19,8 +19,8 @@ constexpr std::int64_t key_of(std::int64_t high, std::uint32_t low) noexcept {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(high) << 16) | low;
 }
 
-// How the keys of a range are held in memory. A chunk never takes much more memory than the bytes it
-// was read from: hostile values are full of runs of 65,536 keys.
+// How the keys of a range are held in memory. A chunk never takes much more memory than the bytes
+// it was read from: hostile values are full of runs of 65,536 keys.
 enum class Form { loose, bitmap, runs };
 
 constexpr Form form_of(BitStats stats) noexcept {

@@ -1,4 +1,4 @@
-// A settled set: keys of sparse ranges as one sorted sequence, dense ranges as chunks. No key of the
+// A settled set: keys of sparse ranges as one sorted sequence, dense ranges as chunks; no key of the
 // sequence lies in a chunk's range. In memory a key costs at most about 8 bytes, and between two
 // chunks every operation is a plain merge of sorted numbers.
 #pragma once

@@ -1,11 +1,11 @@
-// The stored form of a set, without magic: its cardinality as a varint; then up to kTinyKeys keys as
-// zigzag and deltas, or else containers, one for each range with keys, up to the end:
+// The stored form of a set, without magic: its cardinality as a varint; then up to kTinyKeys keys
+// as zigzag and deltas, or else containers, one for each range with keys, up to the end:
 //   varint  range: the first as zigzag, then the distance to the one before, less 1
 //   varint  (m << 2) | kind, where m is the number of keys, or of runs, less 1
 //   array   2 bytes for each key
 //   bitmap  8192 bytes
 //   runs    2 bytes first key, 2 bytes length less 1, for each run
-// Which form is written depends on the keys alone, and no other is read: equal sets are equal bytes.
+// Which form is written depends on the keys alone and no other is read: equal sets, equal bytes.
 #pragma once
 
 #include <cstdint>

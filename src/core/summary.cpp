@@ -39,7 +39,7 @@ void Summary::merge(Bytes encoded_or_working) {
   } else {
     const CanonicalSummary other = read_canonical(encoded_or_working);
     next.merge(other.header.counters);
-    if (!other.viewers.empty()) {
+    if (other.header.unique_viewers != 0) {
       // The length of the payload says nothing yet; its cardinality has to agree first.
       check_cardinality(Reader(other.viewers).varint(), other.header);
       viewers_.merge(other.viewers);

@@ -45,7 +45,7 @@ Header read_canonical_header(Reader& reader);  // behind the preamble
 
 struct CanonicalSummary {
   Header header;
-  Bytes viewers;  // their payload, not yet opened; empty without viewers
+  Bytes viewers;  // their payload, not yet opened; meaningless if the header has no viewers
 };
 CanonicalSummary read_canonical(Bytes value);
 
@@ -58,7 +58,8 @@ void write_canonical(const Counters& counters, SetView viewers, MutableBytes out
 namespace working {
 
 inline constexpr std::size_t kCountersAt = kPreambleSize;
-inline constexpr std::size_t kKeyCountAt = kCountersAt + sizeof(std::uint64_t) * std::size(kCounters);
+inline constexpr std::size_t kKeyCountAt =
+    kCountersAt + sizeof(std::uint64_t) * std::size(kCounters);
 inline constexpr std::size_t kKeysAt = kKeyCountAt + sizeof(std::uint32_t);
 inline constexpr std::size_t kMaxKeys = (kMaxBytes - kKeysAt) / sizeof(std::uint64_t);
 

@@ -33,7 +33,7 @@ ViewerSet::ViewerSet(ViewerSet&& other) noexcept
 }
 
 ViewerSet& ViewerSet::operator=(ViewerSet&& other) noexcept {
-  // Vectors over different resources cannot trade places, so the old set goes and a new one is made.
+  // Vectors over different resources cannot trade places: the old set goes and a new one is made.
   if (this != &other) {
     std::destroy_at(this);
     std::construct_at(this, std::move(other));
@@ -66,7 +66,10 @@ void ViewerSet::update_limit() { pending_limit_ = std::max(kMinPending, parts_.l
 void ViewerSet::settle() {
   if (pending_.empty()) return;
   auto& loose = parts_.loose;
-  if (!std::is_sorted(pending_.begin(), pending_.end())) std::sort(pending_.begin(), pending_.end());
+  // A bulk merge leaves them in order.
+  if (!std::is_sorted(pending_.begin(), pending_.end())) {
+    std::sort(pending_.begin(), pending_.end());
+  }
 
   // Keep only what is new, so that the room needed is known before anything moves.
   std::size_t fresh = 0;

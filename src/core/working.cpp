@@ -123,7 +123,7 @@ Put merge(MutableBytes bytes, Bytes encoded_or_working) {
     const CanonicalSummary other = read_canonical(encoded_or_working);
     next.merge(other.header.counters);
     if (other.header.unique_viewers > kMaxKeys) return Put::full;
-    if (!other.viewers.empty()) from_theirs = read_set_keys(other.viewers, theirs);
+    if (other.header.unique_viewers != 0) from_theirs = read_set_keys(other.viewers, theirs);
     check_cardinality(from_theirs, other.header);
   }
 

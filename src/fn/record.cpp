@@ -7,7 +7,7 @@
 #include "pg/barrier.hpp"
 #include "pg/compat.hpp"
 #include "pg/identity.hpp"
-#include "pg/jsonb_text.hpp"
+#include "pg/request_body.hpp"
 #include "pg/rows.hpp"
 #include "pg/statement.hpp"
 #include "pg/varlena.hpp"

@@ -10,8 +10,8 @@ using namespace ea;
 
 // First and last moment of a scope: of its events, or of its sessions. $1 content, $2 creator, $3 and $4 the range asked for.
 #define EA_SCOPE                                                                     \
-  "($1 IS NULL OR e.content_id = $1) AND ($2 IS NULL OR e.content_id IN ("           \
-  "SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))"
+  "($1 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.id = $1))" \
+  " AND ($2 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))"
 #define EA_SESSIONS                                                                  \
   "{s}.explore_feed_sessions s WHERE s.session_start >= $3 AND s.session_start < $4" \
   " AND (($1 IS NULL AND $2 IS NULL) OR s.id IN ("                                   \

@@ -1,7 +1,7 @@
 // Feed sessions: create, close, and what happened in one.
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
-#include "pg/jsonb_text.hpp"
+#include "pg/request_body.hpp"
 #include "pg/rows.hpp"
 
 namespace {
@@ -74,6 +74,9 @@ EA_FUNCTION(ea_create_session) {
   parameters.id(user);
   for (const char* key : {"deviceType", "platform", "appVersion", "country", "region", "city", "trafficSource"}) {
     const char* text = pg::text_field(object, key);
+    if (!text && pg::has_value(object, key))
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "attribute %s is not a text", key),
+                              "Nested values belong under keys of your own."));
     parameters.add(text != nullptr, text ? CStringGetTextDatum(text) : 0);
   }
   parameters.add(attributes);

@@ -3,6 +3,7 @@
 #include "core/viewer_set.hpp"
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
+#include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "pg/wire.hpp"
 
@@ -26,6 +27,7 @@ Datum operate(FunctionCallInfo fcinfo, Operation operation) {
   pg::Resource resource(CurrentMemoryContext);
   core::ViewerSet a = core::decode_viewer_set(left, &resource);
   core::ViewerSet b = core::decode_viewer_set(right, &resource);
+  pg::guard([] { CHECK_FOR_INTERRUPTS(); });   // a cancelled query must not wait for huge sets
   switch (operation) {
     case Operation::unite: PG_RETURN_POINTER(encoded(core::ViewerSet::unite(a, b, &resource)));
     case Operation::intersect: PG_RETURN_POINTER(encoded(core::ViewerSet::intersect(a, b, &resource)));

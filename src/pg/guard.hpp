@@ -11,7 +11,7 @@ namespace ea::pg {
 template <class Work>
 void guard(Work&& work) {
   MemoryContext context = CurrentMemoryContext;
-  ErrorData* error = nullptr;
+  ErrorData* volatile error = nullptr;   // set on the way out of a longjmp
   PG_TRY();
   {
     work();

@@ -19,16 +19,14 @@ inline core::Bytes bytes_argument(FunctionCallInfo fcinfo, int i) {
   return bytes_of(PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(i)));
 }
 
+// Throws instead of raising, so that C++ objects may be alive around it.
 inline struct varlena* new_varlena(size_t payload) {
   if (payload > MaxAllocSize - VARHDRSZ)
-    raise(failure(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "value of %zu bytes is too large", payload));
-  auto* value = static_cast<struct varlena*>(palloc(payload + VARHDRSZ));
+    throw core::Error(core::Errc::too_large, "value of %zu bytes is too large", payload);
+  auto* value = static_cast<struct varlena*>(palloc_extended(payload + VARHDRSZ, MCXT_ALLOC_NO_OOM));
+  if (!value) throw std::bad_alloc();
   SET_VARSIZE(value, payload + VARHDRSZ);
   return value;
-}
-
-inline text* text_from(std::string_view value) {
-  return cstring_to_text_with_len(value.data(), (int)value.size());
 }
 
 }  // namespace ea::pg

@@ -1,5 +1,5 @@
 -- Functions that reach the tables, and everything of administration, are nobody's until granted.
--- Pure functions, and those that views evaluate as their reader, stay public.
+-- Pure functions, those that views evaluate as their reader, and harmless look-ups stay public.
 DO $$
 DECLARE
   item record;
@@ -8,7 +8,8 @@ BEGIN
     SELECT d.signature FROM explore_analytics.doors() d
     UNION
     SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
-    WHERE p.pronamespace = 'explore_analytics'::regnamespace AND p.proname NOT IN ('sees_all', 'version', 'metric_value')
+    WHERE p.pronamespace = 'explore_analytics'::regnamespace AND p.proname NOT IN
+        ('sees_all', 'version', 'metric_value', 'home', 'require_installed', 'require_cron', 'jobs')
   LOOP
     EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC', item.signature);
   END LOOP;

@@ -22,7 +22,10 @@ ItemFields item_fields(JsonbContainer* array, int index);
 // {"index", "field", "code", "message"} as the next element.
 void push_fault(JsonbParseState** state, int index, const core::ItemFault& fault);
 
-// A string field of an object, null when absent or JSON null; other scalars as their text.
+// A scalar field of an object as text; null when it is absent, JSON null or nested.
 const char* text_field(JsonbContainer* object, const char* key);
+
+// Whether the object has the key with something other than JSON null.
+bool has_value(JsonbContainer* object, const char* key);
 
 }  // namespace ea::pg

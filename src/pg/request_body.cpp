@@ -1,4 +1,4 @@
-#include "pg/jsonb_text.hpp"
+#include "pg/request_body.hpp"
 
 namespace ea::pg {
 
@@ -94,6 +94,12 @@ void push_fault(JsonbParseState** state, int index, const core::ItemFault& fault
   value = string_value(fault.message);
   push_pair(state, "message", &value);
   pushJsonbValue(state, WJB_END_OBJECT, nullptr);
+}
+
+bool has_value(JsonbContainer* object, const char* key) {
+  JsonbValue name = string_value(key);
+  const JsonbValue* value = findJsonbValueFromContainer(object, JB_FOBJECT, &name);
+  return value && value->type != jbvNull;
 }
 
 const char* text_field(JsonbContainer* object, const char* key) {
