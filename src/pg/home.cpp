@@ -8,6 +8,15 @@ constexpr const char* kTables[] = {"explore_engagements",      "explore_content"
                                    "explore_discovery_videos", "explore_feed_sessions",
                                    "explore_saved_properties", "explore_viewers"};
 
+constexpr const char* kAdministration = "explore_analytics";
+constexpr const char* kKeys[] = {"event_keys", "viewing_keys"};
+
+[[noreturn]] void not_installed(const char* schema, const char* table) {
+  raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                          "explore_analytics is not installed in this database: table %s.%s does not exist", schema, table),
+                  "Run: CALL explore_analytics.install();"));
+}
+
 // The schema that CREATE EXTENSION chose. Only functions of schema explore_analytics need this
 // look-up; all others stand in that schema themselves.
 Oid schema_of_extension() {
@@ -39,7 +48,7 @@ Home find_home(FunctionCallInfo fcinfo) {
   Home home;
   home.schema = get_func_namespace(fcinfo->flinfo->fn_oid);
   home.name = OidIsValid(home.schema) ? get_namespace_name(home.schema) : nullptr;
-  if (!home.name || strcmp(home.name, "explore_analytics") == 0) {
+  if (!home.name || strcmp(home.name, kAdministration) == 0) {
     home.schema = schema_of_extension();
     home.name = get_namespace_name(home.schema);
   }
@@ -51,11 +60,11 @@ Home find_home(FunctionCallInfo fcinfo) {
 Home installed_home(FunctionCallInfo fcinfo) {
   Home home = find_home(fcinfo);
   for (const char* table : kTables)
-    if (!OidIsValid(get_relname_relid(table, home.schema)))
-      raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                              "explore_analytics is not installed in this database: table %s.%s does not exist",
-                              home.name, table),
-                      "Run: CALL explore_analytics.install();"));
+    if (!OidIsValid(get_relname_relid(table, home.schema))) not_installed(home.name, table);
+  // Gone after uninstall(), which leaves the tables but not in a state to work with.
+  for (const char* table : kKeys)
+    if (!OidIsValid(get_relname_relid(table, get_namespace_oid(kAdministration, false))))
+      not_installed(kAdministration, table);
   return home;
 }
 

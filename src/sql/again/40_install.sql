@@ -188,13 +188,15 @@ BEGIN
   FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.owner <> install_owner.owner LOOP
     EXECUTE format('ALTER %s %s OWNER TO %I', item.kind, item.relation, owner);
   END LOOP;
-  EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO %I', explore_analytics.home(), owner);
-  EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I', owner);
-  EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA explore_analytics TO %I', owner);
-  EXECUTE format('GRANT EXECUTE ON ALL PROCEDURES IN SCHEMA explore_analytics TO %I', owner);
-  FOR item IN SELECT * FROM explore_analytics.doors() LOOP
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', item.signature, owner);
-  END LOOP;
+  -- Only a superuser holds the extension's own objects; a later call by the owner finds this done.
+  IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
+    EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO %I WITH GRANT OPTION', explore_analytics.home(), owner);
+    EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I WITH GRANT OPTION', owner);
+    EXECUTE format('GRANT EXECUTE ON ALL ROUTINES IN SCHEMA explore_analytics TO %I WITH GRANT OPTION', owner);
+    FOR item IN SELECT * FROM explore_analytics.doors() LOOP
+      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I WITH GRANT OPTION', item.signature, owner);
+    END LOOP;
+  END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_owner(name) IS 'Internal: makes one role the owner of everything install() made.';
 

@@ -36,6 +36,12 @@ BEGIN
     RAISE EXCEPTION 'role "%" does not exist', role USING ERRCODE = 'undefined_object', HINT = 'Create the role first.';
   END IF;
   PERFORM explore_analytics.require_installed();
+  -- A GRANT that one may not give is only a warning to the server.
+  IF EXISTS (SELECT FROM explore_analytics.doors() d
+             WHERE NOT has_function_privilege(d.signature, 'EXECUTE WITH GRANT OPTION')) THEN
+    RAISE EXCEPTION 'permission denied to grant access' USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Ask a superuser or the owner of the tables.';
+  END IF;
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', explore_analytics.home(), role);
   FOR item IN SELECT * FROM explore_analytics.doors() d WHERE d.may = grant_access.may LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', item.signature, role);
