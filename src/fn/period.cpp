@@ -12,7 +12,7 @@ Period period_argument(FunctionCallInfo fcinfo, int i, const char* otherwise) {
   if (!name) pg::raise(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "period must not be null"));
   for (const Period& period : kPeriods)
     if (strcmp(name, period.name) == 0) return period;
-  pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "period \"%.60s\" is unknown", name),
+  pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "period", name),
                           "period is day, week, month or all."));
 }
 

@@ -70,7 +70,7 @@ EA_FUNCTION(ea_metric_value) {
   const char* name = pg::text_argument(fcinfo, 0, "");
   const std::optional<core::Metric> metric = core::find_metric(name);
   if (!metric)
-    pg::raise(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "metric \"%.60s\" is unknown", name));
+    pg::raise(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "metric", name));
   core::Header header{};
   if (!PG_ARGISNULL(1)) {
     auto* slice = (struct varlena*)PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(1), 0, core::kHeaderSlice);

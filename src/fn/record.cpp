@@ -192,7 +192,7 @@ EA_FUNCTION(ea_record_engagement_batch) {
   const char* on_error = pg::text_argument(fcinfo, 1, "skip");
   const bool abort = strcmp(on_error, "abort") == 0;
   if (!abort && strcmp(on_error, "skip") != 0)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "on_error \"%.60s\" is unknown", on_error),
+    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "on_error", on_error),
                             "on_error is skip or abort."));
 
   JsonbContainer* batch = pg::batch_array(&PG_GETARG_JSONB_P(0)->root);
@@ -268,7 +268,7 @@ EA_FUNCTION(ea_record_engagement) {
     pg::raise(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagement_type must not be null"));
   const char* type = pg::text_argument(fcinfo, 1, "");
   if (!core::find_engagement(type, &row.type))
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_TEXT_REPRESENTATION, "engagement type \"%.60s\" is unknown", type),
+    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_TEXT_REPRESENTATION, "engagement type", type),
                             "Known are view, save, share, click, skip, complete and impression."));
   row.user_id = pg::optional_id(fcinfo, 2, "user_id").value;
   row.session_id = pg::optional_id(fcinfo, 3, "session_id").value;

@@ -81,7 +81,7 @@ constexpr const char* kMetricHint =
     "click_rate, skip_rate, engagement_score";
 
 [[noreturn]] void unknown_metric(const char* name, const char* more) {
-  pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "metric \"%.60s\" is unknown", name), "%s%s.",
+  pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "metric", name), "%s%s.",
                           kMetricHint, more));
 }
 
@@ -103,11 +103,11 @@ EA_FUNCTION(ea_metric_series) {
   bool known = false;
   for (const char* name : {"hour", "day", "week", "month"}) known |= strcmp(bucket, name) == 0;
   if (!known)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "bucket \"%.60s\" is unknown", bucket),
+    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "bucket", bucket),
                             "bucket is hour, day, week or month."));
   const char* zone = pg::text_argument(fcinfo, 4, "UTC");
   if (!pg_tzset(zone))
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "time zone \"%.60s\" is unknown", zone),
+    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "time zone", zone),
                             "Use an IANA name such as Asia/Dubai; pg_timezone_names lists them."));
   const pg::Optional<int64> content = pg::optional_id(fcinfo, 5, "content_id");
   const pg::Optional<int64> creator = pg::optional_id(fcinfo, 6, "creator_id");

@@ -24,6 +24,11 @@ Failure with_hint(Failure base, const char* format, ...) {
   return base;
 }
 
+Failure unknown(int sqlstate, const char* what, const char* word) {
+  const int length = (int)strlen(word), shown = pg_mbcliplen(word, length, 60);
+  return failure(sqlstate, "%s \"%s%s\" is unknown", what, pnstrdup(word, shown), shown < length ? "..." : "");
+}
+
 Failure from_core(const core::Error& error) {
   int sqlstate = ERRCODE_INTERNAL_ERROR;
   switch (error.code()) {

@@ -16,6 +16,8 @@ struct Failure {
 
 Failure failure(int sqlstate, const char* format, ...) __attribute__((format(printf, 2, 3)));
 Failure with_hint(Failure base, const char* format, ...) __attribute__((format(printf, 2, 3)));
+// <what> "<word>" is unknown; a long word is cut at a character.
+Failure unknown(int sqlstate, const char* what, const char* word);
 Failure from_core(const core::Error& error);
 
 // Leaves by longjmp: no object with a destructor may be alive in the frames it skips.

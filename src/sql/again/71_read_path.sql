@@ -35,9 +35,14 @@ DECLARE
   step interval := ('1 ' || bucket)::interval;
   bounds timestamptz[];
 BEGIN
-  IF to_time - from_time > 1000000 * step THEN
+  -- In seconds: a difference of timestamps can overflow.
+  IF extract(epoch FROM to_time) - extract(epoch FROM from_time) > 1000000 * extract(epoch FROM step) THEN
     RAISE EXCEPTION 'the range holds more than 1000000 buckets' USING ERRCODE = 'program_limit_exceeded',
       HINT = 'Ask for a shorter range or a larger bucket.';
+  END IF;
+  IF from_time < '4713-06-01 00:00+00 BC' OR to_time > '294276-06-01 00:00+00' THEN
+    RAISE EXCEPTION 'no buckets from % to %', from_time, to_time USING ERRCODE = 'datetime_field_overflow',
+      HINT = 'The range reaches the end of the calendar; ask for a shorter one.';
   END IF;
   IF bucket = 'hour' THEN
     -- Zones lie at multiples of a quarter of an hour from UTC, and some shift by half an hour.
