@@ -6,6 +6,8 @@
 #include <cstring>
 #include <limits>
 
+#include "core/calendar.hpp"
+
 namespace ea::core {
 
 namespace {
@@ -162,7 +164,7 @@ Parse milliseconds_from_seconds(std::string_view decimal, std::int32_t* millisec
   return Parse::ok;
 }
 
-ItemFault read_event(const Field (&fields)[kFields], Moment created_at, std::int64_t now, EventRow* row) {
+ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow* row) {
   using Kind = Field::Kind;
   const auto field = [&](FieldName name) -> const Field& { return fields[static_cast<int>(name)]; };
   *row = EventRow{};
@@ -209,16 +211,14 @@ ItemFault read_event(const Field (&fields)[kFields], Moment created_at, std::int
     return invalid(FieldName::completed, "true or false", completed);
   row->completed = completed.truth && row->type == Engagement::view;
 
-  switch (created_at.state) {
-    case Moment::State::absent: row->created_at = now; break;
-    case Moment::State::unreadable:
-      return invalid(FieldName::created_at, "an ISO 8601 time", field(FieldName::created_at));
-    case Moment::State::valid:
-      if (created_at.microseconds > now && created_at.microseconds - now > kDay)
-        return make_fault(Fault::created_at_in_future, camel(FieldName::created_at),
-                          "createdAt is more than a day ahead: %s",
-                          Quoted(field(FieldName::created_at).text).text);
-      row->created_at = created_at.microseconds;
+  const Field& created = field(FieldName::created_at);
+  row->created_at = now;
+  if (created.kind != Kind::absent) {
+    if (created.kind != Kind::string || !read_iso_time(created.text, &row->created_at))
+      return invalid(FieldName::created_at, "an ISO 8601 time", created);
+    if (row->created_at - kDay > now)
+      return make_fault(Fault::created_at_in_future, camel(FieldName::created_at),
+                        "createdAt is more than a day ahead: %s", Quoted(created.text).text);
   }
 
   const Field& event = field(FieldName::event_id);

@@ -34,18 +34,11 @@ const char* fault_code(Fault fault);
 struct ItemFault {
   Fault fault = Fault::none;
   bool out_of_range = false;      // invalid_value because the number does not fit
-  bool infinite = false;          // invalid_value because the time is not finite
   const char* field = nullptr;    // camelCase name, null when the item as a whole is meant
   char message[192] = {};
 };
 ItemFault make_fault(Fault fault, const char* field, const char* format, ...)
     __attribute__((format(printf, 3, 4)));
-
-// The created_at field, already read by whoever knows calendars. Microseconds of any epoch.
-struct Moment {
-  enum class State : std::uint8_t { absent, valid, unreadable } state = State::absent;
-  std::int64_t microseconds = 0;
-};
 
 struct EventRow {
   std::int64_t content_id = 0;
@@ -54,13 +47,13 @@ struct EventRow {
   Engagement type = Engagement::view;
   std::int32_t watch_time_ms = 0;
   bool completed = false;        // of a view only
-  std::int64_t created_at = 0;
+  std::int64_t created_at = 0;   // microseconds since 2000-01-01 UTC
   bool has_event_id = false;
   std::uint8_t event_id[16] = {};
 };
 
 // Checks an item in the order of FieldName and reports the first fault.
-ItemFault read_event(const Field (&fields)[kFields], Moment created_at, std::int64_t now, EventRow* row);
+ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow* row);
 
 bool find_engagement(std::string_view label, Engagement* type);
 const char* engagement_label(Engagement type);

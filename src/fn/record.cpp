@@ -5,7 +5,6 @@
 
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
-#include "pg/compat.hpp"
 #include "pg/identity.hpp"
 #include "pg/request_body.hpp"
 #include "pg/rows.hpp"
@@ -149,7 +148,6 @@ int sqlstate_of(const core::ItemFault& fault) {
     case core::Fault::missing_field: return ERRCODE_NULL_VALUE_NOT_ALLOWED;
     default: break;
   }
-  if (fault.infinite) return ERRCODE_DATETIME_VALUE_OUT_OF_RANGE;
   return fault.out_of_range ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE : ERRCODE_INVALID_PARAMETER_VALUE;
 }
 
@@ -160,28 +158,6 @@ core::ItemFault fault_of(char verdict, int64 content, int64 session) {
   return core::make_fault(core::Fault::unknown_session, "sessionId", "session %lld does not exist",
                           (long long)session);
 }
-
-core::Moment read_moment(const core::Field& field) {
-  core::Moment moment;
-  if (field.kind == core::Field::Kind::absent) return moment;
-  moment.state = core::Moment::State::unreadable;
-  // A digit first: words such as "now" or "infinity" are no event's time.
-  if (field.kind != core::Field::Kind::string || field.text.empty() || field.text.size() > MAXDATELEN ||
-      field.text[0] < '0' || field.text[0] > '9')
-    return moment;
-  char* text = pnstrdup(field.text.data(), field.text.size());
-  TimestampTz time;
-  if (pg::compat::timestamptz_from_text(text, &time)) {
-    moment.state = core::Moment::State::valid;
-    moment.microseconds = time;
-  }
-  return moment;
-}
-
-struct Item {
-  int index;
-  core::ItemFault fault;
-};
 
 }  // namespace
 
@@ -210,16 +186,18 @@ EA_FUNCTION(ea_record_engagement_batch) {
   int* index_of = static_cast<int*>(palloc(sizeof(int) * (received + 1)));
   core::ItemFault* faults =
       static_cast<core::ItemFault*>(MemoryContextAllocHuge(CurrentMemoryContext, sizeof(core::ItemFault) * (received + 1)));
+  // The texts of an item's fields are needed only until it has been read.
+  MemoryContext scratch = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics item", ALLOCSET_DEFAULT_SIZES);
   for (int i = 0; i < received; i++) {
-    pg::ItemFields item = pg::item_fields(batch, i);
     CHECK_FOR_INTERRUPTS();
+    MemoryContextReset(scratch);
+    const pg::ItemFields item = pg::item_fields(batch, i, scratch);
     if (!item.is_object) {
       faults[i] = core::make_fault(core::Fault::not_an_object, nullptr, "item is not an object");
       continue;
     }
-    const core::Moment created = read_moment(item.fields[(int)core::FieldName::created_at]);
     core::EventRow& row = rows[columns.count];
-    faults[i] = core::read_event(item.fields, created, now, &row);
+    faults[i] = core::read_event(item.fields, now, &row);
     if (faults[i].fault != core::Fault::none) continue;
     index_of[columns.count] = i;
     columns.add(row, item.metadata, item.has_metadata);

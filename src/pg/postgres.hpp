@@ -47,14 +47,6 @@ extern "C" {
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 #include "utils/uuid.h"
-#if PG_VERSION_NUM >= 160000
-#include "nodes/miscnodes.h"
-#include "varatt.h"
-#endif
 }
 
-// On 15 the server exports nothing by itself when symbols are hidden.
-#if PG_VERSION_NUM < 160000
-#undef PGDLLEXPORT
-#define PGDLLEXPORT __attribute__((visibility("default")))
-#endif
+#include "pg/compat.hpp"

@@ -55,26 +55,31 @@ JsonbContainer* batch_array(JsonbContainer* body) {
   return JsonContainerIsArray(body) && !JsonContainerIsScalar(body) ? body : nullptr;
 }
 
-ItemFields item_fields(JsonbContainer* array, int index) {
+ItemFields item_fields(JsonbContainer* array, int index, MemoryContext scratch) {
   ItemFields item;
+  MemoryContext outside = MemoryContextSwitchTo(scratch);
   JsonbValue* element = getIthJsonbValueFromContainer(array, index);
-  if (!element || element->type != jbvBinary || !JsonContainerIsObject(element->val.binary.data)) return item;
-  item.is_object = true;
-  JsonbIterator* iterator = JsonbIteratorInit(element->val.binary.data);
-  JsonbValue value;
-  JsonbIteratorToken token;
-  int field = -1;
-  while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE) {
-    if (token == WJB_KEY) {
-      field = core::find_field({value.val.string.val, (size_t)value.val.string.len});
-    } else if (token == WJB_VALUE && field >= 0 && item.fields[field].kind == core::Field::Kind::absent) {
-      item.fields[field] = field_of(value);
-      if (field == (int)core::FieldName::metadata && value.type != jbvNull) {
+  if (element && element->type == jbvBinary && JsonContainerIsObject(element->val.binary.data)) {
+    item.is_object = true;
+    JsonbIterator* iterator = JsonbIteratorInit(element->val.binary.data);
+    JsonbValue value;
+    JsonbIteratorToken token;
+    int field = -1;
+    while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE) {
+      if (token == WJB_KEY) {
+        field = core::find_field({value.val.string.val, (size_t)value.val.string.len});
+      } else if (token == WJB_VALUE && field == (int)core::FieldName::metadata) {
+        if (value.type == jbvNull) continue;
+        MemoryContextSwitchTo(outside);
         item.has_metadata = true;
         item.metadata = JsonbPGetDatum(JsonbValueToJsonb(&value));
+        MemoryContextSwitchTo(scratch);
+      } else if (token == WJB_VALUE && field >= 0 && item.fields[field].kind == core::Field::Kind::absent) {
+        item.fields[field] = field_of(value);
       }
     }
   }
+  MemoryContextSwitchTo(outside);
   return item;
 }
 

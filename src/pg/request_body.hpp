@@ -16,8 +16,9 @@ struct ItemFields {
   Datum metadata = 0;
 };
 
-// Item `index` of the array. Of a key given in both spellings the camelCase one counts.
-ItemFields item_fields(JsonbContainer* array, int index);
+// Item `index` of the array. Of a key given in both spellings the camelCase one counts. Texts of
+// fields are made in `scratch`, the metadata in the current context.
+ItemFields item_fields(JsonbContainer* array, int index, MemoryContext scratch);
 
 // {"index", "field", "code", "message"} as the next element.
 void push_fault(JsonbParseState** state, int index, const core::ItemFault& fault);
