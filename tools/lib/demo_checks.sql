@@ -1,0 +1,137 @@
+-- Every number shown, against the plain SQL over the raw table.
+\pset tuples_only on
+\pset format unaligned
+\pset fieldsep '|'
+CREATE TEMP VIEW plain_event AS
+SELECT e.content_id, c.creator_id, e.session_id, e.created_at, e.watch_time_ms::bigint AS ms,
+       coalesce(e.user_id, -e.session_id) AS viewer,
+       e.engagement_type = 'view' AS is_view, e.engagement_type = 'save' AS is_save,
+       e.engagement_type = 'share' AS is_share, e.engagement_type = 'click' AS is_click,
+       e.engagement_type = 'skip' AS is_skip,
+       (e.engagement_type = 'view' AND e.completed) OR e.engagement_type = 'complete' AS is_completion
+FROM explore_engagements e LEFT JOIN explore_content c ON c.id = e.content_id;
+
+CREATE TEMP TABLE checked (n int GENERATED ALWAYS AS IDENTITY, what text, answer float8, plain float8);
+
+-- The platform, everything.
+WITH f AS (SELECT views(s), unique_viewers(s), completions(s), total_engagements(s), total_watch_time(s)
+           FROM platform_summary(NULL, NULL) s),
+p AS (SELECT count(*) FILTER (WHERE is_view) AS views,
+             count(DISTINCT viewer) FILTER (WHERE is_view) AS viewers,
+             count(*) FILTER (WHERE is_completion) AS completions,
+             count(*) FILTER (WHERE is_save OR is_share OR is_click) AS engagements,
+             sum(ms) / 1000.0 AS seconds FROM plain_event)
+INSERT INTO checked (what, answer, plain)
+SELECT 'platform, all time: ' || k.what, k.answer, k.plain FROM f, p, LATERAL (VALUES
+  ('views', f.views::float8, p.views::float8), ('unique viewers', f.unique_viewers, p.viewers),
+  ('completions', f.completions, p.completions), ('saves, shares, clicks', f.total_engagements, p.engagements),
+  ('seconds watched', f.total_watch_time, p.seconds)) AS k (what, answer, plain);
+
+-- The platform, this week.
+WITH f AS (SELECT * FROM aggregated_metrics('week', NULL, demo.as_of())),
+p AS (SELECT count(*) FILTER (WHERE is_view) AS views,
+             count(DISTINCT viewer) FILTER (WHERE is_view) AS viewers,
+             count(*) FILTER (WHERE is_save OR is_share OR is_click) AS engagements,
+             sum(ms) / 1000.0 AS seconds
+      FROM plain_event WHERE created_at >= demo.as_of() - interval '7 days' AND created_at < demo.as_of()),
+s AS (SELECT count(*) AS sessions, avg(extract(epoch FROM session_end - session_start)) AS duration
+      FROM explore_feed_sessions
+      WHERE session_start >= demo.as_of() - interval '7 days' AND session_start < demo.as_of())
+INSERT INTO checked (what, answer, plain)
+SELECT 'platform, week: ' || k.what, k.answer, k.plain FROM f, p, s, LATERAL (VALUES
+  ('views', f.total_views::float8, p.views::float8), ('unique viewers', f.total_unique_viewers, p.viewers),
+  ('saves, shares, clicks', f.total_engagements, p.engagements), ('seconds watched', f.total_watch_time, p.seconds),
+  ('sessions', f.total_sessions, s.sessions),
+  ('mean session, seconds', f.average_session_duration, s.duration)) AS k (what, answer, plain);
+
+-- The video.
+WITH f AS (SELECT * FROM video_analytics(demo.recall('video')::bigint)),
+p AS (SELECT count(*) FILTER (WHERE is_view) AS views,
+             count(DISTINCT viewer) FILTER (WHERE is_view) AS viewers,
+             count(*) FILTER (WHERE is_completion) AS completions,
+             count(*) FILTER (WHERE is_save) AS saves, count(*) FILTER (WHERE is_share) AS shares,
+             count(*) FILTER (WHERE is_click) AS clicks, count(*) FILTER (WHERE is_skip) AS skips,
+             sum(ms) / 1000.0 AS seconds
+      FROM plain_event JOIN explore_discovery_videos v USING (content_id)
+      WHERE v.id = demo.recall('video')::bigint)
+INSERT INTO checked (what, answer, plain)
+SELECT 'video ' || demo.recall('video') || ': ' || k.what, k.answer, k.plain FROM f, p, LATERAL (VALUES
+  ('views', f.total_views::float8, p.views::float8), ('unique viewers', f.unique_viewers, p.viewers),
+  ('seconds watched', f.total_watch_time, p.seconds), ('completion rate', f.completion_rate, 100.0 * p.completions / p.views),
+  ('engagement rate', f.engagement_rate, 100.0 * (p.saves + p.shares + p.clicks) / p.views),
+  ('skips', f.skips, p.skips),
+  ('engagement score', f.average_engagement_score, least(100, greatest(0, (40 * p.completions + 30 * p.saves
+     + 20 * p.shares + 10 * p.clicks - 20 * p.skips)::float8 / p.views)))) AS k (what, answer, plain);
+
+-- The creator.
+WITH f AS (SELECT * FROM creator_analytics(demo.recall('creator')::bigint)),
+p AS (SELECT count(*) FILTER (WHERE is_view) AS views,
+             count(DISTINCT viewer) FILTER (WHERE is_view) AS viewers,
+             count(*) FILTER (WHERE is_completion) AS completions,
+             count(*) FILTER (WHERE is_save) AS saves, sum(ms) / 1000.0 AS seconds
+      FROM plain_event WHERE creator_id = demo.recall('creator')::bigint)
+INSERT INTO checked (what, answer, plain)
+SELECT 'creator ' || demo.recall('creator') || ': ' || k.what, k.answer, k.plain FROM f, p, LATERAL (VALUES
+  ('videos', f.total_videos::float8, (SELECT count(*) FROM explore_content WHERE creator_id = demo.recall('creator')::bigint)),
+  ('views', f.total_views, p.views), ('unique viewers', f.unique_viewers, p.viewers), ('saves', f.total_saves, p.saves),
+  ('seconds watched', f.total_watch_time, p.seconds),
+  ('completion rate', f.average_completion_rate, 100.0 * p.completions / p.views)) AS k (what, answer, plain);
+
+-- The daily series of the creator adds up.
+INSERT INTO checked (what, answer, plain)
+SELECT 'creator ' || demo.recall('creator') || ': views day by day, summed', (
+  SELECT sum(value) FROM metric_series('views', demo.first_day(), demo.as_of(), 'day', 'UTC',
+                                       creator_id => demo.recall('creator')::bigint)),
+  (SELECT count(*) FROM plain_event WHERE is_view AND creator_id = demo.recall('creator')::bigint
+     AND created_at >= demo.first_day() AND created_at < demo.as_of());
+
+-- The top ten, both directions.
+CREATE TEMP VIEW plain_top AS
+SELECT row_number() OVER (ORDER BY score DESC, views DESC, content_id) AS rank, content_id, score, views FROM (
+  SELECT content_id, least(100, greatest(0, (40 * count(*) FILTER (WHERE is_completion)
+           + 30 * count(*) FILTER (WHERE is_save) + 20 * count(*) FILTER (WHERE is_share)
+           + 10 * count(*) FILTER (WHERE is_click) - 20 * count(*) FILTER (WHERE is_skip))::float8
+           / count(*) FILTER (WHERE is_view))) AS score,
+         count(*) FILTER (WHERE is_view) AS views
+  FROM plain_event
+  WHERE creator_id IS NOT NULL AND created_at >= demo.as_of() - interval '30 days' AND created_at < demo.as_of()
+  GROUP BY content_id HAVING count(*) FILTER (WHERE is_view) >= demo.recall('min_views')::bigint) AS scored
+ORDER BY rank LIMIT 10;
+CREATE TEMP VIEW our_top AS
+SELECT rank::bigint, content_id, value AS score, views
+FROM top_videos('engagement_score', demo.as_of() - interval '30 days', demo.as_of(), n => 10, min_views => demo.recall('min_views')::bigint);
+INSERT INTO checked (what, answer, plain)
+SELECT 'top ten: rows in ours that plain SQL has not',
+       (SELECT count(*) FROM (TABLE our_top EXCEPT ALL TABLE plain_top) d), 0
+UNION ALL
+SELECT 'top ten: rows of plain SQL that ours has not',
+       (SELECT count(*) FROM (TABLE plain_top EXCEPT ALL TABLE our_top) d), 0;
+
+-- What was sent, what was stored, and what the job wrote back.
+INSERT INTO checked (what, answer, plain)
+SELECT 'requests: events recorded', (SELECT coalesce(sum(recorded), 0) FROM demo.answers),
+       (SELECT count(*) FROM explore_engagements) - demo.recall('loaded')::bigint
+UNION ALL
+SELECT 'requests: recorded + duplicates + refused', coalesce(sum(recorded + duplicates + rejected), 0), coalesce(sum(received), 0)
+FROM demo.answers
+UNION ALL
+SELECT 'event ids: distinct among stored', count(DISTINCT event_id), count(event_id)
+FROM explore_engagements WHERE id > demo.recall('last_loaded')::bigint
+UNION ALL
+SELECT 'stored scores that differ from plain SQL', count(*), 0
+FROM explore_content c LEFT JOIN (
+  SELECT content_id, count(*) FILTER (WHERE is_view) AS views,
+         coalesce(least(100, greatest(0, (40 * count(*) FILTER (WHERE is_completion)
+           + 30 * count(*) FILTER (WHERE is_save) + 20 * count(*) FILTER (WHERE is_share)
+           + 10 * count(*) FILTER (WHERE is_click) - 20 * count(*) FILTER (WHERE is_skip))::float8
+           / nullif(count(*) FILTER (WHERE is_view), 0))), 0) AS score
+  FROM plain_event GROUP BY content_id) p ON p.content_id = c.id
+WHERE c.view_count <> coalesce(p.views, 0) OR c.engagement_score <> coalesce(p.score, 0);
+
+-- Counts are equal; seconds and rates to the twelfth digit.
+SELECT format('  %s%s%s   %s', rpad(what, 50),
+              lpad(demo.num(answer, CASE WHEN answer = trunc(answer) AND plain = trunc(plain) THEN 0 ELSE 3 END), 16),
+              lpad(demo.num(plain, CASE WHEN answer = trunc(answer) AND plain = trunc(plain) THEN 0 ELSE 3 END), 16),
+              CASE WHEN coalesce(abs(answer - plain) <= 1e-12 * greatest(abs(plain), 1),
+                                 answer IS NOT DISTINCT FROM plain) THEN 'ok' ELSE 'MISMATCH' END)
+FROM checked ORDER BY n;

@@ -1,0 +1,249 @@
+# The suites of tools/test. Each leaves its counts in suite_passed, suite_failed and suite_skipped,
+# and what went wrong in suite_complaints.
+# shellcheck shell=bash
+
+all_suites=(unit lint regress isolation pgtap oracle restore docs clients)
+total_passed=0 total_failed=0 total_skipped=0
+
+# run_suite NAME
+run_suite() {
+    local name=$1 since=$EPOCHREALTIME line tenths
+    suite_passed=0 suite_failed=0 suite_skipped=0 suite_note='' suite_complaints=()
+    suite_gauge_total=0
+    log=$work/logs/$name.log
+    : >"$log"
+    step "$name" suite_gauge
+    "suite_$name" || true
+    if ((suite_passed + suite_failed + suite_skipped == 0)); then
+        complain "no test was executed"
+    fi
+    tenths=$(((${EPOCHREALTIME/[.,]/} - ${since/[.,]/}) / 100000))
+    line="$suite_passed passed, $suite_failed failed"
+    ((suite_skipped == 0)) || line+=", $suite_skipped skipped"
+    suite_done "$name" "$line" "$((tenths / 10)).$((tenths % 10)) s${suite_note:+, $suite_note}"
+    ((suite_failed == 0)) || failed_suites+=("$name")
+    total_passed=$((total_passed + suite_passed))
+    total_failed=$((total_failed + suite_failed))
+    total_skipped=$((total_skipped + suite_skipped))
+    log=$work/log
+}
+
+complain() { # MESSAGE: one failed test
+    suite_failed=$((suite_failed + 1))
+    suite_complaints+=("$1")
+}
+
+# One step for every file of a suite moves the bar.
+suite_gauge() {
+    ((suite_gauge_total > 0)) && echo "$((suite_passed + suite_failed)) $suite_gauge_total"
+}
+
+# Counts the lines "ok ..." and "FAIL ..." that a script printed.
+count_lines() { # FILE
+    local line
+    while IFS= read -r line; do
+        case $line in
+            'ok'*) suite_passed=$((suite_passed + 1)) ;;
+            'FAIL'*) complain "$line" ;;
+            'not run '*) suite_complaints+=("$line") ;;
+        esac
+    done <"$1"
+}
+
+make_variable() {
+    make -C "$work/src" -s --no-print-directory PG_CONFIG="$pg_config" \
+        --eval="ea_print: ; @echo \$($1)" ea_print 2>>"$log"
+}
+
+suite_unit() {
+    local tests
+    run cmake -S "$work/src" -B "$work/unit" -DEA_SANITIZE=ON &&
+        run cmake --build "$work/unit" -j "$jobs" || { complain 'the core does not build'; return 1; }
+    run env ASAN_OPTIONS=detect_leaks=1 ctest --test-dir "$work/unit" -j "$jobs" --output-on-failure || true
+    tests=$(sed -nE 's/^ *[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+).*/\1 \2/p' "$log" | tail -n 1)
+    [[ -n $tests ]] || return 1
+    suite_passed=$((${tests#* } - ${tests% *}))
+    while IFS= read -r line; do complain "$line"; done < <(
+        sed -n '/^The following tests FAILED:/,$ s/^[[:space:]]*[0-9]* - //p' "$log")
+    ((suite_failed >= ${tests% *})) || suite_failed=${tests% *}
+}
+
+suite_lint() {
+    local status=0
+    run make -C "$work/src" --no-print-directory PG_CONFIG="$pg_config" COPT=-Werror lint || status=$?
+    count_lines "$log"
+    if ((status != 0 && suite_failed == 0)); then complain 'make lint failed'; fi
+    if ((status == 0 && suite_passed + suite_failed == 0)); then suite_passed=1; fi
+}
+
+# PostgreSQL 15 says "test x ... ok", later ones speak TAP.
+count_regress() { # STATUS
+    local line before=$((suite_failed))
+    suite_passed=$(grep -cE '(\.\.\. ok |^ok [0-9])' "$log" || true)
+    while IFS= read -r line; do complain "$line"; done < <(
+        sed -nE 's/^(test)? *([a-z0-9_]+) +\.\.\. FAILED.*/\2/p; s/^not ok [0-9]+ +[-+] ([a-z0-9_]+).*/\1/p' "$log")
+    if (($1 != 0 && suite_failed == before)); then complain "$(tail -n 1 "$log")"; fi
+    [[ ! -s $2/regression.diffs ]] || cp "$2/regression.diffs" "$work/logs/$3.diffs"
+}
+
+suite_regress() {
+    local tests file status=0 options
+    tests=$(make_variable REGRESS)
+    for file in "$work"/src/sql/*.sql; do
+        file=$(basename "$file" .sql)
+        [[ $file == '*' || " $tests " == *" $file "* ]] || complain "$file is not in REGRESS of the Makefile"
+    done
+    [[ -n $tests ]] || return 1
+    read -ra tests <<<"$tests"
+    read -ra options <<<"$(make_variable REGRESS_OPTS)"
+    suite_gauge_total=0
+    mkdir -p "$work/out/regress"
+    run env -C "$work/src" "${pgxs%/makefiles/*}/test/regress/pg_regress" --bindir="$bindir" "${options[@]}" \
+        --inputdir="$work/src" --outputdir="$work/out/regress" --dbname=contrib_regression "${tests[@]}" || status=$?
+    count_regress "$status" "$work/out/regress" regress
+}
+
+suite_isolation() {
+    local tests=() options file status=0
+    for file in "$work"/src/test/isolation/specs/*.spec; do
+        [[ ! -e $file ]] || tests+=("$(basename "$file" .spec)")
+    done
+    [[ ${#tests[@]} != 0 ]] || return 1
+    read -ra options <<<"$(make_variable ISOLATION_OPTS)"
+    mkdir -p "$work/out/isolation"
+    run env -C "$work/src" "${pgxs%/makefiles/*}/test/isolation/pg_isolation_regress" --bindir="$bindir" \
+        "${options[@]}" --inputdir="$work/src/test/isolation" --outputdir="$work/out/isolation" \
+        --dbname=isolation_regression "${tests[@]}" || status=$?
+    count_regress "$status" "$work/out/isolation" isolation
+}
+
+# A fresh database; the extension is there unless the file brings it itself.
+fresh_database() { # NAME FILE
+    local template=installed
+    if grep -qiE '^[[:space:]]*CREATE EXTENSION .*explore_analytics' "$2"; then template=template0; fi
+    psql -X -q -v ON_ERROR_STOP=1 -d postgres -c "CREATE DATABASE $1 TEMPLATE $template" >>"$log" 2>&1
+}
+
+drop_database() {
+    psql -X -q -d postgres -c "DROP DATABASE IF EXISTS $1 WITH (FORCE)" >>"$log" 2>&1 || true
+}
+
+suite_pgtap() {
+    local files=("$work"/src/test/pgtap/*.sql) file name database assertions=0 count output=$work/out/pgtap
+    [[ -e ${files[0]} ]] || return 1
+    suite_gauge_total=${#files[@]}
+    for file in "${files[@]}"; do
+        name=$(basename "$file" .sql)
+        database=pgtap_${name//[^a-z0-9]/_}
+        fresh_database "$database" "$file" || { complain "$name: no database"; continue; }
+        psql -X -q -d "$database" -c 'CREATE EXTENSION IF NOT EXISTS pgtap' >>"$log" 2>&1 || true
+        : >"$output"
+        if run_into "$output" pg_prove --psql-bin "$bindir/psql" -d "$database" --verbose "$file" &&
+            grep -q '^Result: PASS' "$output"; then
+            suite_passed=$((suite_passed + 1))
+        else
+            complain "$name: $(grep -E '^(not ok|psql:.*ERROR|# Looks like)' "$output" | head -n 1)"
+        fi
+        count=$(sed -nE 's/^Files=[0-9]+, Tests=([0-9]+).*/\1/p' "$output" | tail -n 1)
+        assertions=$((assertions + ${count:-0}))
+        cat "$output" >>"$log"
+        drop_database "$database"
+    done
+    suite_note="$assertions assertions"
+}
+
+# run_into FILE COMMAND...: run in the tree, with the output apart from the log.
+run_into() {
+    run env -C "$work/src" bash -c 'out=$1; shift; exec "$@" >"$out" 2>&1' run_into "$@"
+}
+
+suite_oracle() {
+    local files=("$work"/src/test/oracle/*.sql) file name database output=$work/out/oracle checks=0 status
+    [[ -e ${files[0]} ]] || return 1
+    suite_gauge_total=${#files[@]}
+    for file in "${files[@]}"; do
+        name=$(basename "$file" .sql) status=0
+        database=oracle_${name//[^a-z0-9]/_}
+        fresh_database "$database" "$file" || { complain "$name: no database"; continue; }
+        run_into "$output" psql -X -qAt -v ON_ERROR_STOP=1 -P pager=off -d "$database" -f "$file" || status=$?
+        checks=$((checks + $(grep -c '^ok' "$output" || true)))
+        if grep -q '^FAIL' "$output"; then
+            complain "$name: $(grep -m 1 '^FAIL' "$output")"
+        elif ((status != 0)); then
+            complain "$name: $(grep -m 1 'ERROR' "$output" || tail -n 1 "$output")"
+        elif ! grep -q '^ok' "$output"; then
+            complain "$name: it checked nothing"
+        else
+            suite_passed=$((suite_passed + 1))
+        fi
+        { echo "== $name"; cat "$output"; } >>"$log"
+        drop_database "$database"
+    done
+    suite_note="$checks checks"
+}
+
+suite_restore() {
+    local status=0
+    if [[ ! -e $work/src/test/restore.sh ]]; then
+        suite_skipped=1 suite_note='there is no test/restore.sh'
+        return 0
+    fi
+    run env -C "$work/src" bash test/restore.sh || status=$?
+    count_lines "$log"
+    if ((status != 0 && suite_failed == 0)); then complain "test/restore.sh: $(tail -n 1 "$log")"; fi
+    if ((status == 0 && suite_passed + suite_failed == 0)); then suite_passed=1; fi
+}
+
+suite_docs() {
+    local status=0 not_run
+    docs_template || { complain 'test/docs_fixture.sql does not load'; return 1; }
+    run "$work/src/tools/lib/run_doc_examples" "$work/src" docs_template "$work/logs/docs" || status=$?
+    count_lines "$log"
+    not_run=$(grep -c '^not run ' "$log" || true)
+    ((not_run == 0)) || suite_note="$not_run not run"
+    if ((status != 0 && suite_failed == 0)); then complain "$(tail -n 1 "$log")"; fi
+}
+
+# The extension with the fixture of the documentation, once.
+docs_template() {
+    [[ -z $(psql -X -At -d postgres -c "SELECT 1 FROM pg_database WHERE datname = 'docs_template'") ]] || return 0
+    psql -X -q -v ON_ERROR_STOP=1 -d postgres -c 'CREATE DATABASE docs_template TEMPLATE installed' >>"$log" 2>&1 || return 1
+    [[ -e $work/src/test/docs_fixture.sql ]] || return 0
+    run psql -X -q -v ON_ERROR_STOP=1 -d docs_template -f "$work/src/test/docs_fixture.sql"
+}
+
+suite_clients() {
+    local directory=$work/src/examples/typescript status=0 install=install passed failed
+    [[ -e $directory/package.json ]] || { complain 'there is no examples/typescript/package.json'; return 1; }
+    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+        skip_clients 'node and npm are not installed'
+        return 0
+    fi
+    [[ ! -e $directory/package-lock.json ]] || install=ci
+    if ! run env -C "$directory" HOME="$work" npm "$install" --no-audit --no-fund --loglevel=warn; then
+        if grep -qE 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|network' "$log"; then
+            skip_clients 'the npm registry cannot be reached'
+        else
+            complain "npm $install failed"
+        fi
+        return 0
+    fi
+    docs_template || { complain 'test/docs_fixture.sql does not load'; return 1; }
+    psql -X -q -d postgres -c 'CREATE DATABASE clients TEMPLATE docs_template' >>"$log" 2>&1
+    run env -C "$directory" HOME="$work" PGDATABASE=clients \
+        DATABASE_URL="postgresql://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/clients" npm test || status=$?
+    passed=$(sed -nE 's/^(#|ℹ) pass ([0-9]+)$/\2/p' "$log" | tail -n 1)
+    failed=$(sed -nE 's/^(#|ℹ) fail ([0-9]+)$/\2/p' "$log" | tail -n 1)
+    suite_passed=${passed:-$((status == 0 ? 1 : 0))}
+    if ((${failed:-0} > 0)); then
+        suite_complaints+=("npm test: $failed failed")
+        suite_failed=$failed
+    elif ((status != 0)); then
+        complain "npm test: status $status"
+    fi
+}
+
+skip_clients() {
+    suite_skipped=1
+    suite_note="SKIPPED: $1"
+}
