@@ -18,6 +18,9 @@ BEGIN
   PERFORM explore_analytics.ddl(format('COMMENT ON TABLE {s}.%I IS %L', name,
     'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
   IF fallback IS NOT NULL THEN
+    -- Writers must wait before their rows are routed: one that waited at the default partition would
+    -- find that it no longer takes the month, and be refused.
+    PERFORM explore_analytics.ddl('LOCK TABLE ONLY {s}.explore_engagements IN SHARE ROW EXCLUSIVE MODE');
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
     EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I SELECT * FROM moved',
       fallback, lower_bound, upper_bound, home, name);

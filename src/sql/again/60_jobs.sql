@@ -15,13 +15,19 @@ COMMENT ON FUNCTION explore_analytics.jobs(text) IS 'Internal: the jobs that sch
 
 CREATE OR REPLACE FUNCTION explore_analytics.require_cron() RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  cron_database text;
 BEGIN
   IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
     RETURN;
   END IF;
-  IF current_setting('shared_preload_libraries') ~ '\mpg_cron\M' AND
-     coalesce(current_setting('cron.database_name', true), 'postgres') <> current_database() THEN
-    RAISE EXCEPTION 'pg_cron runs in database "%", not in "%"', current_setting('cron.database_name', true), current_database()
+  BEGIN
+    cron_database := current_setting('cron.database_name', true);   -- set wherever pg_cron is loaded
+  EXCEPTION WHEN insufficient_privilege THEN
+    cron_database := NULL;
+  END;
+  IF cron_database <> current_database() THEN
+    RAISE EXCEPTION 'pg_cron runs in database "%", not in "%"', cron_database, current_database()
       USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = format('In that database run: SELECT cron.schedule_in_database(''explore_analytics:rescore'', ''0 * * * *'', ''SELECT %I.batch_update_engagement_scores()'', %L);',
                           explore_analytics.home(), current_database());
