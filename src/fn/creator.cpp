@@ -4,7 +4,7 @@
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
 #include "pg/rows.hpp"
-#include "pg/varlena.hpp"
+#include "pg/summary_header.hpp"
 #include "rollup/read_path.hpp"
 
 namespace {
@@ -143,7 +143,7 @@ EA_FUNCTION(ea_aggregated_metrics) {
   const double session_duration = DatumGetFloat8(query.value(0, 1));
   const int64 sessions = query.int64_at(0, 2);
   query.finish();
-  const core::Header header = core::read_header(pg::bytes_of((struct varlena*)DatumGetPointer(summary)));
+  const core::Header header = pg::header_of(summary);
   const core::Counters& c = header.counters;
   rows.text_value(period.name)
       .int64_value(c.views)

@@ -3,7 +3,7 @@
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
 #include "pg/rows.hpp"
-#include "pg/varlena.hpp"
+#include "pg/summary_header.hpp"
 #include "rollup/read_path.hpp"
 
 using namespace ea;
@@ -52,29 +52,11 @@ EA_FUNCTION(ea_content_summaries) {
   return (Datum)0;
 }
 
-// For our own statements: (bucket, summary) of a series.
-EA_FUNCTION(ea_bucket_summaries) {
-  const pg::Home home = pg::installed_home(fcinfo);
-  const pg::Range range = pg::range_argument(fcinfo, 1);
-  pg::authorize_platform(home);
-  pg::Rows rows(fcinfo);
-  pg::Query query(home);
-  rows.add_all(query, rollup::bucket_summaries(query, PG_GETARG_DATUM(0), range, pg::int64_argument(fcinfo, 3),
-                                               pg::int64_argument(fcinfo, 4)));
-  query.finish();
-  return (Datum)0;
-}
-
 // A metric by name; of a NULL summary, that of the empty one.
 EA_FUNCTION(ea_metric_value) {
   const char* name = pg::text_argument(fcinfo, 0, "");
   const std::optional<core::Metric> metric = core::find_metric(name);
   if (!metric)
     pg::raise(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "metric", name));
-  core::Header header{};
-  if (!PG_ARGISNULL(1)) {
-    auto* slice = (struct varlena*)PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(1), 0, core::kHeaderSlice);
-    header = core::read_header(pg::bytes_of(slice));
-  }
-  PG_RETURN_FLOAT8(core::metric_value(*metric, header));
+  PG_RETURN_FLOAT8(core::metric_value(*metric, PG_ARGISNULL(1) ? core::Header{} : pg::header_of(PG_GETARG_DATUM(1))));
 }

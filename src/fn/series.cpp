@@ -3,6 +3,8 @@
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
 #include "pg/rows.hpp"
+#include "pg/summary_header.hpp"
+#include "rollup/read_path.hpp"
 
 namespace {
 
@@ -30,33 +32,18 @@ pg::Statement bucket_bounds(
     "/* explore_analytics: metric_series */ SELECT explore_analytics.bucket_bounds($1, $2, $3, $4)",
     {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
 
-// $5 the bounds; rows (bucket_start, bucket_end, value), a bucket without rows 0.
-#define EA_BUCKETS                                                                              \
-  " FROM ROWS FROM (unnest($5[1:array_length($5, 1) - 1]), unnest($5[2:])) WITH ORDINALITY"     \
-  " AS b(bucket_start, bucket_end, bucket) LEFT JOIN "
-
-pg::Statement summary_series(
-    "/* explore_analytics: metric_series */ "
-    "SELECT b.bucket_start, b.bucket_end, explore_analytics.metric_value($6, n.summary)" EA_BUCKETS
-    "explore_analytics.bucket_summaries($5, $3, $4, $1, $2) n ON n.bucket = b.bucket ORDER BY b.bucket",
-    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
-
+// Rows (bucket, number); bucket i begins at bound i of $5, from 1.
 pg::Statement session_series(
-    "/* explore_analytics: metric_series */ "
-    "SELECT b.bucket_start, b.bucket_end, coalesce(n.sessions, 0)::double precision" EA_BUCKETS
-    "(SELECT width_bucket(s.session_start, $5) AS bucket, count(*) AS sessions FROM " EA_SESSIONS
-    " GROUP BY 1) n ON n.bucket = b.bucket ORDER BY b.bucket",
+    "/* explore_analytics: metric_series */ SELECT width_bucket(s.session_start, $5), count(*) FROM " EA_SESSIONS " GROUP BY 1",
     {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 // A viewer is new in the bucket of their first view ever in the scope.
 pg::Statement new_viewer_series(
-    "/* explore_analytics: metric_series */ "
-    "SELECT b.bucket_start, b.bucket_end, coalesce(n.viewers, 0)::double precision" EA_BUCKETS
-    "(SELECT width_bucket(f.first_view, $5) AS bucket, count(*) AS viewers"
-    "  FROM (SELECT min(e.created_at) AS first_view FROM {s}.explore_engagements e"
-    "        WHERE e.engagement_type = 'view' AND coalesce(e.user_id, -e.session_id) IS NOT NULL AND " EA_SCOPE
-    "        GROUP BY coalesce(e.user_id, -e.session_id)) f"
-    "  WHERE f.first_view >= $3 AND f.first_view < $4 GROUP BY 1) n ON n.bucket = b.bucket ORDER BY b.bucket",
+    "/* explore_analytics: metric_series */ SELECT width_bucket(f.first_view, $5), count(*)"
+    " FROM (SELECT min(e.created_at) AS first_view FROM {s}.explore_engagements e"
+    "       WHERE e.engagement_type = 'view' AND coalesce(e.user_id, -e.session_id) IS NOT NULL AND " EA_SCOPE
+    "       GROUP BY coalesce(e.user_id, -e.session_id)) f"
+    " WHERE f.first_view >= $3 AND f.first_view < $4 GROUP BY 1",
     {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 pg::Statement best_videos(
@@ -97,7 +84,8 @@ EA_FUNCTION(ea_metric_series) {
   const pg::Home home = pg::installed_home(fcinfo);
   const char* metric = required_text(fcinfo, 0, "metric");
   const bool sessions = strcmp(metric, "sessions") == 0, new_viewers = strcmp(metric, "new_viewers") == 0;
-  if (!sessions && !new_viewers && !core::find_metric(metric)) unknown_metric(metric, ", sessions, new_viewers");
+  const std::optional<core::Metric> of_summary = core::find_metric(metric);
+  if (!sessions && !new_viewers && !of_summary) unknown_metric(metric, ", sessions, new_viewers");
   pg::Range range = pg::range_argument(fcinfo, 1);
   const char* bucket = pg::text_argument(fcinfo, 3, "day");
   bool known = false;
@@ -136,10 +124,17 @@ EA_FUNCTION(ea_metric_series) {
   if (range.from < range.to) {
     query.read(bucket_bounds, pg::Parameters().range(range).text(bucket).text(zone));
     const Datum bounds = query.copy_out(query.value(0, 1));
-    pg::Parameters parameters = scope().add(bounds);
-    if (!sessions && !new_viewers) parameters.text(metric);
-    rows.add_all(query, query.read(sessions ? session_series : new_viewers ? new_viewer_series : summary_series,
-                                   parameters));
+    Datum* bound;
+    int bound_count;
+    deconstruct_array(DatumGetArrayTypeP(bounds), TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
+                      &bound, nullptr, &bound_count);
+    double* values = static_cast<double*>(palloc0(sizeof(double) * bound_count));
+    const uint64 found = of_summary ? rollup::bucket_summaries(query, bounds, range, content, creator)
+                                    : query.read(sessions ? session_series : new_viewer_series, scope().add(bounds));
+    for (uint64 i = 0; i < found; i++)
+      values[DatumGetInt32(query.value(i, 1)) - 1] =
+          of_summary ? core::metric_value(*of_summary, pg::header_of(query.value(i, 2))) : (double)query.int64_at(i, 2);
+    for (int i = 0; i + 1 < bound_count; i++) rows.add(bound[i]).add(bound[i + 1]).float8_value(values[i]).end_row();
   }
   query.finish();
   return (Datum)0;

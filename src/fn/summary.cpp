@@ -5,6 +5,7 @@
 #include "pg/args.hpp"
 #include "pg/enum_labels.hpp"
 #include "pg/expanded.hpp"
+#include "pg/summary_header.hpp"
 #include "pg/wire.hpp"
 
 namespace ea::pg {
@@ -100,11 +101,6 @@ core::Engagement engagement_argument(FunctionCallInfo fcinfo, int i) {
   return pg::engagement_of(fcinfo, i);
 }
 
-core::Header header_argument(FunctionCallInfo fcinfo) {
-  auto* slice = (struct varlena*)PG_DETOAST_DATUM_SLICE(PG_GETARG_DATUM(0), 0, core::kHeaderSlice);
-  return core::read_header(pg::bytes_of(slice));
-}
-
 }  // namespace
 
 EA_FUNCTION(ea_summary_in) {
@@ -150,7 +146,7 @@ EA_FUNCTION(ea_score_step) {
 
 EA_FUNCTION(ea_score_final) {
   if (PG_ARGISNULL(0)) PG_RETURN_FLOAT8(0);
-  PG_RETURN_FLOAT8(core::metric_value(core::Metric::engagement_score, header_argument(fcinfo)));
+  PG_RETURN_FLOAT8(core::metric_value(core::Metric::engagement_score, pg::header_of(PG_GETARG_DATUM(0))));
 }
 
 // Both the step of rollup() and the combine function of either aggregate: a NULL adds nothing.
@@ -210,11 +206,11 @@ EA_FUNCTION(ea_summary_add) {
 // Counts are bigint; everything else double precision.
 #define EA_COUNT(metric)                                                               \
   EA_FUNCTION(ea_summary_##metric) {                                                   \
-    PG_RETURN_INT64(core::metric_count(core::Metric::metric, header_argument(fcinfo))); \
+    PG_RETURN_INT64(core::metric_count(core::Metric::metric, pg::header_of(PG_GETARG_DATUM(0)))); \
   }
 #define EA_NUMBER(metric)                                                                \
   EA_FUNCTION(ea_summary_##metric) {                                                     \
-    PG_RETURN_FLOAT8(core::metric_value(core::Metric::metric, header_argument(fcinfo))); \
+    PG_RETURN_FLOAT8(core::metric_value(core::Metric::metric, pg::header_of(PG_GETARG_DATUM(0)))); \
   }
 
 EA_COUNT(views)

@@ -3,7 +3,7 @@
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
 #include "pg/rows.hpp"
-#include "pg/varlena.hpp"
+#include "pg/summary_header.hpp"
 #include "rollup/read_path.hpp"
 
 namespace {
@@ -53,10 +53,6 @@ void add_video(pg::Rows& rows, int64 video, int64 content, const core::Header& h
       .end_row();
 }
 
-core::Header header_of(Datum summary) {
-  return core::read_header(pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_SLICE(summary, 0, core::kHeaderSlice)));
-}
-
 [[noreturn]] void no_video(pg::Query& query, int64 video) {
   pg::Failure failure = pg::failure(ERRCODE_NO_DATA_FOUND, "video %lld does not exist", (long long)video);
   if (query.read(video_of_content, pg::Parameters().id(video)) > 0)
@@ -79,7 +75,7 @@ EA_FUNCTION(ea_video_analytics) {
   const int64 content = query.int64_at(0, 1);
   const Datum summary = rollup::content_summary(query, content, range);
   query.finish();
-  add_video(rows, video, content, header_of(summary));
+  add_video(rows, video, content, pg::header_of(summary));
   return (Datum)0;
 }
 
@@ -100,7 +96,7 @@ EA_FUNCTION(ea_videos_analytics) {
                                                    .id(creator));
   for (uint64 i = 0; i < found; i++)
     add_video(rows, query.int64_at(i, 1), query.int64_at(i, 2),
-              query.is_null(i, 3) ? core::Header{} : header_of(query.value(i, 3)));
+              query.is_null(i, 3) ? core::Header{} : pg::header_of(query.value(i, 3)));
   query.finish();
   return (Datum)0;
 }

@@ -16,11 +16,6 @@ CREATE OR REPLACE FUNCTION explore_analytics.content_summaries(contents bigint[]
   AS 'MODULE_PATHNAME', 'ea_content_summaries' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 1000;
 COMMENT ON FUNCTION explore_analytics.content_summaries(bigint[], timestamptz, timestamptz) IS
   'Internal: the summaries of many contents (NULL: all); contents without events are left out.';
-CREATE OR REPLACE FUNCTION explore_analytics.bucket_summaries(bounds timestamptz[], start_date timestamptz, end_date timestamptz, content_id bigint, creator_id bigint)
-  RETURNS TABLE (bucket integer, summary @extschema@.engagement_summary)
-  AS 'MODULE_PATHNAME', 'ea_bucket_summaries' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 100;
-COMMENT ON FUNCTION explore_analytics.bucket_summaries(timestamptz[], timestamptz, timestamptz, bigint, bigint) IS
-  'Internal: summaries by bucket; bucket i lies in [bounds[i], bounds[i + 1]).';
 CREATE OR REPLACE FUNCTION explore_analytics.metric_value(metric text, summary @extschema@.engagement_summary)
   RETURNS double precision AS 'MODULE_PATHNAME', 'ea_metric_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION explore_analytics.metric_value(text, @extschema@.engagement_summary) IS
