@@ -97,6 +97,7 @@ CREATE OR REPLACE PROCEDURE explore_analytics.install(owner name DEFAULT NULL)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   home text := explore_analytics.home();
+  installed_owner name;
   item record;
 BEGIN
   IF owner IS NOT NULL AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = owner) THEN
@@ -104,6 +105,14 @@ BEGIN
       HINT = 'Create the role first, or leave owner out.';
   END IF;
   PERFORM pg_advisory_xact_lock('explore_analytics.install'::regproc::oid::bigint);
+  -- The owner of the key tables owns a finished installation: nobody else can make them.
+  installed_owner := (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass('explore_analytics.event_keys'));
+  owner := coalesce(owner, installed_owner, current_user);
+  -- A stranger's table would bring triggers and defaults that then run with our owner's rights.
+  FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.owner NOT IN (install.owner, current_user, coalesce(installed_owner, current_user)) LOOP
+    RAISE EXCEPTION 'relation % exists and belongs to role "%"', item.relation, item.owner USING ERRCODE = 'duplicate_table',
+      HINT = format('To adopt it, run ALTER TABLE %s OWNER TO %I, or call explore_analytics.install(%L).', item.relation, install.owner, item.owner);
+  END LOOP;
 
   FOR item IN SELECT * FROM explore_analytics.layout_tables() LOOP
     PERFORM explore_analytics.install_table(item.table_name);
@@ -138,10 +147,13 @@ BEGIN
 
   PERFORM explore_analytics.install_partitions();
   PERFORM explore_analytics.install_keys();
-  PERFORM explore_analytics.install_views();
-  PERFORM explore_analytics.install_owner(coalesce(owner,
-    (SELECT pg_get_userbyid(c.relowner) FROM pg_class c
-     WHERE c.oid = to_regclass(format('%I.explore_engagements', home)))));
+  BEGIN
+    PERFORM explore_analytics.install_views();
+  EXCEPTION WHEN invalid_table_definition OR wrong_object_type THEN
+    RAISE EXCEPTION 'another relation has the name of one of our views: %', SQLERRM USING ERRCODE = 'duplicate_table',
+      HINT = 'Rename it, then call explore_analytics.install() again.';
+  END;
+  PERFORM explore_analytics.install_owner(owner);
 END $$;
 COMMENT ON PROCEDURE explore_analytics.install(name) IS
   'Creates the tables, indexes, partitions and views in the extension''s schema, or adds what is missing; can be run again. owner: role that owns them (NULL: the caller, or the present owner). An existing table that does not fit: error 42P07, nothing changed. Never commits by itself.';

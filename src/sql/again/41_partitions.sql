@@ -11,6 +11,11 @@ DECLARE
     WHERE i.inhparent = to_regclass(format('%I.explore_engagements', home)) AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT');
 BEGIN
   IF to_regclass(format('%I.%I', home, name)) IS NOT NULL THEN
+    IF NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = to_regclass(format('%I.%I', home, name))
+                     AND i.inhparent = to_regclass(format('%I.explore_engagements', home))) THEN
+      RAISE EXCEPTION 'relation %.% exists and is not a partition of explore_engagements', home, name
+        USING ERRCODE = 'duplicate_table', HINT = 'Rename it; the partition of that month needs the name.';
+    END IF;
     RETURN false;
   END IF;
   PERFORM explore_analytics.ddl(format('CREATE TABLE {s}.%I (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS,
