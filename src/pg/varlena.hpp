@@ -3,6 +3,7 @@
 
 #include "core/codec.hpp"
 #include "pg/error.hpp"
+#include "pg/memory.hpp"
 
 namespace ea::pg {
 
@@ -23,7 +24,7 @@ inline core::Bytes bytes_argument(FunctionCallInfo fcinfo, int i) {
 inline struct varlena* new_varlena(size_t payload) {
   if (payload > MaxAllocSize - VARHDRSZ)
     throw core::Error(core::Errc::too_large, "value of %zu bytes is too large", payload);
-  auto* value = static_cast<struct varlena*>(palloc_extended(payload + VARHDRSZ, MCXT_ALLOC_NO_OOM));
+  auto* value = static_cast<struct varlena*>(try_allocate(CurrentMemoryContext, payload + VARHDRSZ));
   if (!value) throw std::bad_alloc();
   SET_VARSIZE(value, payload + VARHDRSZ);
   return value;

@@ -47,9 +47,9 @@ need_packages() {
             "  apt-get update && apt-get install --no-install-recommends ${missing[*]}"
     fi
     if [[ " ${missing[*]} " == *' postgresql-15 '* && -n $(package_version postgresql-15) ]] &&
-        [[ -n $(pg_lsclusters -h 2>/dev/null) ]]; then
+        pg_lsclusters -h 2>/dev/null | grep -qw online; then
         die "postgresql-15 $(package_version postgresql-15) is installed, $pg_minimum or later is needed." \
-            "An upgrade restarts the clusters of this machine, so it is left to you:" \
+            "An upgrade restarts the running clusters of this machine, so it is left to you:" \
             "  apt-get update && apt-get install postgresql-15"
     fi
     local created=''

@@ -2,8 +2,8 @@
 # and what went wrong in suite_complaints.
 # shellcheck shell=bash
 
-all_suites=(unit lint regress isolation pgtap oracle restore docs clients)
-total_passed=0 total_failed=0 total_skipped=0
+all_suites=(unit lint regress isolation pgtap oracle torture restore docs clients)
+results='' total_passed=0 total_failed=0 total_skipped=0
 
 # run_suite NAME
 run_suite() {
@@ -182,13 +182,36 @@ suite_oracle() {
     suite_note="$checks checks"
 }
 
+# The slow suite tools/torture in a short form, except what needs a build of its own.
+suite_torture() {
+    local values=(-v mutants=3000 -v file="$work/out/mutant.bin" -v trials=1000)
+    run_value_scripts value_mutants value_trials
+}
+
+# run_value_scripts NAME...: test/torture/NAME.sql, each in a database of its own, with the psql
+# variables in values; prints of the form RESULT go to results.
+run_value_scripts() {
+    local name output=$work/out/torture status
+    suite_gauge_total=$#
+    for name in "$@"; do
+        status=0
+        psql -X -q -v ON_ERROR_STOP=1 -d postgres -c "CREATE DATABASE torture_$name" >>"$log" 2>&1 &&
+            psql -X -q -v ON_ERROR_STOP=1 -d "torture_$name" -c 'CREATE EXTENSION explore_analytics' >>"$log" 2>&1 || status=1
+        ((status != 0)) || run_into "$output" psql -X -qAt -d "torture_$name" "${values[@]}" -f "test/torture/$name.sql" || status=$?
+        { echo "== $name"; cat "$output"; } >>"$log"
+        results+=$(grep '^RESULT' "$output" || true)$'\n'
+        if ((status == 0)) && grep -q "^ok $name" "$output"; then
+            suite_passed=$((suite_passed + 1))
+        else
+            complain "$name: $(grep -m 1 -E 'FAIL|ERROR|server closed' "$output" || echo "status $status")"
+        fi
+        drop_database "torture_$name"
+    done
+}
+
 suite_restore() {
     local status=0
-    if [[ ! -e $work/src/test/restore.sh ]]; then
-        suite_skipped=1 suite_note='there is no test/restore.sh'
-        return 0
-    fi
-    run env -C "$work/src" bash test/restore.sh || status=$?
+    run env -C "$work/src" bash test/restore.sh "$work/out" || status=$?
     count_lines "$log"
     if ((status != 0 && suite_failed == 0)); then complain "test/restore.sh: $(tail -n 1 "$log")"; fi
     if ((status == 0 && suite_passed + suite_failed == 0)); then suite_passed=1; fi

@@ -1,0 +1,329 @@
+// A client of the PostgreSQL extension explore_analytics over a pg Pool. Counts and ids are numbers;
+// seconds, percents and scores are numbers; names are in camelCase.
+import pg from "pg";
+
+export type EngagementType = "view" | "save" | "share" | "click" | "skip" | "complete" | "impression";
+export type Period = "day" | "week" | "month" | "all";
+
+// An id to ask with. Ids beyond 2^53 - 1 must be strings; answers with such ids throw a RangeError.
+export type Id = number | string;
+export type Time = Date | string;
+
+export interface Engagement {
+  contentId: Id;
+  engagementType: EngagementType;
+  userId?: Id;
+  sessionId?: Id;
+  watchTime?: number; // seconds
+  completed?: boolean;
+  createdAt?: Time;
+  eventId?: string; // a UUID makes it safe to send the event again
+  metadata?: unknown;
+}
+
+export interface EngagementError {
+  index: number;
+  field: string | null;
+  code:
+    | "not_an_object"
+    | "missing_field"
+    | "invalid_value"
+    | "unknown_content"
+    | "unknown_session"
+    | "unknown_type"
+    | "created_at_in_future";
+  message: string;
+}
+
+export interface EngagementBatchResult {
+  received: number;
+  recorded: number;
+  duplicates: number;
+  rejected: number;
+  errors: EngagementError[];
+}
+
+export interface VideoAnalytics {
+  videoId: number;
+  contentId: number;
+  totalViews: number;
+  uniqueViewers: number;
+  totalWatchTime: number; // seconds
+  averageWatchTime: number; // seconds
+  completionRate: number; // percent
+  completions: number;
+  saves: number;
+  shares: number;
+  clicks: number;
+  skips: number;
+  engagementRate: number; // percent
+  averageEngagementScore: number; // 0..100
+}
+
+export interface TopVideo {
+  videoId: number | null; // null: the content has no video
+  contentId: number;
+  title: string | null;
+  views: number;
+  completionRate: number; // percent
+  engagementScore: number; // 0..100
+}
+
+export interface CreatorAnalytics {
+  creatorId: number;
+  totalVideos: number;
+  totalViews: number;
+  uniqueViewers: number;
+  totalWatchTime: number; // seconds
+  averageCompletionRate: number; // percent
+  totalSaves: number;
+  totalShares: number;
+  totalClicks: number;
+  engagementRate: number; // percent
+  topPerformingVideos: TopVideo[];
+}
+
+export interface SessionAnalytics {
+  sessionId: number;
+  userId: number | null; // null: anonymous
+  duration: number; // seconds
+  videosViewed: number;
+  completions: number;
+  saves: number;
+  shares: number;
+  clicks: number;
+  averageWatchTime: number; // seconds per video viewed
+  engagementRate: number; // percent per video viewed
+}
+
+export interface AggregatedMetrics {
+  period: Period;
+  totalViews: number;
+  totalUniqueViewers: number;
+  totalWatchTime: number; // seconds
+  averageSessionDuration: number; // seconds
+  totalSessions: number;
+  averageCompletionRate: number; // percent
+  totalEngagements: number;
+  engagementRate: number; // percent
+}
+
+export interface CreatorDashboard {
+  overview: {
+    totalVideos: number;
+    totalViews: number;
+    totalWatchTime: number;
+    averageCompletionRate: number;
+    engagementRate: number;
+  };
+  periodMetrics: AggregatedMetrics & { previous: AggregatedMetrics | null };
+  topPerformingVideos: TopVideo[];
+  engagementBreakdown: {
+    totalSaves: number;
+    totalShares: number;
+    totalClicks: number;
+    totalSkips: number;
+    totalCompletions: number;
+  };
+}
+
+export interface Range {
+  start?: Time; // included
+  end?: Time; // excluded
+}
+
+export interface SessionAttributes {
+  deviceType?: string;
+  platform?: string;
+  appVersion?: string;
+  country?: string;
+  region?: string;
+  city?: string;
+  trafficSource?: string;
+  [more: string]: unknown;
+}
+
+export class ExploreError extends Error {
+  readonly code: string; // SQLSTATE
+  readonly hint: string | undefined;
+
+  constructor(message: string, code: string, hint?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+    this.hint = hint;
+  }
+}
+export class NotFoundError extends ExploreError {} // P0002, 23503: no such video, session, content
+export class InvalidInputError extends ExploreError {} // class 22, 54000: a bad argument
+export class NotAllowedError extends ExploreError {} // 42501: not yours, or not granted
+export class NotInstalledError extends ExploreError {} // 55000: install() has not been called
+
+// Turns errors of the server into those above; others stay as they are.
+function mapped(error: unknown): unknown {
+  if (!(error instanceof pg.DatabaseError) || !error.code) return error;
+  const { code, hint } = error;
+  const Kind =
+    code === "P0002" || code === "23503" ? NotFoundError
+    : code.startsWith("22") || code === "54000" ? InvalidInputError
+    : code === "42501" ? NotAllowedError
+    : code === "55000" ? NotInstalledError
+    : undefined;
+  return Kind ? new Kind(error.message, code, hint, { cause: error }) : error;
+}
+
+export function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond 2^53 - 1 and would lose digits`);
+  return value;
+}
+
+const INT8 = 20;
+
+// For the `types` of a query or of a Client: bigint as number, everything else as pg does it. This client
+// passes it with its own queries, so other queries of the same pool are not affected.
+export const numberTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    oid === INT8 && format !== "binary"
+      ? safeInteger
+      : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+};
+
+function camelCase(row: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name.replace(/_([a-z])/g, (_, c: string) => c.toUpperCase()), value]),
+  );
+}
+
+// Ids inside jsonb come as strings when they are beyond 2^53 - 1.
+function topVideos(videos: Array<Omit<TopVideo, "videoId" | "contentId"> & { videoId: Id | null; contentId: Id }>): TopVideo[] {
+  return videos.map((video) => ({
+    ...video,
+    videoId: video.videoId === null ? null : safeInteger(String(video.videoId)),
+    contentId: safeInteger(String(video.contentId)),
+  }));
+}
+
+type Runner = Pick<pg.ClientBase, "query">;
+
+export interface ExploreOptions {
+  schema?: string; // where the extension lives; default: the search path decides
+  readerRole?: string; // role that my...() assumes for its transaction, for a gateway login
+}
+
+export class ExploreAnalytics {
+  readonly #pool: pg.Pool;
+  readonly #prefix: string;
+  readonly #readerRole: string | undefined;
+
+  constructor(pool: pg.Pool, options: ExploreOptions = {}) {
+    this.#pool = pool;
+    this.#prefix = options.schema === undefined ? "" : `${pg.escapeIdentifier(options.schema)}.`;
+    this.#readerRole = options.readerRole;
+  }
+
+  // Stores up to 10,000 events. Bad items do not stop the others: they are listed in `errors`. Events with
+  // an eventId may be sent again after a failure; what was stored before is counted in `duplicates`.
+  async recordEngagementBatch(engagements: Engagement[]): Promise<EngagementBatchResult> {
+    const row = await this.#one("record_engagement_batch(engagements => $1)", [JSON.stringify(engagements)]);
+    return row as unknown as EngagementBatchResult;
+  }
+
+  async getVideoAnalytics(videoId: Id, range: Range = {}): Promise<VideoAnalytics> {
+    const row = await this.#one("video_analytics(video_id => $1, start_date => $2, end_date => $3)", [
+      videoId, range.start, range.end,
+    ]);
+    return row as unknown as VideoAnalytics;
+  }
+
+  async getCreatorAnalytics(creatorId: Id, range: Range = {}): Promise<CreatorAnalytics> {
+    const row = (await this.#one("creator_analytics(creator_id => $1, start_date => $2, end_date => $3)", [
+      creatorId, range.start, range.end,
+    ])) as unknown as CreatorAnalytics;
+    return { ...row, topPerformingVideos: topVideos(row.topPerformingVideos) };
+  }
+
+  async getSessionAnalytics(sessionId: Id): Promise<SessionAnalytics> {
+    return (await this.#one("session_analytics(session_id => $1)", [sessionId])) as unknown as SessionAnalytics;
+  }
+
+  // Of the platform, or of one creator. asOf: the end of the period; now if left out.
+  async getAggregatedMetrics(period: Period, options: { creatorId?: Id; asOf?: Time } = {}): Promise<AggregatedMetrics> {
+    const row = await this.#one("aggregated_metrics(period => $1, creator_id => $2, as_of => $3)", [
+      period, options.creatorId, options.asOf,
+    ]);
+    return row as unknown as AggregatedMetrics;
+  }
+
+  async getCreatorDashboard(creatorId: Id, period: Period = "month", asOf?: Time): Promise<CreatorDashboard> {
+    const row = await this.#one("creator_dashboard(creator_id => $1, period => $2, as_of => $3) AS dashboard", [
+      creatorId, period, asOf,
+    ]);
+    return dashboard(row);
+  }
+
+  // The dashboard of the user on whose behalf the app asks: the identity lasts for one transaction, so that
+  // it cannot leak to the next user of a pooled connection.
+  async getMyAnalyticsDashboard(userId: Id, period: Period = "month", asOf?: Time): Promise<CreatorDashboard> {
+    return this.#asUser(userId, async (client) =>
+      dashboard(await this.#one("my_analytics_dashboard(period => $1, as_of => $2) AS dashboard", [period, asOf], client)),
+    );
+  }
+
+  // Without a user: a session of an anonymous visitor.
+  async createSession(userId?: Id | null, attributes: SessionAttributes = {}): Promise<number> {
+    const row = await this.#one("create_session(user_id => $1, attributes => $2) AS id", [
+      userId, JSON.stringify(attributes),
+    ]);
+    return row["id"] as number;
+  }
+
+  // The session's duration in seconds. Closing twice keeps the first end.
+  async closeSession(sessionId: Id, endedAt?: Time): Promise<number> {
+    const row = await this.#one("close_session(session_id => $1, ended_at => $2) AS seconds", [sessionId, endedAt]);
+    return row["seconds"] as number;
+  }
+
+  async #one(call: string, values: unknown[], runner: Runner = this.#pool): Promise<Record<string, unknown>> {
+    try {
+      const result = await runner.query({
+        text: `SELECT * FROM ${this.#prefix}${call}`,
+        values: values.map((value) => value ?? null),
+        types: numberTypes,
+      });
+      const row: Record<string, unknown> | undefined = result.rows[0];
+      if (!row) throw new Error(`no row from ${call}`);
+      return camelCase(row);
+    } catch (error) {
+      throw mapped(error);
+    }
+  }
+
+  async #asUser<T>(userId: Id, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query("BEGIN");
+      try {
+        // The same as SET LOCAL, which takes no parameters.
+        await client.query("SELECT set_config('explore_analytics.user_id', $1, true)", [String(userId)]);
+        if (this.#readerRole !== undefined) {
+          await client.query(`SET LOCAL ROLE ${pg.escapeIdentifier(this.#readerRole)}`);
+        }
+        const result = await work(client);
+        await client.query("COMMIT");
+        return result;
+      } catch (error) {
+        await client.query("ROLLBACK").catch((failure: Error) => (broken = failure));
+        throw mapped(error);
+      }
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+function dashboard(row: Record<string, unknown>): CreatorDashboard {
+  const found = row["dashboard"] as CreatorDashboard;
+  return { ...found, topPerformingVideos: topVideos(found.topPerformingVideos) };
+}

@@ -1,0 +1,201 @@
+// Runs against the database of PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD (or DATABASE_URL), in which the
+// extension is installed, as a superuser. Makes rows with ids of its own and removes them afterwards.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, test } from "node:test";
+import pg from "pg";
+import {
+  ExploreAnalytics,
+  InvalidInputError,
+  NotAllowedError,
+  NotFoundError,
+  safeInteger,
+  type Engagement,
+} from "../src/explore.js";
+
+const connectionString = process.env["DATABASE_URL"];
+const pool = new pg.Pool({ max: 4, ...(connectionString === undefined ? {} : { connectionString }) });
+const explore = new ExploreAnalytics(pool);
+
+const creator = Date.now();
+const viewer = creator + 1;
+const reader = `explore_example_${process.pid}`;
+const beyond = "9007199254740993"; // 2^53 + 1
+let contents: number[] = [];
+let videos: number[] = [];
+let session = 0;
+const eventIds: string[] = [];
+const eventId = () => {
+  const id = randomUUID();
+  eventIds.push(id);
+  return id;
+};
+
+// Every number of an answer really is one.
+function assertNumbers(value: unknown, path = "answer"): void {
+  if (Array.isArray(value)) value.forEach((item, i) => assertNumbers(item, `${path}[${i}]`));
+  else if (typeof value === "object" && value !== null)
+    for (const [key, item] of Object.entries(value)) assertNumbers(item, `${path}.${key}`);
+  else if (!/\.(title|period|message|code|field)$/.test(path))
+    assert.ok(value === null || typeof value === "number", `${path} is ${typeof value}`);
+}
+
+before(async () => {
+  const content = await pool.query(
+    `INSERT INTO explore_content (creator_id, title) VALUES ($1, 'A terrace'), ($1, 'A garden') RETURNING id`, [creator]);
+  contents = content.rows.map((row) => Number(row.id)).sort((a, b) => a - b);
+  const video = await pool.query(
+    `INSERT INTO explore_discovery_videos (content_id, duration_ms) SELECT unnest($1::bigint[]), 20000 RETURNING id`, [contents]);
+  videos = video.rows.map((row) => Number(row.id)).sort((a, b) => a - b);
+  session = await explore.createSession(viewer, { deviceType: "phone", country: "AE", abGroup: "b" });
+});
+
+after(async () => {
+  await pool.query("DELETE FROM explore_engagements WHERE content_id = ANY ($1)", [[...contents, beyond]]);
+  await pool.query("DELETE FROM explore_saved_properties WHERE content_id = ANY ($1)", [contents]);
+  await pool.query("DELETE FROM explore_discovery_videos WHERE content_id = ANY ($1)", [[...contents, beyond]]);
+  await pool.query("DELETE FROM explore_content WHERE id = ANY ($1)", [[...contents, beyond]]);
+  await pool.query("DELETE FROM explore_feed_sessions WHERE id = $1", [session]);
+  await pool.query("DELETE FROM explore_analytics.viewing_keys WHERE session_id = $1", [session]);
+  await pool.query("DELETE FROM explore_analytics.event_keys WHERE event_id = ANY ($1)", [eventIds]);
+  await pool.query(`DROP OWNED BY ${reader}; DROP ROLE ${reader}`).catch(() => undefined);
+  await pool.end();
+});
+
+test("a batch with bad items, and the same batch again", async () => {
+  const [terrace, garden] = contents as [number, number];
+  const batch: Engagement[] = [
+    { contentId: terrace, engagementType: "view", sessionId: session, watchTime: 20.5, completed: true, eventId: eventId() },
+    { contentId: terrace, engagementType: "save", sessionId: session, eventId: eventId(), metadata: { from: "feed" } },
+    { contentId: String(garden), engagementType: "view", userId: viewer + 1, watchTime: 5, eventId: eventId(), createdAt: new Date() },
+    { contentId: garden, engagementType: "skip", userId: viewer + 1, eventId: eventId() },
+    { contentId: 1e15, engagementType: "view", userId: viewer, eventId: eventId() },
+    { contentId: terrace, engagementType: "applause" as "view", userId: viewer },
+    { contentId: terrace, engagementType: "view", userId: viewer, watchTime: -1 },
+  ];
+  const first = await explore.recordEngagementBatch(batch);
+  assert.deepEqual({ ...first, errors: first.errors.map((e) => [e.index, e.field, e.code]) }, {
+    received: 7, recorded: 4, duplicates: 0, rejected: 3,
+    errors: [[4, "contentId", "unknown_content"], [5, "engagementType", "unknown_type"], [6, "watchTime", "invalid_value"]],
+  });
+  const again = await explore.recordEngagementBatch(batch.slice(0, 4));
+  assert.deepEqual(again, { received: 4, recorded: 0, duplicates: 4, rejected: 0, errors: [] });
+  assert.deepEqual(await explore.recordEngagementBatch([]), { received: 0, recorded: 0, duplicates: 0, rejected: 0, errors: [] });
+});
+
+test("a video", async () => {
+  const video = await explore.getVideoAnalytics(videos[0]!);
+  assertNumbers(video);
+  assert.deepEqual(video, {
+    videoId: videos[0], contentId: contents[0], totalViews: 1, uniqueViewers: 1, totalWatchTime: 20.5, averageWatchTime: 20.5,
+    completionRate: 100, completions: 1, saves: 1, shares: 0, clicks: 0, skips: 0, engagementRate: 100, averageEngagementScore: 70,
+  });
+  const hour = 3_600_000;
+  const past = await explore.getVideoAnalytics(videos[0]!, { start: new Date(Date.now() - 2 * hour), end: new Date(Date.now() - hour) });
+  assert.equal(past.totalViews, 0);
+  assert.equal(past.completionRate, 0);
+});
+
+test("a creator", async () => {
+  const numbers = await explore.getCreatorAnalytics(creator);
+  assertNumbers(numbers);
+  assert.equal(numbers.totalVideos, 2);
+  assert.equal(numbers.totalViews, 2);
+  assert.equal(numbers.uniqueViewers, 2);
+  assert.equal(numbers.totalSaves, 1);
+  assert.deepEqual(numbers.topPerformingVideos.map((video) => video.title), ["A terrace", "A garden"]);
+  assert.equal(numbers.topPerformingVideos[0]?.engagementScore, 70);
+});
+
+test("a session", async () => {
+  const open = await explore.getSessionAnalytics(session);
+  assertNumbers(open);
+  assert.equal(open.userId, viewer);
+  assert.equal(open.videosViewed, 1);
+  assert.equal(open.averageWatchTime, 20.5);
+  const seconds = await explore.closeSession(session);
+  assert.ok(seconds >= 0);
+  assert.equal(await explore.closeSession(session, new Date(Date.now() + 60_000)), seconds);
+  assert.equal((await explore.getSessionAnalytics(session)).duration, seconds);
+});
+
+test("periods", async () => {
+  const day = await explore.getAggregatedMetrics("day", { creatorId: creator });
+  assertNumbers(day);
+  assert.equal(day.period, "day");
+  assert.equal(day.totalViews, 2);
+  assert.equal(day.totalSessions, 1);
+  const platform = await explore.getAggregatedMetrics("all");
+  assertNumbers(platform);
+  assert.ok(platform.totalViews >= 2);
+  const before = await explore.getAggregatedMetrics("day", { creatorId: creator, asOf: "2001-01-01T00:00:00Z" });
+  assert.equal(before.totalViews, 0);
+});
+
+test("dashboards", async () => {
+  const dashboard = await explore.getCreatorDashboard(creator, "week");
+  assertNumbers(dashboard);
+  assert.equal(dashboard.overview.totalVideos, 2);
+  assert.equal(dashboard.periodMetrics.totalViews, 2);
+  assert.equal(dashboard.periodMetrics.previous?.totalViews, 0);
+  assert.equal(dashboard.engagementBreakdown.totalSkips, 1);
+  assert.equal((await explore.getCreatorDashboard(creator, "all")).periodMetrics.previous, null);
+  const mine = await explore.getMyAnalyticsDashboard(creator, "all");
+  assert.deepEqual(mine, await explore.getCreatorDashboard(creator, "all"));
+});
+
+test("the identity lasts for one transaction", async () => {
+  const one = new pg.Pool({ max: 1, ...(connectionString === undefined ? {} : { connectionString }) });
+  try {
+    await new ExploreAnalytics(one).getMyAnalyticsDashboard(creator);
+    assert.equal((await one.query("SELECT current_creator_id() AS me")).rows[0].me, null);
+  } finally {
+    await one.end();
+  }
+});
+
+test("a reader with an identity sees its own numbers only", async () => {
+  await pool.query(`CREATE ROLE ${reader}`);
+  await pool.query("SELECT explore_analytics.grant_access($1, 'read')", [reader]);
+  const gateway = new ExploreAnalytics(pool, { readerRole: reader });
+  assert.equal((await gateway.getMyAnalyticsDashboard(creator)).overview.totalViews, 2);
+  assert.equal((await gateway.getMyAnalyticsDashboard(viewer)).overview.totalVideos, 0);
+  const client = await pool.connect();
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT set_config('explore_analytics.user_id', $1, true)", [String(viewer)]);
+    await client.query(`SET LOCAL ROLE ${reader}`);
+    const asReader = new ExploreAnalytics(client as unknown as pg.Pool);
+    await assert.rejects(asReader.getVideoAnalytics(videos[0]!), NotAllowedError);
+    await client.query("ROLLBACK");
+  } finally {
+    client.release();
+  }
+});
+
+test("errors", async () => {
+  await assert.rejects(explore.getVideoAnalytics(1e15), (error) => {
+    assert.ok(error instanceof NotFoundError);
+    assert.equal(error.code, "P0002");
+    assert.equal(error.message, "video 1000000000000000 does not exist");
+    assert.ok(error.hint);
+    return true;
+  });
+  await assert.rejects(explore.getSessionAnalytics(1e15), NotFoundError);
+  await assert.rejects(explore.getVideoAnalytics(-1), InvalidInputError);
+  await assert.rejects(explore.getVideoAnalytics(videos[0]!, { start: "2025-02-01", end: "2025-01-01" }), InvalidInputError);
+  await assert.rejects(explore.getAggregatedMetrics("year" as "month"), InvalidInputError);
+});
+
+test("a bigint that a number cannot hold is refused, not rounded", async () => {
+  assert.equal(safeInteger("9007199254740991"), Number.MAX_SAFE_INTEGER);
+  assert.throws(() => safeInteger(beyond), RangeError);
+  await pool.query("INSERT INTO explore_content (id, creator_id, title) VALUES ($1, $2, 'Far')", [beyond, creator]);
+  await pool.query("INSERT INTO explore_discovery_videos (id, content_id) VALUES ($1, $1)", [beyond]);
+  await assert.rejects(explore.getVideoAnalytics(beyond), RangeError);
+  await assert.rejects(explore.getCreatorDashboard(creator), RangeError);
+});
+
+test("other queries of the pool are left as they were", async () => {
+  assert.equal((await pool.query("SELECT 42::bigint AS n")).rows[0].n, "42");
+});
