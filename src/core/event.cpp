@@ -61,8 +61,14 @@ ItemFault invalid(FieldName field, const char* expected, const Field& value) {
 
 bool read_id(const Field& field, std::int64_t* id) {
   if (field.kind != Field::Kind::number && field.kind != Field::Kind::string) return false;
-  const char* end = field.text.data() + field.text.size();
-  const auto result = std::from_chars(field.text.data(), end, *id);
+  std::string_view text = field.text;
+  // A JSON number may carry a fraction that is nothing: 7.0 is 7.
+  if (field.kind == Field::Kind::number && text.find('.') != text.npos) {
+    text = text.substr(0, text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.remove_suffix(1);
+  }
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, *id);
   return result.ec == std::errc() && result.ptr == end && *id > 0;
 }
 
@@ -214,8 +220,11 @@ ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow*
   const Field& created = field(FieldName::created_at);
   row->created_at = now;
   if (created.kind != Kind::absent) {
-    if (created.kind != Kind::string || !read_iso_time(created.text, &row->created_at))
-      return invalid(FieldName::created_at, "an ISO 8601 time", created);
+    if (created.kind != Kind::string || !read_iso_time(created.text, &row->created_at)) {
+      ItemFault fault = invalid(FieldName::created_at, "an ISO 8601 time", created);
+      fault.infinite = created.text == "infinity" || created.text == "-infinity";
+      return fault;
+    }
     if (row->created_at - kDay > now)
       return make_fault(Fault::created_at_in_future, camel(FieldName::created_at),
                         "createdAt is more than a day ahead: %s", Quoted(created.text).text);

@@ -34,6 +34,7 @@ const char* fault_code(Fault fault);
 struct ItemFault {
   Fault fault = Fault::none;
   bool out_of_range = false;      // invalid_value because the number does not fit
+  bool infinite = false;          // invalid_value because the time is not finite
   const char* field = nullptr;    // camelCase name, null when the item as a whole is meant
   char message[192] = {};
 };

@@ -33,6 +33,12 @@ pg::Statement rescore(
     ") SELECT count(*) FROM changed",
     {}, CURSOR_OPT_CUSTOM_PLAN);
 
+// One rescore at a time, so that two never wait for each other's rows.
+pg::Statement rescore_lock(
+    "/* explore_analytics: batch_update_engagement_scores */ "
+    "SELECT pg_advisory_xact_lock('explore_analytics.leaderboard'::regclass::oid::bigint)",
+    {});
+
 pg::Statement refresh_leaderboard(
     "/* explore_analytics: leaderboard */ REFRESH MATERIALIZED VIEW CONCURRENTLY explore_analytics.leaderboard", {});
 
@@ -52,6 +58,7 @@ pg::Statement prune_viewings(
 EA_FUNCTION(ea_batch_update_engagement_scores) {
   const pg::Home home = pg::installed_home(fcinfo);
   pg::Query query(home);
+  query.write(rescore_lock, pg::Parameters());
   query.write(rescore, pg::Parameters());
   const int64 changed = query.int64_at(0, 1);
   query.write(refresh_leaderboard, pg::Parameters());

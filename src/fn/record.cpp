@@ -16,6 +16,7 @@ namespace {
 using namespace ea;
 
 constexpr int kMaxItems = 10000;
+constexpr const char* kTypes = "Known are view, save, share, click, skip, complete and impression.";
 
 // Stores a batch and returns the items that were not stored: (ordinal, 'c' unknown content,
 // 's' unknown session, 'd' duplicate). Keys are taken in sorted order, event ids before viewings, so
@@ -23,7 +24,8 @@ constexpr int kMaxItems = 10000;
 //   event:   event ids not seen before; of equal ids in the batch the first storable item counts
 //   viewing: one row a viewing with a completion in this batch; tells who completed it first
 // What the key tables answer is looked up by IN, which the server hashes: a join of two CTEs, whose
-// sizes it cannot know, would be a nested loop and quadratic in the batch.
+// sizes it cannot know, would be a nested loop and quadratic in the batch. (CASE keeps NULLs out of IN:
+// a NULL would be compared with every row.)
 pg::Statement store_batch(
     "/* explore_analytics: record */ "
     "WITH item AS ("
@@ -57,10 +59,10 @@ pg::Statement store_batch(
     "  RETURNING session_id, content_id, viewer_key, by_complete, completions = 1 AS is_new"
     "), decided AS MATERIALIZED ("
     "  SELECT ordered.*,"
-    "    (session_id, content_id, viewer_key) IN ("
-    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE by_complete) AS has_complete,"
-    "    (session_id, content_id, viewer_key) IN ("
-    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE by_complete AND is_new) AS by_this_batch"
+    "    CASE WHEN completes THEN (session_id, content_id, viewer_key) IN ("
+    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE by_complete) ELSE false END AS has_complete,"
+    "    CASE WHEN completes THEN (session_id, content_id, viewer_key) IN ("
+    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE by_complete AND is_new) ELSE false END AS by_this_batch"
     "  FROM ordered"
     "), stored AS MATERIALIZED ("
     "  SELECT ord, content_id, user_id, session_id, type, watch_time_ms,"
@@ -153,6 +155,7 @@ int sqlstate_of(const core::ItemFault& fault) {
     case core::Fault::missing_field: return ERRCODE_NULL_VALUE_NOT_ALLOWED;
     default: break;
   }
+  if (fault.infinite) return ERRCODE_DATETIME_VALUE_OUT_OF_RANGE;
   return fault.out_of_range ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE : ERRCODE_INVALID_PARAMETER_VALUE;
 }
 
@@ -169,7 +172,8 @@ core::ItemFault fault_of(char verdict, int64 content, int64 session) {
 EA_FUNCTION(ea_record_engagement_batch) {
   const pg::Home home = pg::installed_home(fcinfo);
   if (PG_ARGISNULL(0))
-    pg::raise(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagements must not be null"));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagements must not be null"),
+                            "Pass a JSON array; an empty one is fine."));
   const char* on_error = pg::text_argument(fcinfo, 1, "skip");
   const bool abort = strcmp(on_error, "abort") == 0;
   if (!abort && strcmp(on_error, "skip") != 0)
@@ -248,30 +252,34 @@ EA_FUNCTION(ea_record_engagement) {
   core::EventRow row;
   row.content_id = pg::required_id(fcinfo, 0, "content_id");
   if (PG_ARGISNULL(1))
-    pg::raise(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagement_type must not be null"));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagement_type must not be null"), kTypes));
   const char* type = pg::text_argument(fcinfo, 1, "");
   if (!core::find_engagement(type, &row.type))
-    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_TEXT_REPRESENTATION, "engagement type", type),
-                            "Known are view, save, share, click, skip, complete and impression."));
+    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_TEXT_REPRESENTATION, "engagement type", type), kTypes));
   row.user_id = pg::optional_id(fcinfo, 2, "user_id").value;
   row.session_id = pg::optional_id(fcinfo, 3, "session_id").value;
   if (!PG_ARGISNULL(4)) {
     const double seconds = PG_GETARG_FLOAT8(4);
     if (!(seconds >= 0) || std::isinf(seconds))
-      pg::raise(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "watch_time must be zero or more seconds, not %g", seconds));
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "watch_time must be zero or more seconds, not %g", seconds),
+                              "Leave it out when it is unknown."));
     char text[400];
     const auto end = std::to_chars(text, text + sizeof text, seconds, std::chars_format::fixed);
     if (core::milliseconds_from_seconds({text, (size_t)(end.ptr - text)}, &row.watch_time_ms) != core::Parse::ok)
-      pg::raise(pg::failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "watch_time %g is more than 2147483.647 seconds", seconds));
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "watch_time %.*s is out of range",
+                                          (int)Min(end.ptr - text, 40), text),
+                              "It is in seconds, at most 2147483.647."));
   }
   row.completed = row.type == core::Engagement::view && pg::bool_argument(fcinfo, 5, false);
   const TimestampTz now = GetCurrentTransactionStartTimestamp();
   row.created_at = PG_ARGISNULL(6) ? now : PG_GETARG_TIMESTAMPTZ(6);
   if (TIMESTAMP_NOT_FINITE(row.created_at))
-    pg::raise(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "created_at must be finite"));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "created_at must be finite"),
+                            "Leave it out for now."));
   if (row.created_at > now && row.created_at - now > USECS_PER_DAY)
-    pg::raise(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "created_at is more than a day ahead: %s",
-                          timestamptz_to_str(row.created_at)));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "created_at is more than a day ahead: %s",
+                                        timestamptz_to_str(row.created_at)),
+                            "Check the clock of the device."));
   if (!PG_ARGISNULL(7)) {
     row.has_event_id = true;
     memcpy(row.event_id, PG_GETARG_UUID_P(7)->data, UUID_LEN);

@@ -29,8 +29,8 @@ pg::Statement session_extent(
     {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 pg::Statement bucket_bounds(
-    "/* explore_analytics: metric_series */ SELECT explore_analytics.bucket_bounds($1, $2, $3, $4)",
-    {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
+    "/* explore_analytics: metric_series */ SELECT explore_analytics.bucket_bounds($1, $2, $3)",
+    {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 // Rows (bucket, number); bucket i begins at bound i of $5, from 1.
 pg::Statement session_series(
@@ -72,17 +72,11 @@ constexpr const char* kMetricHint =
                           kMetricHint, more));
 }
 
-const char* required_text(FunctionCallInfo fcinfo, int i, const char* name) {
-  const char* text = pg::text_argument(fcinfo, i, nullptr);
-  if (!text) pg::raise(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "%s must not be null", name));
-  return text;
-}
-
 }  // namespace
 
 EA_FUNCTION(ea_metric_series) {
   const pg::Home home = pg::installed_home(fcinfo);
-  const char* metric = required_text(fcinfo, 0, "metric");
+  const char* metric = pg::text_argument(fcinfo, 0, "NULL");
   const bool sessions = strcmp(metric, "sessions") == 0, new_viewers = strcmp(metric, "new_viewers") == 0;
   const std::optional<core::Metric> of_summary = core::find_metric(metric);
   if (!sessions && !new_viewers && !of_summary) unknown_metric(metric, ", sessions, new_viewers");
@@ -94,7 +88,7 @@ EA_FUNCTION(ea_metric_series) {
     pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "bucket", bucket),
                             "bucket is hour, day, week or month."));
   const char* zone = pg::text_argument(fcinfo, 4, "UTC");
-  if (!pg_tzset(zone))
+  if (!pg::is_time_zone(zone))
     pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "time zone", zone),
                             "Use an IANA name such as Asia/Dubai; pg_timezone_names lists them."));
   const pg::Optional<int64> content = pg::optional_id(fcinfo, 5, "content_id");
@@ -111,6 +105,7 @@ EA_FUNCTION(ea_metric_series) {
 
   pg::Rows rows(fcinfo);
   pg::Query query(home);
+  query.set_time_zone(zone);
   const auto scope = [&] { return pg::Parameters().id(content).id(creator).range(range); };
   if (TIMESTAMP_IS_NOBEGIN(range.from) || TIMESTAMP_IS_NOEND(range.to)) {
     query.read(sessions ? session_extent : event_extent, scope());
@@ -122,7 +117,7 @@ EA_FUNCTION(ea_metric_series) {
     if (TIMESTAMP_IS_NOEND(range.to)) range.to = DatumGetTimestampTz(query.value(0, 2)) + 1;
   }
   if (range.from < range.to) {
-    query.read(bucket_bounds, pg::Parameters().range(range).text(bucket).text(zone));
+    query.read(bucket_bounds, pg::Parameters().range(range).text(bucket));
     const Datum bounds = query.copy_out(query.value(0, 1));
     Datum* bound;
     int bound_count;
@@ -152,10 +147,13 @@ EA_FUNCTION(ea_top_videos) {
     creator = me;
   }
   const int32 n = PG_ARGISNULL(4) ? 10 : PG_GETARG_INT32(4);
-  if (n <= 0) pg::raise(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "n must be positive, not %d", n));
+  if (n <= 0)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "n must be positive, not %d", n),
+                            "It is the number of rows wanted."));
   const int64 min_views = PG_ARGISNULL(5) ? 0 : PG_GETARG_INT64(5);
   if (min_views < 0)
-    pg::raise(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "min_views must not be negative, not %lld", (long long)min_views));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "min_views must not be negative, not %lld", (long long)min_views),
+                            "0 lets videos without views take part."));
   pg::Rows rows(fcinfo);
   pg::Query query(home);
   rows.add_all(query, query.read(best_videos, pg::Parameters()

@@ -91,14 +91,17 @@ EA_FUNCTION(ea_close_session) {
   const pg::Home home = pg::installed_home(fcinfo);
   const int64 session = pg::required_id(fcinfo, 0, "session_id");
   if (!PG_ARGISNULL(1) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(1)))
-    pg::raise(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "ended_at must be finite"));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "ended_at must be finite"), "Leave it out for now."));
   pg::Query query(home);
-  query.write(end_session, pg::Parameters().id(session).add(!PG_ARGISNULL(1), PG_GETARG_DATUM(1)));
+  // The default, now(), may lie before the start of a session that a younger transaction opened.
+  const bool given = !PG_ARGISNULL(1) && PG_GETARG_TIMESTAMPTZ(1) != GetCurrentTransactionStartTimestamp();
+  query.write(end_session, pg::Parameters().id(session).add(given, PG_GETARG_DATUM(1)));
   // Looked up anew: a concurrent close may have come first, and then its end counts.
   if (query.write(session_length, pg::Parameters().id(session)) == 0) no_session(session);
   if (!DatumGetBool(query.value(0, 1)))
-    pg::raise(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "ended_at %s is before the start of session %lld",
-                          timestamptz_to_str(PG_GETARG_TIMESTAMPTZ(1)), (long long)session));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "ended_at %s is before the start of session %lld",
+                                        timestamptz_to_str(PG_GETARG_TIMESTAMPTZ(1)), (long long)session),
+                            "Leave it out for now."));
   const double duration = DatumGetFloat8(query.value(0, 2));
   query.finish();
   PG_RETURN_FLOAT8(duration);

@@ -97,7 +97,8 @@ Datum add_event(FunctionCallInfo fcinfo, MemoryContext context, const core::Even
 
 core::Engagement engagement_argument(FunctionCallInfo fcinfo, int i) {
   if (PG_ARGISNULL(i))
-    pg::raise(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagement type must not be null"));
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagement type must not be null"),
+                            "Leave such rows out with FILTER or WHERE."));
   return pg::engagement_of(fcinfo, i);
 }
 
@@ -184,9 +185,11 @@ EA_FUNCTION(ea_viewer_set_agg_step) {
 
 // The viewers of a summary; of none, the empty set.
 EA_FUNCTION(ea_summary_viewers) {
+  core::Bytes bytes;
+  if (!PG_ARGISNULL(0)) bytes = pg::bytes_argument(fcinfo, 0);
   pg::Resource resource(CurrentMemoryContext);
   core::Summary summary(&resource);
-  if (!PG_ARGISNULL(0)) summary.merge(pg::bytes_argument(fcinfo, 0));
+  if (!PG_ARGISNULL(0)) summary.merge(bytes);
   summary.settle();
   struct varlena* result = pg::new_varlena(core::viewer_set_size(summary.viewers()));
   core::encode_viewer_set(summary.viewers(), pg::mutable_bytes_of(result));

@@ -2,6 +2,17 @@
 
 namespace ea::pg {
 
+bool is_time_zone(const char* name) {
+  // A POSIX string has an offset, so a digit; few names of zones do.
+  if (strpbrk(name, "0123456789") && pg_strncasecmp(name, "Etc/GMT", 7) != 0) {
+    bool known = false;
+    for (const char* zone : {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0"})
+      known |= pg_strcasecmp(name, zone) == 0;
+    if (!known) return false;
+  }
+  return *name && pg_tzset(name);
+}
+
 Range range_argument(FunctionCallInfo fcinfo, int i) {
   Range range;
   if (!PG_ARGISNULL(i)) range.from = PG_GETARG_TIMESTAMPTZ(i);
@@ -10,11 +21,12 @@ Range range_argument(FunctionCallInfo fcinfo, int i) {
       (!PG_ARGISNULL(i + 1) && TIMESTAMP_NOT_FINITE(range.to)))
     raise(with_hint(failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "a range cannot end at infinity"),
                     "Pass NULL for an unbounded start_date or end_date."));
-  if (range.from > range.to)
+  if (range.from > range.to) {
+    const char* from = pstrdup(timestamptz_to_str(range.from));   // it answers in one static buffer
     raise(with_hint(failure(ERRCODE_INVALID_PARAMETER_VALUE, "end_date %s is before start_date %s",
-                            timestamptz_to_str(range.to),
-                            pstrdup(timestamptz_to_str(range.from))),
+                            timestamptz_to_str(range.to), from),
                     "A range is half open: start_date <= t < end_date."));
+  }
   return range;
 }
 

@@ -47,6 +47,9 @@ inline const char* text_argument(FunctionCallInfo fcinfo, int i, const char* oth
   return PG_ARGISNULL(i) ? otherwise : text_to_cstring(PG_GETARG_TEXT_PP(i));
 }
 
+// Whether this is the name of an IANA time zone: the server also takes POSIX strings such as FOO+3.
+bool is_time_zone(const char* name);
+
 // [from, to): unbounded ends are the infinities, which no event carries.
 struct Range {
   TimestampTz from = DT_NOBEGIN;

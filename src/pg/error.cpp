@@ -52,13 +52,4 @@ void rethrow(ErrorData* data) {
   ReThrowError(data);
 }
 
-void notice(const char* format, ...) {
-  char message[512];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(message, sizeof message, format, arguments);
-  va_end(arguments);
-  ereport(NOTICE, (errmsg_internal("%s", message)));
-}
-
 }  // namespace ea::pg

@@ -29,6 +29,4 @@ struct ServerError {
 };
 [[noreturn]] void rethrow(ErrorData* data);
 
-void notice(const char* format, ...) __attribute__((format(printf, 1, 2)));
-
 }  // namespace ea::pg

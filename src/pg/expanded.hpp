@@ -34,7 +34,6 @@ class Expanded {
   }
 
   Value& value() { return value_; }
-  Resource* resource() { return &resource_; }
   Datum read_write() { return EOHPGetRWDatum(&header_); }
 
  private:

@@ -89,6 +89,10 @@ Datum Query::copy_out(Datum varlena) const {
   return copy;
 }
 
+void Query::set_time_zone(const char* zone) {
+  set_config_option("TimeZone", zone, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 void Query::finish() {
   SPI_finish();
   as_owner_.leave();

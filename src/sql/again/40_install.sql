@@ -204,6 +204,7 @@ BEGIN
   IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
     EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO %I WITH GRANT OPTION', explore_analytics.home(), owner);
     EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I WITH GRANT OPTION', owner);
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), owner);   -- REFRESH ... CONCURRENTLY
     EXECUTE format('GRANT EXECUTE ON ALL ROUTINES IN SCHEMA explore_analytics TO %I WITH GRANT OPTION', owner);
     FOR item IN SELECT * FROM explore_analytics.doors() LOOP
       EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I WITH GRANT OPTION', item.signature, owner);

@@ -108,7 +108,7 @@ BEGIN
   PERFORM explore_analytics.ddl($$COMMENT ON COLUMN {s}.explore_leaderboard.creator_id IS 'Creator of the content.'$$);
   PERFORM explore_analytics.ddl($$COMMENT ON COLUMN {s}.explore_leaderboard.title IS 'Title of the content.'$$);
   PERFORM explore_analytics.ddl($$COMMENT ON COLUMN {s}.explore_leaderboard.views IS 'Views of all time as of the last rescore; at least 10.'$$);
-  PERFORM explore_analytics.ddl($$COMMENT ON COLUMN {s}.explore_leaderboard.completion_rate IS 'Completion rate of all time in percent as of the last rescore.'$$);
+  PERFORM explore_analytics.ddl($$COMMENT ON COLUMN {s}.explore_leaderboard.completion_rate IS 'Completion rate of all time in percent as of the last rescore; null when the content has no video.'$$);
   PERFORM explore_analytics.ddl($$COMMENT ON COLUMN {s}.explore_leaderboard.engagement_score IS 'Engagement score (0..100) of all time as of the last rescore.'$$);
   PERFORM explore_analytics.ddl($$COMMENT ON COLUMN {s}.explore_leaderboard.scored_at IS 'When a rescore last changed the stored numbers.'$$);
   COMMENT ON MATERIALIZED VIEW explore_analytics.leaderboard IS 'Behind explore_leaderboard; refreshed concurrently by batch_update_engagement_scores().';
@@ -118,7 +118,7 @@ BEGIN
   COMMENT ON COLUMN explore_analytics.leaderboard.creator_id IS 'Creator of the content.';
   COMMENT ON COLUMN explore_analytics.leaderboard.title IS 'Title of the content.';
   COMMENT ON COLUMN explore_analytics.leaderboard.views IS 'Views of all time as of the last rescore; at least 10.';
-  COMMENT ON COLUMN explore_analytics.leaderboard.completion_rate IS 'Completion rate of all time in percent as of the last rescore.';
+  COMMENT ON COLUMN explore_analytics.leaderboard.completion_rate IS 'Completion rate of all time in percent as of the last rescore; null when the content has no video.';
   COMMENT ON COLUMN explore_analytics.leaderboard.engagement_score IS 'Engagement score (0..100) of all time as of the last rescore.';
   COMMENT ON COLUMN explore_analytics.leaderboard.scored_at IS 'When a rescore last changed the stored numbers.';
 END $install$;

@@ -21,10 +21,11 @@ CREATE OR REPLACE FUNCTION explore_analytics.metric_value(metric text, summary @
 COMMENT ON FUNCTION explore_analytics.metric_value(text, @extschema@.engagement_summary) IS
   'The accessor of that name applied to the summary; a NULL summary counts as empty. Unknown metric: error 22023.';
 
--- Ascending starts of the buckets that cover [from_time, to_time), and the end of the last one. A
--- bucket begins at the first instant whose local time reaches it, so that a day has 23, 24 or 25
--- hours where the zone says so, and a day that a zone skipped does not appear.
-CREATE OR REPLACE FUNCTION explore_analytics.bucket_bounds(from_time timestamptz, to_time timestamptz, bucket text, zone text)
+-- Ascending starts of the buckets that cover [from_time, to_time), and the end of the last one, in the
+-- session's time zone: a bucket begins where local time reaches it, so that a day has 23, 24 or 25 hours
+-- where the zone says so, and a day that a zone skipped does not appear. Where clocks are set back over a
+-- start, a day begins at the first of both instants, and an hour at each of them.
+CREATE OR REPLACE FUNCTION explore_analytics.bucket_bounds(from_time timestamptz, to_time timestamptz, bucket text)
 RETURNS timestamptz[] LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   step interval := ('1 ' || bucket)::interval;
@@ -39,21 +40,17 @@ BEGIN
     RAISE EXCEPTION 'no buckets from % to %', from_time, to_time USING ERRCODE = 'datetime_field_overflow',
       HINT = 'The range reaches the end of the calendar; ask for a shorter one.';
   END IF;
-  IF bucket = 'hour' THEN
-    -- Zones lie at multiples of a quarter of an hour from UTC, and some shift by half an hour.
-    SELECT array_agg(q ORDER BY q) INTO bounds
-    FROM generate_series(date_trunc('hour', from_time, zone) - interval '2 hours', to_time + interval '2 hours', interval '15 minutes') q
-    WHERE date_trunc('hour', q AT TIME ZONE zone) = q AT TIME ZONE zone;
-  ELSE
-    -- Where a local start happens twice, the first one counts.
-    SELECT array_agg(DISTINCT b.start ORDER BY b.start) INTO bounds
-    FROM generate_series(date_trunc(bucket, from_time AT TIME ZONE zone) - step, (to_time AT TIME ZONE zone) + 2 * step, step) l,
-         LATERAL (SELECT l AT TIME ZONE zone AS late) c,
-         LATERAL (SELECT CASE WHEN (c.late - interval '1 hour') AT TIME ZONE zone = l THEN c.late - interval '1 hour' ELSE c.late END AS start) b;
-  END IF;
+  -- timestamp::timestamptz gives the later instant of a repeated local time; clocks go back by half an
+  -- hour, one hour or two.
+  SELECT array_agg(DISTINCT b.start ORDER BY b.start) INTO bounds
+  FROM generate_series(date_trunc(bucket, from_time::timestamp) - step, to_time::timestamp + 2 * step, step) AS l(local),
+       LATERAL (SELECT l.local::timestamptz - back AS start
+                FROM unnest(ARRAY['2 hours', '1 hour', '30 minutes', '0']::interval[]) back
+                WHERE (l.local::timestamptz - back)::timestamp = l.local OR back = '0'
+                ORDER BY 1 LIMIT CASE bucket WHEN 'hour' THEN 2 ELSE 1 END) b;
   RETURN ARRAY(
     SELECT x.b FROM (SELECT b, lead(b) OVER (ORDER BY b) AS following, lag(b) OVER (ORDER BY b) AS previous FROM unnest(bounds) b) x
     WHERE x.following > from_time AND (x.b < to_time OR x.previous < to_time) ORDER BY x.b);
 END $$;
-COMMENT ON FUNCTION explore_analytics.bucket_bounds(timestamptz, timestamptz, text, text) IS
-  'Internal: bounds of the local hours, days, weeks or months that cover a range.';
+COMMENT ON FUNCTION explore_analytics.bucket_bounds(timestamptz, timestamptz, text) IS
+  'Internal: bounds of the hours, days, weeks or months of the session''s time zone that cover a range.';
