@@ -6,6 +6,7 @@
 #include "pg/rows.hpp"
 #include "pg/summary_header.hpp"
 #include "rollup/read_path.hpp"
+#include "rollup/scope.hpp"
 
 namespace {
 
@@ -53,8 +54,7 @@ pg::Statement creator_sessions(
     "/* explore_analytics: aggregated_metrics */ "
     "SELECT coalesce(avg(extract(epoch FROM s.session_end - s.session_start)), 0)::double precision, count(*)"
     " FROM {s}.explore_feed_sessions s WHERE s.session_start >= $1 AND s.session_start < $2"
-    " AND s.id IN (SELECT e.session_id FROM {s}.explore_engagements e WHERE e.content_id IN ("
-    "   SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $3))",
+    " AND s.id IN (SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_CREATOR("$3") ")",
     {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});
 
 #define EA_PERIOD_METRICS(m)                                                                        \

@@ -4,47 +4,15 @@
 #include "pg/identity.hpp"
 #include "pg/rows.hpp"
 #include "pg/summary_header.hpp"
-#include "rollup/read_path.hpp"
+#include "rollup/buckets.hpp"
 
 namespace {
 
 using namespace ea;
 
-// First and last moment of a scope: of its events, or of its sessions. $1 content, $2 creator, $3 and $4 the range asked for.
-#define EA_SCOPE                                                                     \
-  "($1 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.id = $1))" \
-  " AND ($2 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))"
-#define EA_SESSIONS                                                                  \
-  "{s}.explore_feed_sessions s WHERE s.session_start >= $3 AND s.session_start < $4" \
-  " AND (($1 IS NULL AND $2 IS NULL) OR s.id IN ("                                   \
-  "SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_SCOPE "))"
-
-pg::Statement event_extent(
-    "/* explore_analytics: metric_series */ SELECT min(e.created_at), max(e.created_at)"
-    " FROM {s}.explore_engagements e WHERE e.created_at >= $3 AND e.created_at < $4 AND " EA_SCOPE,
-    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
-
-pg::Statement session_extent(
-    "/* explore_analytics: metric_series */ SELECT min(s.session_start), max(s.session_start) FROM " EA_SESSIONS,
-    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
-
 pg::Statement bucket_bounds(
     "/* explore_analytics: metric_series */ SELECT explore_analytics.bucket_bounds($1, $2, $3)",
     {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
-
-// Rows (bucket, number); bucket i begins at bound i of $5, from 1.
-pg::Statement session_series(
-    "/* explore_analytics: metric_series */ SELECT width_bucket(s.session_start, $5), count(*) FROM " EA_SESSIONS " GROUP BY 1",
-    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
-
-// A viewer is new in the bucket of their first view ever in the scope.
-pg::Statement new_viewer_series(
-    "/* explore_analytics: metric_series */ SELECT width_bucket(f.first_view, $5), count(*)"
-    " FROM (SELECT min(e.created_at) AS first_view FROM {s}.explore_engagements e"
-    "       WHERE e.engagement_type = 'view' AND coalesce(e.user_id, -e.session_id) IS NOT NULL AND " EA_SCOPE
-    "       GROUP BY coalesce(e.user_id, -e.session_id)) f"
-    " WHERE f.first_view >= $3 AND f.first_view < $4 GROUP BY 1",
-    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 pg::Statement best_videos(
     "/* explore_analytics: top_videos */ "
@@ -91,32 +59,25 @@ EA_FUNCTION(ea_metric_series) {
   if (!pg::is_time_zone(zone))
     pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "time zone", zone),
                             "Use an IANA name such as Asia/Dubai; pg_timezone_names lists them."));
-  const pg::Optional<int64> content = pg::optional_id(fcinfo, 5, "content_id");
-  const pg::Optional<int64> creator = pg::optional_id(fcinfo, 6, "creator_id");
-  if (content.given && creator.given)
+  const rollup::Scope scope{pg::optional_id(fcinfo, 5, "content_id"), pg::optional_id(fcinfo, 6, "creator_id")};
+  if (scope.content.given && scope.creator.given)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "content_id and creator_id exclude each other"),
                             "Pass one of them, or neither for the platform."));
-  if (content.given)
-    pg::authorize_content(home, content.value);
-  else if (creator.given)
-    pg::authorize_creator(home, creator.value);
+  if (scope.content.given)
+    pg::authorize_content(home, scope.content.value);
+  else if (scope.creator.given)
+    pg::authorize_creator(home, scope.creator.value);
   else
     pg::authorize_platform(home);
 
   pg::Rows rows(fcinfo);
   pg::Query query(home);
   query.set_time_zone(zone);
-  const auto scope = [&] { return pg::Parameters().id(content).id(creator).range(range); };
-  if (TIMESTAMP_IS_NOBEGIN(range.from) || TIMESTAMP_IS_NOEND(range.to)) {
-    query.read(sessions ? session_extent : event_extent, scope());
-    if (query.is_null(0, 1)) {
-      query.finish();
-      return (Datum)0;
-    }
-    if (TIMESTAMP_IS_NOBEGIN(range.from)) range.from = DatumGetTimestampTz(query.value(0, 1));
-    if (TIMESTAMP_IS_NOEND(range.to)) range.to = DatumGetTimestampTz(query.value(0, 2)) + 1;
-  }
-  if (range.from < range.to) {
+  bool found_any = true;
+  if (TIMESTAMP_IS_NOBEGIN(range.from) || TIMESTAMP_IS_NOEND(range.to))
+    found_any = sessions ? rollup::close_range_by_sessions(query, scope, &range)
+                         : rollup::close_range_by_events(query, scope, &range);
+  if (found_any && range.from < range.to) {
     query.read(bucket_bounds, pg::Parameters().range(range).text(bucket));
     const Datum bounds = query.copy_out(query.value(0, 1));
     Datum* bound;
@@ -124,8 +85,9 @@ EA_FUNCTION(ea_metric_series) {
     deconstruct_array(DatumGetArrayTypeP(bounds), TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
                       &bound, nullptr, &bound_count);
     double* values = static_cast<double*>(palloc0(sizeof(double) * bound_count));
-    const uint64 found = of_summary ? rollup::bucket_summaries(query, bounds, range, content, creator)
-                                    : query.read(sessions ? session_series : new_viewer_series, scope().add(bounds));
+    const uint64 found = of_summary  ? rollup::bucket_summaries(query, bounds, scope, range)
+                         : sessions ? rollup::bucket_sessions(query, bounds, scope, range)
+                                    : rollup::bucket_new_viewers(query, bounds, scope, range);
     for (uint64 i = 0; i < found; i++)
       values[DatumGetInt32(query.value(i, 1)) - 1] =
           of_summary ? core::metric_value(*of_summary, pg::header_of(query.value(i, 2))) : (double)query.int64_at(i, 2);

@@ -3,6 +3,7 @@
 #include "pg/identity.hpp"
 #include "pg/request_body.hpp"
 #include "pg/rows.hpp"
+#include "rollup/scope.hpp"
 
 namespace {
 
@@ -49,7 +50,7 @@ pg::Statement session_numbers(
     "  CASE WHEN n.contents = 0 THEN 0 ELSE 100.0::double precision * {s}.total_engagements(n.summary) / n.contents END"
     " FROM {s}.explore_feed_sessions s, LATERAL ("
     "  SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view') AS contents, max(e.created_at) AS last_event,"
-    "         {s}.engagement_agg(e.engagement_type, coalesce(e.user_id, -e.session_id), e.watch_time_ms, e.completed) AS summary"
+    "         " EA_SUMMARY " AS summary"
     "  FROM {s}.explore_engagements e WHERE e.session_id = s.id) n"
     " WHERE s.id = $1 AND ($2 IS NULL OR s.user_id = $2)",
     {INT8OID, INT8OID});

@@ -15,9 +15,4 @@ Datum platform_summary(pg::Query& query, pg::Range range);
 // for all contents.
 uint64 content_summaries(pg::Query& query, bool given, Datum contents, pg::Range range);
 
-// Rows (bucket, summary): bucket i holds the events of the range in [bounds[i], bounds[i + 1]),
-// from 1. Scope: one content, one creator, or the platform when neither is given.
-uint64 bucket_summaries(pg::Query& query, Datum bounds, pg::Range range, pg::Optional<int64> content,
-                        pg::Optional<int64> creator);
-
 }  // namespace ea::rollup
