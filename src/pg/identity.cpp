@@ -7,6 +7,12 @@ namespace ea::pg {
 namespace {
 
 char* user_id_text = nullptr;
+
+// Before the library is loaded anybody can give the setting a value, which the server refuses when it is
+// loaded. By then it has covered what an administrator set for the role: such a session sees nothing.
+bool identity_accepted = false;
+bool identity_refused = false;
+
 int dedup_horizon = 30 * MINS_PER_HOUR * HOURS_PER_DAY;
 
 // Text of the setting -> id; empty text is nobody.
@@ -20,9 +26,16 @@ bool parse_user_id(const char* text, Optional<int64>* id) {
   return true;
 }
 
-bool check_user_id(char** text, void**, GucSource) {
+bool check_user_id(char** text, void**, GucSource source) {
   Optional<int64> ignored;
-  if (parse_user_id(*text, &ignored)) return true;
+  if (parse_user_id(*text, &ignored)) {
+    // The server asks here only after it has seen that whoever sets may set.
+    if (source > PGC_S_DYNAMIC_DEFAULT) {
+      identity_accepted = true;
+      identity_refused = false;
+    }
+    return true;
+  }
   GUC_check_errdetail("It must be a positive bigint, or empty for nobody.");
   return false;
 }
@@ -50,11 +63,13 @@ void authorize_by(Statement& owned, const Home& home, const char* what, int64 id
 }  // namespace
 
 void define_settings() {
+  const bool set_before = GetConfigOption("explore_analytics.user_id", true, false) != nullptr;
   DefineCustomStringVariable("explore_analytics.user_id",
                              "Id of the user on whose behalf this session asks and records.",
                              "Empty: nobody. Only a superuser, or a role with GRANT SET ON PARAMETER, may set it.",
                              &user_id_text, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, check_user_id, nullptr,
                              nullptr);
+  identity_refused = set_before && !identity_accepted;
   DefineCustomIntVariable("explore_analytics.dedup_horizon",
                           "How long a repeated event id, or a second completion of a viewing, is recognised.",
                           "Keys older than this are removed by explore_analytics.prune_keys().",
@@ -76,12 +91,14 @@ Optional<int64> current_identity() {
 }
 
 bool sees_all(const Home& home) {
-  return !current_identity().given || superuser() ||
+  return (!current_identity().given && !identity_refused) || superuser() ||
          (OidIsValid(home.owner) && has_privs_of_role(GetUserId(), home.owner));
 }
 
 Optional<int64> restricted_to(const Home& home) {
-  return sees_all(home) ? Optional<int64>{} : current_identity();
+  if (sees_all(home)) return {};
+  const Optional<int64> me = current_identity();
+  return me.given ? me : Optional<int64>{true, 0};   // nobody has id 0
 }
 
 void not_yours(const char* what, int64 id) {
