@@ -266,8 +266,7 @@ EA_FUNCTION(ea_record_engagement) {
     char text[400];
     const auto end = std::to_chars(text, text + sizeof text, seconds, std::chars_format::fixed);
     if (core::milliseconds_from_seconds({text, (size_t)(end.ptr - text)}, &row.watch_time_ms) != core::Parse::ok)
-      pg::raise(pg::with_hint(pg::failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "watch_time %.*s is out of range",
-                                          (int)Min(end.ptr - text, 40), text),
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "watch_time %.17g is out of range", seconds),
                               "It is in seconds, at most 2147483.647."));
   }
   row.completed = row.type == core::Engagement::view && pg::bool_argument(fcinfo, 5, false);

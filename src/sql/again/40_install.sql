@@ -93,6 +93,23 @@ EXCEPTION
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_table(text) IS 'Internal: makes or adopts one table of the layout.';
 
+-- The column that keeps a constraint from being added: of a CHECK with several conditions, the first in a
+-- condition that some row does not meet; of a key, its first.
+CREATE OR REPLACE FUNCTION explore_analytics.offending_column(relation regclass, definition text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  condition text;
+  violated boolean;
+BEGIN
+  FOR condition IN SELECT regexp_split_to_table(substring(definition FROM '^CHECK \((.*)\)$'), ' AND ') LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE NOT (%s))', relation, condition) INTO violated;
+    EXIT WHEN violated;
+  END LOOP;
+  RETURN (SELECT word.part FROM regexp_split_to_table(coalesce(condition, definition), '[^a-z_]+') WITH ORDINALITY AS word(part, place)
+          JOIN pg_attribute a ON a.attrelid = relation AND a.attname = word.part ORDER BY word.place LIMIT 1);
+END $$;
+COMMENT ON FUNCTION explore_analytics.offending_column(regclass, text) IS 'Internal: the column that install() names when a constraint does not fit existing rows.';
+
 CREATE OR REPLACE PROCEDURE explore_analytics.install(owner name DEFAULT NULL)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -135,7 +152,7 @@ BEGIN
              THEN replace(item.definition, 'PRIMARY KEY', 'UNIQUE') ELSE item.definition END));
     EXCEPTION WHEN integrity_constraint_violation THEN
       RAISE EXCEPTION 'table %.% exists, but its column % has values that do not fit: %', home, item.table_name,
-        substring(item.definition FROM '\(?\(([a-z_]+)'), item.definition
+        explore_analytics.offending_column(item.relation, item.definition), item.definition
         USING ERRCODE = 'duplicate_table', DETAIL = SQLERRM,
               HINT = 'Correct the rows, then call explore_analytics.install() again.';
     END;
