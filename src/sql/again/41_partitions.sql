@@ -48,7 +48,8 @@ DECLARE
   made integer := 0;
 BEGIN
   IF NOT isfinite(coalesce(from_date, this_month)) OR NOT isfinite(coalesce(to_date, this_month)) THEN
-    RAISE EXCEPTION 'from_date and to_date must be finite' USING ERRCODE = 'datetime_field_overflow';
+    RAISE EXCEPTION 'from_date and to_date must be finite' USING ERRCODE = 'datetime_field_overflow',
+      HINT = 'Rows outside the monthly partitions are kept in the default partition.';
   END IF;
   IF first > last THEN
     RAISE EXCEPTION 'to_date % is before from_date %', to_date, from_date USING ERRCODE = 'invalid_parameter_value',

@@ -26,7 +26,8 @@ DECLARE
   item record;
 BEGIN
   IF role IS NULL OR may IS NULL THEN
-    RAISE EXCEPTION 'role and may must not be null' USING ERRCODE = 'null_value_not_allowed';
+    RAISE EXCEPTION 'role and may must not be null' USING ERRCODE = 'null_value_not_allowed',
+      HINT = 'For example grant_access(''app'', ''record'').';
   END IF;
   IF may NOT IN ('read', 'record', 'operate') THEN
     RAISE EXCEPTION 'unknown access "%"', may USING ERRCODE = 'invalid_parameter_value',

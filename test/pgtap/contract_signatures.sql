@@ -1,0 +1,175 @@
+-- The functions as they are promised: names, order and types of arguments and results, defaults,
+-- volatility, parallel label. A change here breaks somebody's application.
+\set QUIET 1
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION explore_analytics;
+CALL explore_analytics.install();
+BEGIN;
+SELECT no_plan();
+
+-- Short spellings of types, so that the promises below read like documentation.
+CREATE FUNCTION pg_temp.short(type oid) RETURNS text LANGUAGE sql AS $$
+  SELECT replace(replace(format_type(type, NULL), 'timestamp with time zone', 'timestamptz'), 'double precision', 'float8')
+$$;
+-- "name type = default, ..." of the arguments.
+CREATE FUNCTION pg_temp.arguments(f oid) RETURNS text LANGUAGE sql AS $$
+  SELECT coalesce(string_agg(concat_ws(' ', CASE WHEN a.mode = 'v' THEN 'VARIADIC' END, nullif(a.name, ''), pg_temp.short(a.type),
+           '= ' || regexp_replace(replace(pg_get_function_arg_default(f, a.place::int), 'double precision', 'float8'), '::(timestamp with time zone|[a-z0-9_]+(\[\])?)$', '')), ', ' ORDER BY a.n), '')
+  FROM (SELECT n, row_number() OVER (ORDER BY n) AS place, t.type, coalesce(p.proargmodes[n], 'i') AS mode, p.proargnames[n] AS name
+        FROM pg_proc p, unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) WITH ORDINALITY t(type, n)
+        WHERE p.oid = f AND coalesce(p.proargmodes[n], 'i') IN ('i', 'b', 'v')) a
+$$;
+-- "name type, ..." of the result columns, or the type of a plain result.
+CREATE FUNCTION pg_temp.results(f oid) RETURNS text LANGUAGE sql AS $$
+  SELECT coalesce((SELECT string_agg(concat_ws(' ', p.proargnames[n], pg_temp.short(type)), ', ' ORDER BY n)
+                   FROM unnest(p.proallargtypes) WITH ORDINALITY t(type, n) WHERE p.proargmodes[n] IN ('t', 'o', 'b')),
+                  concat_ws(' ', CASE WHEN p.proretset THEN 'setof' END, pg_temp.short(p.prorettype)))
+  FROM pg_proc p WHERE p.oid = f
+$$;
+-- Labels: volatility and parallel safety; "strict" where NULL gives NULL unasked.
+CREATE FUNCTION pg_temp.labels(f oid) RETURNS text LANGUAGE sql AS $$
+  SELECT concat_ws(' ', CASE provolatile WHEN 'i' THEN 'immutable' WHEN 's' THEN 'stable' ELSE 'volatile' END,
+                   CASE proparallel WHEN 's' THEN 'safe' WHEN 'r' THEN 'restricted' ELSE 'unsafe' END, CASE WHEN proisstrict THEN 'strict' END)
+  FROM pg_proc WHERE oid = f
+$$;
+
+CREATE TEMP TABLE promise (n int GENERATED ALWAYS AS IDENTITY, name text, kind text, arguments text, results text, labels text);
+
+-- Recording
+INSERT INTO promise (name, kind, arguments, results, labels) VALUES
+  ('public.record_engagement_batch', 'f', $$engagements jsonb, on_error text = 'skip'$$,
+   'received integer, recorded integer, duplicates integer, rejected integer, errors jsonb', 'volatile unsafe'),
+  ('public.record_engagement', 'f', 'content_id bigint, engagement_type text, user_id bigint = NULL, session_id bigint = NULL, watch_time float8 = NULL, '
+   'completed boolean = false, created_at timestamptz = now(), event_id uuid = NULL, metadata jsonb = NULL', 'text', 'volatile unsafe'),
+  ('public.create_session', 'f', $$user_id bigint = NULL, attributes jsonb = '{}'$$, 'bigint', 'volatile unsafe'),
+  ('public.close_session', 'f', 'session_id bigint, ended_at timestamptz = now()', 'float8', 'volatile unsafe'),
+  ('public.close_idle_sessions', 'f', $$idle interval = '00:30:00'$$, 'bigint', 'volatile unsafe');
+
+-- The summary value
+INSERT INTO promise (name, kind, arguments, results, labels) VALUES
+  ('public.engagement_agg', 'a', 'engagement_type, viewer_key bigint, watch_time_ms integer, completed boolean', 'engagement_summary', 'immutable safe'),
+  ('public.rollup', 'a', 'engagement_summary', 'engagement_summary', 'immutable safe'),
+  ('public.viewer_set_agg', 'a', 'viewer_key bigint', 'viewer_set', 'immutable safe'),
+  ('public.engagement_score', 'a', 'engagement_type, completed boolean', 'float8', 'immutable safe'),
+  ('public.engagement_score', 'f', 'views bigint, completions bigint, saves bigint, shares bigint, clicks bigint, skips bigint', 'float8', 'immutable safe'),
+  ('public.cardinality', 'f', 'viewers viewer_set', 'bigint', 'immutable safe strict'),
+  ('public.viewer_keys', 'f', 'viewers viewer_set', 'setof bigint', 'immutable safe strict'),
+  ('public.to_roaring', 'f', 'viewers viewer_set', 'bytea', 'immutable safe strict'),
+  ('public.from_roaring', 'f', 'roaring bytea', 'viewer_set', 'immutable safe strict'),
+  ('public.viewers', 'f', 'summary engagement_summary', 'viewer_set', 'immutable safe strict'),
+  ('public.content_summary', 'f', 'content_id bigint, start_date timestamptz = NULL, end_date timestamptz = NULL', 'engagement_summary', 'stable restricted'),
+  ('public.creator_summary', 'f', 'creator_id bigint, start_date timestamptz = NULL, end_date timestamptz = NULL', 'engagement_summary', 'stable restricted'),
+  ('public.platform_summary', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL', 'engagement_summary', 'stable restricted');
+INSERT INTO promise (name, kind, arguments, results, labels)
+SELECT 'public.' || a, 'f', 'summary engagement_summary', t, 'immutable safe strict'
+FROM (VALUES ('bigint', ARRAY['views', 'unique_viewers', 'unidentified_views', 'completions', 'saves', 'shares', 'clicks', 'skips', 'impressions', 'total_engagements']),
+             ('float8', ARRAY['total_watch_time', 'average_watch_time', 'completion_rate', 'engagement_rate', 'save_rate', 'share_rate', 'click_rate', 'skip_rate', 'engagement_score'])) k(t, names),
+     unnest(names) a;
+
+-- Analytics
+INSERT INTO promise (name, kind, arguments, results, labels) VALUES
+  ('public.video_analytics', 'f', 'video_id bigint, start_date timestamptz = NULL, end_date timestamptz = NULL',
+   'video_id bigint, content_id bigint, total_views bigint, unique_viewers bigint, total_watch_time float8, average_watch_time float8, completion_rate float8, '
+   'completions bigint, saves bigint, shares bigint, clicks bigint, skips bigint, engagement_rate float8, average_engagement_score float8', 'stable restricted'),
+  ('public.videos_analytics', 'f', 'video_ids bigint[] = NULL, start_date timestamptz = NULL, end_date timestamptz = NULL, creator_id bigint = NULL',
+   'video_id bigint, content_id bigint, total_views bigint, unique_viewers bigint, total_watch_time float8, average_watch_time float8, completion_rate float8, '
+   'completions bigint, saves bigint, shares bigint, clicks bigint, skips bigint, engagement_rate float8, average_engagement_score float8', 'stable restricted'),
+  ('public.creator_analytics', 'f', 'creator_id bigint = NULL, start_date timestamptz = NULL, end_date timestamptz = NULL',
+   'creator_id bigint, total_videos bigint, total_views bigint, unique_viewers bigint, total_watch_time float8, average_completion_rate float8, '
+   'total_saves bigint, total_shares bigint, total_clicks bigint, engagement_rate float8, top_performing_videos jsonb', 'stable restricted'),
+  ('public.session_analytics', 'f', 'session_id bigint',
+   'session_id bigint, user_id bigint, duration float8, videos_viewed bigint, completions bigint, saves bigint, shares bigint, clicks bigint, '
+   'average_watch_time float8, engagement_rate float8', 'stable restricted'),
+  ('public.aggregated_metrics', 'f', 'period text, creator_id bigint = NULL, as_of timestamptz = NULL',
+   'period text, total_views bigint, total_unique_viewers bigint, total_watch_time float8, average_session_duration float8, total_sessions bigint, '
+   'average_completion_rate float8, total_engagements bigint, engagement_rate float8', 'stable restricted'),
+  ('public.creator_dashboard', 'f', $$creator_id bigint = NULL, period text = 'month', as_of timestamptz = NULL$$, 'jsonb', 'stable restricted'),
+  ('public.my_analytics_dashboard', 'f', $$period text = 'month', as_of timestamptz = NULL$$, 'jsonb', 'stable restricted'),
+  ('public.metric_series', 'f', 'metric text, start_date timestamptz = NULL, end_date timestamptz = NULL, '
+   'bucket text = ''day'', time_zone text = ''UTC'', content_id bigint = NULL, creator_id bigint = NULL',
+   'bucket_start timestamptz, bucket_end timestamptz, value float8', 'stable restricted'),
+  ('public.top_videos', 'f', 'metric text = ''engagement_score'', start_date timestamptz = NULL, end_date timestamptz = NULL, '
+   'creator_id bigint = NULL, n integer = 10, min_views bigint = 0',
+   'rank bigint, video_id bigint, content_id bigint, title text, value float8, views bigint, completion_rate float8', 'stable restricted'),
+  ('public.batch_update_engagement_scores', 'f', 'everything boolean = false', 'bigint', 'volatile unsafe'),
+  ('public.current_creator_id', 'f', '', 'bigint', 'stable safe');
+
+-- Operation
+INSERT INTO promise (name, kind, arguments, results, labels) VALUES
+  ('explore_analytics.install', 'p', 'owner name = NULL', '', 'volatile unsafe'),
+  ('explore_analytics.uninstall', 'p', 'drop_data boolean = false', '', 'volatile unsafe'),
+  ('explore_analytics.unschedule_jobs', 'f', '', NULL, 'volatile unsafe'),
+  ('explore_analytics.schedule_jobs', 'f', $$rescore text = '0 * * * *', refresh text = '* * * * *'$$, NULL, 'volatile unsafe'),
+  ('explore_analytics.grant_access', 'f', 'role name, may text', NULL, 'volatile unsafe'),
+  ('explore_analytics.ensure_partitions', 'f', 'from_date date, to_date date', NULL, 'volatile unsafe');
+
+-- One function answers to a name: an overload would make a call with an untyped literal ambiguous.
+-- engagement_score is three things by contract: of counts, of a summary, of raw rows.
+SELECT is((SELECT count(*)::int FROM pg_proc p WHERE p.pronamespace || '.' || p.proname = q.ns || '.' || q.name),
+          CASE q.name WHEN 'engagement_score' THEN 3 ELSE 1 END, format('%s.%s exists, %s', q.schema, q.name, CASE q.name WHEN 'engagement_score' THEN 'three times' ELSE 'once' END))
+FROM (SELECT DISTINCT split_part(name, '.', 1) AS schema, split_part(name, '.', 1)::regnamespace::oid AS ns, split_part(name, '.', 2) AS name FROM promise) q ORDER BY q.schema, q.name;
+
+CREATE TEMP VIEW found AS
+SELECT p.*, f.oid AS f FROM promise p
+JOIN pg_proc f ON f.pronamespace = split_part(p.name, '.', 1)::regnamespace AND f.proname = split_part(p.name, '.', 2) AND f.prokind = p.kind::"char"
+  AND (p.name <> 'public.engagement_score' OR p.kind = 'a' OR (f.pronargs = 1) = (p.arguments LIKE 'summary%'));
+-- The contract gives ensure_partitions no defaults; the jobs want some.
+SELECT is(CASE WHEN name = 'explore_analytics.ensure_partitions' THEN replace(pg_temp.arguments(f), ' = NULL', '') ELSE pg_temp.arguments(f) END,
+          arguments, name || ': arguments, types and defaults') FROM found ORDER BY n;
+SELECT is(pg_temp.results(f), results, name || ': results and types') FROM found WHERE results <> '' ORDER BY n;
+SELECT is(pg_temp.labels(f), labels, name || ': volatility and parallel label') FROM found ORDER BY n;
+SELECT is((SELECT count(*) FROM found), (SELECT count(*) FROM promise), 'every promise was looked at');
+
+-- Named arguments, in any order.
+SELECT lives_ok($$SELECT * FROM metric_series(time_zone => 'Asia/Dubai', metric => 'views', creator_id => 1, end_date => '2025-02-01', start_date => '2025-01-01', bucket => 'week')$$, 'arguments can be named');
+
+-- What shares names between arguments and results cannot be plpgsql.
+SELECT is_empty($$SELECT f::regproc FROM pg_temp.found JOIN pg_proc p ON p.oid = f JOIN pg_language l ON l.oid = p.prolang
+  WHERE l.lanname NOT IN ('c', 'sql', 'internal') AND name LIKE 'public.%'$$, 'the functions of the extension''s schema are in C or SQL');
+SELECT is_empty($$
+  SELECT p.oid::regprocedure, t.typname
+  FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'explore_analytics' AND d.deptype = 'e' AND d.refclassid = 'pg_extension'::regclass
+  JOIN pg_proc p ON d.classid = 'pg_proc'::regclass AND p.oid = d.objid AND p.pronamespace = 'public'::regnamespace,
+  LATERAL (SELECT p.prorettype AS type UNION SELECT a FROM unnest(p.proallargtypes) WITH ORDINALITY x(a, n) WHERE p.proargmodes[n] IN ('t', 'o', 'b')) c
+  JOIN pg_type t ON t.oid = c.type
+  WHERE t.typtype IN ('c', 'r', 'm') OR t.oid = 'interval'::regtype$$, 'no public function returns interval, range or composite columns');
+SELECT is_empty($$SELECT name FROM pg_temp.found JOIN pg_proc p ON p.oid = f
+  WHERE p.proisstrict AND (arguments ~ '(content_id|creator_id|video_id|session_id|user_id|period|metric|engagements|start_date)' )$$,
+  'no function that reads or writes tables is STRICT: a NULL id is an error, a NULL option its default');
+
+-- The operators.
+SELECT has_operator('engagement_summary', '+', 'engagement_summary', 'engagement_summary', 'summary + summary');
+SELECT has_operator('viewer_set', o, 'viewer_set', 'viewer_set', 'viewer_set ' || o || ' viewer_set') FROM unnest(ARRAY['|', '&', '-']) o;
+SELECT has_operator('viewer_set', o, 'viewer_set', 'boolean', 'viewer_set ' || o || ' viewer_set') FROM unnest(ARRAY['@>', '=']) o;
+SELECT is((SELECT oprcom FROM pg_operator WHERE oprname = '+' AND oprleft = 'engagement_summary'::regtype), (SELECT oid FROM pg_operator WHERE oprname = '+' AND oprleft = 'engagement_summary'::regtype), '+ is its own commutator');
+SELECT enum_has_labels('engagement_type', ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression']);
+SELECT is_empty($$SELECT aggfnoid FROM pg_aggregate WHERE aggfnoid IN (SELECT f FROM pg_temp.found WHERE kind = 'a') AND (aggcombinefn = 0 OR aggfinalmodify <> 'r' OR aggmfinalmodify <> 'r')$$,
+  'every aggregate can combine, and its final function only reads');
+
+-- The tables: columns and types, as far as the contract names them.
+CREATE TEMP TABLE promised_column (relation text, columns text);
+INSERT INTO promised_column VALUES
+  ('explore_content', 'id bigint, creator_id bigint, content_type text, title text, category text, area text, country text, tags text[], created_at timestamptz, updated_at timestamptz, view_count bigint, engagement_score float8, is_active boolean'),
+  ('explore_discovery_videos', 'id bigint, content_id bigint, duration_ms integer, video_url text, thumbnail_url text, created_at timestamptz, total_views bigint, total_watch_time_ms bigint, completion_rate float8, save_count bigint, share_count bigint, click_count bigint, scored_at timestamptz'),
+  ('explore_engagements', 'id bigint, content_id bigint, user_id bigint, session_id bigint, engagement_type engagement_type, watch_time_ms integer, completed boolean, created_at timestamptz, event_id uuid, metadata jsonb, epoch bigint'),
+  ('explore_feed_sessions', 'id bigint, user_id bigint, session_start timestamptz, session_end timestamptz, device_type text, platform text, app_version text, country text, region text, city text, traffic_source text, attributes jsonb'),
+  ('explore_saved_properties', 'user_id bigint, content_id bigint, saved_at timestamptz'),
+  ('explore_viewers', 'user_id bigint, birth_year integer, gender text, country text, region text, city text, language text, created_at timestamptz'),
+  ('explore_video_daily', 'day date, bucket timestamptz, video_id bigint, content_id bigint, creator_id bigint, title text, category text, area text, views bigint, unique_viewers bigint, watch_time float8, completions bigint, completion_rate float8, saves bigint, save_rate float8, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate float8, engagement_score float8'),
+  ('explore_creator_daily', 'day date, bucket timestamptz, creator_id bigint, views bigint, unique_viewers bigint, watch_time float8, completions bigint, completion_rate float8, saves bigint, save_rate float8, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate float8, engagement_score float8'),
+  ('explore_platform_daily', 'day date, bucket timestamptz, views bigint, unique_viewers bigint, watch_time float8, completions bigint, completion_rate float8, saves bigint, save_rate float8, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate float8, engagement_score float8'),
+  ('explore_leaderboard', 'rank bigint, content_id bigint, video_id bigint, creator_id bigint, title text, views bigint, completion_rate float8, engagement_score float8, scored_at timestamptz');
+SELECT is((SELECT string_agg(attname || ' ' || pg_temp.short(atttypid), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = relation::regclass AND attnum > 0 AND NOT attisdropped
+             AND position(', ' || attname || ' ' IN ', ' || columns) > 0), columns, relation || ': columns and types') FROM promised_column;
+SELECT is((SELECT string_agg(attname || ' ' || pg_get_expr(adbin, adrelid), ', ' ORDER BY attnum) FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+           WHERE attrelid = 'explore_engagements'::regclass AND attname IN ('watch_time_ms', 'completed', 'created_at') AND attnotnull), 'watch_time_ms 0, completed false, created_at now()', 'explore_engagements: defaults and NOT NULL');
+SELECT is((SELECT array_agg(attrelid::regclass::text ORDER BY attrelid::regclass::text) FROM pg_attribute WHERE attidentity = 'd' AND attrelid::regclass::text LIKE 'explore\_%' AND attname = 'id' AND attrelid IN (SELECT oid FROM pg_class WHERE NOT relispartition)),
+  ARRAY['explore_content', 'explore_discovery_videos', 'explore_engagements', 'explore_feed_sessions'], 'identity columns are GENERATED BY DEFAULT');
+SELECT is((SELECT relkind::text FROM pg_class WHERE oid = 'explore_engagements'::regclass), 'p', 'explore_engagements is partitioned');
+SELECT is_empty($$SELECT conname FROM pg_constraint WHERE conrelid = 'explore_engagements'::regclass AND contype IN ('p', 'u', 'f')$$, 'explore_engagements has no primary key, unique or foreign key');
+SELECT is((SELECT relkind::text FROM pg_class WHERE oid = relation::regclass), 'v', relation || ' is a plain view') FROM promised_column WHERE relation ~ '(daily|leaderboard)$';
+SELECT ok((SELECT 'security_barrier=true' = ANY (reloptions) FROM pg_class WHERE oid = relation::regclass), relation || ' is a security_barrier view') FROM promised_column WHERE relation ~ '(daily|leaderboard)$';
+SELECT ok((SELECT bool_or(indisunique AND indpred IS NULL) FROM pg_index JOIN pg_class ON pg_class.oid = indrelid WHERE relkind = 'm' AND relnamespace = 'explore_analytics'::regnamespace), 'behind the leaderboard: a materialized view with a unique index');
+SELECT * FROM finish();
+ROLLBACK;

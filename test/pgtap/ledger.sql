@@ -1,0 +1,174 @@
+-- The ledger: what belongs to the extension, word for word, and what install() makes. Something that is
+-- missing here was added by mistake; something that is missing there was lost.
+\set QUIET 1
+SET client_min_messages = warning;
+CREATE EXTENSION IF NOT EXISTS pgtap;
+CREATE EXTENSION explore_analytics;
+CREATE TABLE public.relations_before AS
+  SELECT oid FROM pg_class;
+CALL explore_analytics.install();
+BEGIN;
+SELECT plan(11);
+
+CREATE TEMP VIEW member AS
+SELECT d.classid, d.objid, d.objsubid, i.type || ' ' || replace(i.identity, 'pg_catalog.', '') AS entry
+FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND e.extname = 'explore_analytics',
+     LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) i
+WHERE d.deptype = 'e';
+CREATE TEMP TABLE ledger AS SELECT entry FROM unnest(string_to_array($ledger$
+aggregate public.engagement_agg(public.engagement_type,bigint,integer,boolean)
+aggregate public.engagement_score(public.engagement_type,boolean)
+aggregate public.rollup(public.engagement_summary)
+aggregate public.viewer_set_agg(bigint)
+function explore_analytics.attach_partition(date)
+function explore_analytics.bucket_bounds(timestamp with time zone,timestamp with time zone,text)
+function explore_analytics.content_summaries(bigint[],timestamp with time zone,timestamp with time zone)
+function explore_analytics.ddl(text)
+function explore_analytics.doors()
+function explore_analytics.ensure_partitions(date,date)
+function explore_analytics.grant_access(name,text)
+function explore_analytics.home()
+function explore_analytics.install_keys()
+function explore_analytics.install_owner(name)
+function explore_analytics.install_partitions()
+function explore_analytics.install_table(text)
+function explore_analytics.install_views()
+function explore_analytics.jobs(text)
+function explore_analytics.layout_columns()
+function explore_analytics.layout_constraints()
+function explore_analytics.layout_indexes()
+function explore_analytics.layout_tables()
+function explore_analytics.make_partitions(date,date)
+function explore_analytics.metric_value(text,public.engagement_summary)
+function explore_analytics.offending_column(regclass,text)
+function explore_analytics.prune_keys()
+function explore_analytics.relations()
+function explore_analytics.require_cron()
+function explore_analytics.require_installed()
+function explore_analytics.schedule_jobs(text,text)
+function explore_analytics.sees_all()
+function explore_analytics.unschedule_jobs()
+function explore_analytics.version()
+function public.aggregated_metrics(text,bigint,timestamp with time zone)
+function public.average_watch_time(public.engagement_summary)
+function public.batch_update_engagement_scores(boolean)
+function public.cardinality(public.viewer_set)
+function public.click_rate(public.engagement_summary)
+function public.clicks(public.engagement_summary)
+function public.close_idle_sessions(interval)
+function public.close_session(bigint,timestamp with time zone)
+function public.completion_rate(public.engagement_summary)
+function public.completions(public.engagement_summary)
+function public.content_summary(bigint,timestamp with time zone,timestamp with time zone)
+function public.create_session(bigint,jsonb)
+function public.creator_analytics(bigint,timestamp with time zone,timestamp with time zone)
+function public.creator_dashboard(bigint,text,timestamp with time zone)
+function public.creator_summary(bigint,timestamp with time zone,timestamp with time zone)
+function public.current_creator_id()
+function public.engagement_agg_step(public.engagement_summary,public.engagement_type,bigint,integer,boolean)
+function public.engagement_rate(public.engagement_summary)
+function public.engagement_score(bigint,bigint,bigint,bigint,bigint,bigint)
+function public.engagement_score(public.engagement_summary)
+function public.engagement_score_final(public.engagement_summary)
+function public.engagement_score_step(public.engagement_summary,public.engagement_type,boolean)
+function public.engagement_summary_add(public.engagement_summary,public.engagement_summary)
+function public.engagement_summary_final(public.engagement_summary)
+function public.engagement_summary_in(cstring)
+function public.engagement_summary_out(public.engagement_summary)
+function public.engagement_summary_recv(internal)
+function public.engagement_summary_send(public.engagement_summary)
+function public.engagement_summary_step(public.engagement_summary,public.engagement_summary)
+function public.from_roaring(bytea)
+function public.impressions(public.engagement_summary)
+function public.metric_series(text,timestamp with time zone,timestamp with time zone,text,text,bigint,bigint)
+function public.my_analytics_dashboard(text,timestamp with time zone)
+function public.platform_summary(timestamp with time zone,timestamp with time zone)
+function public.record_engagement(bigint,text,bigint,bigint,double precision,boolean,timestamp with time zone,uuid,jsonb)
+function public.record_engagement_batch(jsonb,text)
+function public.save_rate(public.engagement_summary)
+function public.saves(public.engagement_summary)
+function public.session_analytics(bigint)
+function public.share_rate(public.engagement_summary)
+function public.shares(public.engagement_summary)
+function public.skip_rate(public.engagement_summary)
+function public.skips(public.engagement_summary)
+function public.to_roaring(public.viewer_set)
+function public.top_videos(text,timestamp with time zone,timestamp with time zone,bigint,integer,bigint)
+function public.total_engagements(public.engagement_summary)
+function public.total_watch_time(public.engagement_summary)
+function public.unidentified_views(public.engagement_summary)
+function public.unique_viewers(public.engagement_summary)
+function public.video_analytics(bigint,timestamp with time zone,timestamp with time zone)
+function public.videos_analytics(bigint[],timestamp with time zone,timestamp with time zone,bigint)
+function public.viewer_keys(public.viewer_set)
+function public.viewer_set_agg_final(public.engagement_summary)
+function public.viewer_set_agg_step(public.engagement_summary,bigint)
+function public.viewer_set_contains(public.viewer_set,public.viewer_set)
+function public.viewer_set_difference(public.viewer_set,public.viewer_set)
+function public.viewer_set_eq(public.viewer_set,public.viewer_set)
+function public.viewer_set_has(public.viewer_set,bigint)
+function public.viewer_set_in(cstring)
+function public.viewer_set_intersection(public.viewer_set,public.viewer_set)
+function public.viewer_set_out(public.viewer_set)
+function public.viewer_set_recv(internal)
+function public.viewer_set_send(public.viewer_set)
+function public.viewer_set_union(public.viewer_set,public.viewer_set)
+function public.viewers(public.engagement_summary)
+function public.views(public.engagement_summary)
+operator public.&(public.viewer_set,public.viewer_set)
+operator public.+(public.engagement_summary,public.engagement_summary)
+operator public.-(public.viewer_set,public.viewer_set)
+operator public.=(public.viewer_set,public.viewer_set)
+operator public.@>(public.viewer_set,bigint)
+operator public.@>(public.viewer_set,public.viewer_set)
+operator public.|(public.viewer_set,public.viewer_set)
+procedure explore_analytics.install(name)
+procedure explore_analytics.uninstall(boolean)
+schema explore_analytics
+type public.engagement_summary
+type public.engagement_type
+type public.viewer_set
+$ledger$, E'\n')) entry WHERE entry <> '';
+
+SELECT is_empty('SELECT entry FROM member EXCEPT SELECT entry FROM ledger', 'every member of the extension is in the ledger');
+SELECT is_empty('SELECT entry FROM ledger EXCEPT SELECT entry FROM member', 'every entry of the ledger is a member of the extension');
+SELECT is_empty($$SELECT entry FROM member WHERE classid = 'pg_class'::regclass$$, 'no relation is a member: tables are the user''s data');
+SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c WHERE c.relnamespace IN ('public'::regnamespace, 'explore_analytics'::regnamespace)
+  AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e' AND d.refobjid = (SELECT oid FROM pg_extension WHERE extname = 'explore_analytics'))$$,
+  'neither table nor view, index or sequence depends on the extension as a member');
+SELECT is((SELECT extconfig FROM pg_extension WHERE extname = 'explore_analytics'), NULL, 'no configuration tables either');
+
+-- What install() makes; partitions by month stand under one name.
+CREATE TEMP TABLE made AS
+SELECT DISTINCT CASE c.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view'
+         WHEN 'S' THEN 'sequence' WHEN 'i' THEN 'index' WHEN 'I' THEN 'partitioned index' END || ' '
+       || regexp_replace(n.nspname || '.' || c.relname, '_\d{4}_\d\d', '_YYYY_MM') AS entry
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid NOT IN (TABLE public.relations_before) AND c.oid <> 'public.relations_before'::regclass AND n.nspname IN ('public', 'explore_analytics');
+SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index) '$$, $$VALUES
+  ('partitioned table public.explore_engagements'), ('table public.explore_engagements_YYYY_MM'), ('table public.explore_engagements_default'),
+  ('sequence public.explore_engagements_id_seq'),
+  ('table public.explore_content'), ('sequence public.explore_content_id_seq'),
+  ('table public.explore_discovery_videos'), ('sequence public.explore_discovery_videos_id_seq'),
+  ('table public.explore_feed_sessions'), ('sequence public.explore_feed_sessions_id_seq'),
+  ('table public.explore_saved_properties'), ('table public.explore_viewers'),
+  ('view public.explore_video_daily'), ('view public.explore_creator_daily'), ('view public.explore_platform_daily'), ('view public.explore_leaderboard'),
+  ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'), ('materialized view explore_analytics.leaderboard')$$,
+  'install() makes these relations and no others');
+-- Months around now: three back, this one, three ahead; names and bounds agree.
+SELECT results_eq($$SELECT c.relname::text COLLATE "C" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'explore_engagements'::regclass ORDER BY 1$$,
+  $$SELECT ('explore_engagements_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + m * interval '1 month', 'YYYY_MM')) COLLATE "C" FROM generate_series(-3, 3) m
+    UNION ALL SELECT 'explore_engagements_default' ORDER BY 1$$, 'the partitions: three months back, this one, three ahead, and a default one');
+-- Every access path of the events serves every partition: content, user, session, time.
+SELECT is_empty($$
+  SELECT p.inhrelid::regclass, wanted FROM pg_inherits p, unnest(ARRAY['content_id, created_at', 'user_id', 'session_id', 'created_at']) wanted
+  WHERE p.inhparent = 'explore_engagements'::regclass AND NOT EXISTS (
+    SELECT FROM pg_index i WHERE i.indrelid = p.inhrelid AND i.indisvalid AND pg_get_indexdef(i.indexrelid) LIKE '%(' || wanted || ')%')$$,
+  'every partition has the four access paths');
+SELECT isnt_empty($$SELECT 1 FROM pg_class WHERE relpersistence = 'p' AND oid = 'explore_engagements_default'::regclass$$, 'events are logged');
+
+-- DROP EXTENSION must not take the data along silently.
+SELECT throws_ok('DROP EXTENSION explore_analytics', '2BP01', NULL, 'DROP EXTENSION is refused while the tables use its type');
+SELECT is((SELECT extversion FROM pg_extension WHERE extname = 'explore_analytics'), explore_analytics.version(), 'library and extension are of one version');
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,293 @@
+-- Who may ask, and what about: every door without a grant, every relation, identities and forged ones.
+-- Everything belongs to a role without special rights.
+\set QUIET 1
+SET client_min_messages = warning;
+\set password explore
+\getenv password PGPASSWORD
+CREATE EXTENSION IF NOT EXISTS pgtap;
+-- What an interrupted run left behind.
+DO $$
+DECLARE
+  role regrole;
+BEGIN
+  FOR role IN SELECT oid FROM pg_roles WHERE rolname LIKE 'ea\_tap\_%' LOOP
+    EXECUTE format('DROP OWNED BY %s CASCADE', role);
+    EXECUTE format('DROP ROLE %s', role);
+  END LOOP;
+END $$;
+CREATE ROLE ea_tap_owner;
+CREATE ROLE ea_tap_reader LOGIN PASSWORD :'password';
+CREATE ROLE ea_tap_creator LOGIN PASSWORD :'password';
+CREATE ROLE ea_tap_recorder;
+CREATE ROLE ea_tap_operator;
+CREATE ROLE ea_tap_nobody;
+CREATE ROLE ea_tap_gateway;
+CREATE EXTENSION explore_analytics;
+CALL explore_analytics.install('ea_tap_owner');
+SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_reader'::name, 'read'), ('ea_tap_creator', 'read'), ('ea_tap_recorder', 'record'),
+  ('ea_tap_operator', 'operate'), ('ea_tap_gateway', 'read'), ('ea_tap_gateway', 'record')) g(role, may) \g /dev/null
+GRANT SET ON PARAMETER explore_analytics.user_id TO ea_tap_gateway;
+
+-- Creator 1 has contents 1 and 3, creator 2 has content 2; ids of videos are those of contents.
+INSERT INTO explore_content (id, creator_id, title) VALUES (1, 1, 'mine'), (2, 2, 'theirs'), (3, 1, 'also mine');
+INSERT INTO explore_discovery_videos (id, content_id) VALUES (1, 1), (2, 2), (3, 3);
+INSERT INTO explore_feed_sessions (id, user_id) VALUES (901, 1), (902, 2), (903, NULL);
+INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms)
+SELECT 1 + n % 3, n, 901 + n % 3, 'view', 1000 FROM generate_series(1, 60) n;
+SELECT batch_update_engagement_scores() \g /dev/null
+
+-- ---------------------------------------------------------------------------------------------------
+-- Sessions of their own: a setting made before the library is loaded is a placeholder that anybody
+-- may write. It must not become an identity, and must not take one away.
+-- ---------------------------------------------------------------------------------------------------
+ALTER ROLE ea_tap_creator SET explore_analytics.user_id = '1';
+\set superuser :USER
+-- What a session sees of content 2; an error is as good as nothing.
+CREATE FUNCTION public.ea_tap_sees() RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN concat_ws(' ', 'as', coalesce(current_creator_id()::text, 'nobody'), 'sees', coalesce((SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM videos_analytics()), 'nothing'));
+EXCEPTION WHEN OTHERS THEN
+  RETURN 'refused';
+END $$;
+\c - ea_tap_creator
+SELECT ea_tap_sees() AS role_alone \gset
+\c - ea_tap_reader
+SET client_min_messages = error;
+SET explore_analytics.user_id = '2';
+SELECT coalesce(current_creator_id()::text, 'nobody') AS forged_set, coalesce(nullif(current_setting('explore_analytics.user_id', true), ''), 'nobody') AS forged_shown \gset
+\c -reuse-previous=on "options='-c explore_analytics.user_id=2'"
+SET client_min_messages = error;
+SELECT coalesce(current_creator_id()::text, 'nobody') AS forged_option \gset
+\c -reuse-previous=on "user=ea_tap_creator options='-c explore_analytics.user_id=2'"
+SET client_min_messages = error;
+SELECT ea_tap_sees() AS option_over_role \gset
+\c -reuse-previous=on "options='-c explore_analytics.user_id='"
+SET client_min_messages = error;
+SELECT ea_tap_sees() AS empty_option_over_role \gset
+\c -reuse-previous=on "options=''"
+SET client_min_messages = error;
+SET explore_analytics.user_id = '2';
+SELECT ea_tap_sees() AS set_over_role \gset
+\c
+SET client_min_messages = error;
+SET explore_analytics.user_id = '';
+SELECT ea_tap_sees() AS empty_over_role \gset
+\c
+SET client_min_messages = error;
+BEGIN;
+SET LOCAL explore_analytics.user_id = '';
+SAVEPOINT a;
+SET LOCAL explore_analytics.user_id = '2';
+SELECT ea_tap_sees() AS local_over_role \gset
+ROLLBACK TO a;
+SELECT ea_tap_sees() AS local_over_role_2 \gset
+COMMIT;
+SELECT ea_tap_sees() AS local_over_role_3 \gset
+RESET ALL;
+SELECT ea_tap_sees() AS reset_over_role \gset
+\c
+SET client_min_messages = error;
+RESET explore_analytics.user_id;
+DISCARD ALL;
+SELECT ea_tap_sees() AS discard_over_role \gset
+\c - :superuser
+SET client_min_messages = warning;
+
+BEGIN;
+SELECT no_plan();
+SELECT is(:'role_alone'::text, 'as 1 sees 1,3', 'a role can be given an identity');
+SELECT is(:'forged_set'::text, 'nobody', 'SET before the library is loaded makes no identity');
+SELECT is(:'forged_shown'::text, 'nobody', 'nor is it shown afterwards');
+SELECT is(:'forged_option'::text, 'nobody', 'nor do options of the connection');
+SELECT matches(seen, '^(as 1 sees 1,3|as nobody sees nothing|refused)$', 'a role does not get out of its identity: ' || how) FROM (VALUES
+  (1, 'another one in the options of the connection', :'option_over_role'), (2, 'none in the options of the connection', :'empty_option_over_role'),
+  (3, 'SET before the library is loaded', :'set_over_role'), (4, 'SET to nobody before the library is loaded', :'empty_over_role'),
+  (5, 'SET LOCAL', :'local_over_role'), (6, 'back to a savepoint', :'local_over_role_2'), (7, 'after SET LOCAL', :'local_over_role_3'),
+  (8, 'RESET ALL', :'reset_over_role'), (9, 'DISCARD ALL', :'discard_over_role')) x(n, how, seen) ORDER BY n;
+
+-- Runs a query as a role, with an identity if given; what came of it: "rows: n", or SQLSTATE and message.
+CREATE FUNCTION pg_temp.attempt(role name, query text, identity text DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  n bigint;
+  told text;
+  hint text;
+BEGIN
+  BEGIN
+    IF identity IS NOT NULL THEN PERFORM set_config('explore_analytics.user_id', identity, true); END IF;
+    PERFORM set_config('role', role, true);
+    EXECUTE query;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM set_config('role', 'none', true);
+    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = 'rows: ' || n;       -- undo everything
+  EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+    told := CASE WHEN SQLSTATE = 'ZZ001' THEN SQLERRM ELSE concat_ws(' ', SQLSTATE, SQLERRM, '(' || nullif(hint, '') || ')') END;
+  END;
+  RETURN told;
+END $$;
+-- The same for one value.
+CREATE FUNCTION pg_temp.answer(role name, query text, identity text DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  told text;
+BEGIN
+  BEGIN
+    IF identity IS NOT NULL THEN PERFORM set_config('explore_analytics.user_id', identity, true); END IF;
+    PERFORM set_config('role', role, true);
+    EXECUTE query INTO told;
+    PERFORM set_config('role', 'none', true);
+    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = coalesce(told, 'null');
+  EXCEPTION WHEN OTHERS THEN
+    told := CASE WHEN SQLSTATE = 'ZZ001' THEN SQLERRM ELSE SQLSTATE || ' ' || SQLERRM END;
+  END;
+  RETURN told;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------
+-- Every door, for every kind of role
+-- ---------------------------------------------------------------------------------------------------
+CREATE TEMP TABLE door (n int GENERATED ALWAYS AS IDENTITY, may text, query text);
+INSERT INTO door (may, query) VALUES
+  ('record', $$SELECT record_engagement_batch('[{"contentId": 1, "engagementType": "view"}]')$$), ('record', $$SELECT record_engagement(1, 'view')$$),
+  ('record', 'SELECT create_session()'), ('record', 'SELECT close_session(901)'),
+  ('operate', 'SELECT close_idle_sessions()'), ('operate', 'SELECT batch_update_engagement_scores(true)'),
+  ('operate', $$SELECT explore_analytics.ensure_partitions('2001-01-01', '2001-02-01')$$), ('operate', 'SELECT explore_analytics.prune_keys()'),
+  ('operate', 'SELECT explore_analytics.schedule_jobs()'), ('operate', 'SELECT explore_analytics.unschedule_jobs()'),
+  ('read', 'SELECT content_summary(1)'), ('read', 'SELECT creator_summary(1)'), ('read', 'SELECT platform_summary()'),
+  ('read', 'SELECT * FROM video_analytics(1)'), ('read', 'SELECT * FROM videos_analytics()'), ('read', 'SELECT * FROM creator_analytics(1)'),
+  ('read', 'SELECT * FROM session_analytics(901)'), ('read', $$SELECT * FROM aggregated_metrics('all')$$), ('read', 'SELECT creator_dashboard(1)'),
+  ('read', $$SELECT my_analytics_dashboard()$$), ('read', $$SELECT * FROM metric_series('views')$$), ('read', 'SELECT * FROM top_videos()'),
+  ('read', 'SELECT * FROM explore_video_daily'), ('read', 'SELECT * FROM explore_creator_daily'), ('read', 'SELECT * FROM explore_platform_daily'), ('read', 'SELECT * FROM explore_leaderboard');
+
+SELECT CASE WHEN d.may = r.may
+            THEN unalike(pg_temp.attempt(r.role, d.query), '42501%', format('a role that may %s: %s', r.may, d.query))
+            ELSE alike(pg_temp.attempt(r.role, d.query), '42501 permission denied%', format('a role that may %s is refused: %s', r.may, d.query)) END
+FROM door d, (VALUES (1, 'ea_tap_reader'::name, 'read'), (2, 'ea_tap_recorder', 'record'), (3, 'ea_tap_operator', 'operate'), (4, 'ea_tap_nobody', 'nothing')) r(n, role, may) ORDER BY r.n, d.n;
+-- What comes instead of a refusal is an answer, except where this database lacks pg_cron or a creator is missing.
+SELECT matches(pg_temp.attempt(CASE may WHEN 'read' THEN 'ea_tap_reader' WHEN 'record' THEN 'ea_tap_recorder' ELSE 'ea_tap_operator' END, query),
+  CASE WHEN query LIKE '%schedule_jobs%' THEN '^55000 ' WHEN query LIKE '%my_analytics%' THEN '^22004 ' ELSE '^rows: ' END, 'the answer of: ' || query) FROM door ORDER BY n;
+
+-- Administration is for the owner and superusers.
+SELECT alike(pg_temp.attempt(role, query), '42501 %', role || ' is refused: ' || query)
+FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap_nobody', 'ea_tap_gateway']::name[]) role,
+     unnest(ARRAY['CALL explore_analytics.install()', 'CALL explore_analytics.uninstall(true)', $$SELECT explore_analytics.grant_access('ea_tap_nobody', 'read')$$,
+       $$SELECT explore_analytics.ddl('SELECT 1')$$, $$SELECT explore_analytics.make_partitions('2001-01-01', '2001-01-01')$$,
+       'SELECT explore_analytics.content_summaries(NULL, NULL, NULL)']) query;
+-- Whatever else is or comes to be in that schema is PUBLIC's only if listed here.
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE pronamespace = 'explore_analytics'::regnamespace AND proname NOT IN ('sees_all', 'version', 'metric_value', 'home', 'jobs', 'require_cron', 'require_installed')
+  AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))$$, 'no function of schema explore_analytics is PUBLIC''s');
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+  JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'explore_analytics'
+  WHERE pronamespace = 'public'::regnamespace AND provolatile <> 'i' AND proname <> 'current_creator_id' AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))$$,
+  'no function that looks beyond its arguments is PUBLIC''s');
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'explore_analytics'::regnamespace)
+  AND NOT coalesce(array_to_string(proconfig, ',') LIKE '%search_path=%', false)$$, 'SECURITY DEFINER only with a fixed search_path');
+
+-- ---------------------------------------------------------------------------------------------------
+-- Tables, partitions and what stands behind the views are granted to nobody
+-- ---------------------------------------------------------------------------------------------------
+CREATE TEMP VIEW base AS
+SELECT c.oid, c.oid::regclass::text AS name, c.relkind FROM pg_class c
+WHERE c.relkind IN ('r', 'p', 'm', 'S') AND (c.relnamespace = 'explore_analytics'::regnamespace OR c.relnamespace = 'public'::regnamespace AND c.relname LIKE 'explore\_%');
+SELECT cmp_ok((SELECT count(*)::int FROM base), '>=', 20, 'the base relations were found');
+SELECT is_empty($$SELECT name, a.grantee::regrole FROM base JOIN pg_class c USING (oid), aclexplode(coalesce(relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))) a
+  WHERE a.grantee <> relowner$$, 'no relation but the views is granted to anybody');
+SELECT is_empty($$SELECT name FROM base JOIN pg_class c USING (oid) WHERE relowner <> 'ea_tap_owner'::regrole$$, 'all of them belong to the owner given to install()');
+SELECT is_empty(format($$SELECT name FROM base WHERE relkind <> 'S' AND pg_temp.attempt(%L, 'SELECT * FROM ' || name) !~ '^42501 '$$, role), role || ' cannot select from any base relation')
+FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap_nobody', 'ea_tap_gateway']::name[]) role;
+SELECT alike(pg_temp.attempt(role, query), '42501 %', role || ' is refused: ' || query)
+FROM unnest(ARRAY['ea_tap_recorder', 'ea_tap_operator', 'ea_tap_gateway']::name[]) role,
+     unnest(ARRAY[$$INSERT INTO explore_engagements (content_id, engagement_type) VALUES (1, 'view')$$, 'DELETE FROM explore_engagements', 'UPDATE explore_content SET creator_id = 1',
+       'TRUNCATE explore_engagements', $$SELECT setval('explore_engagements_id_seq', 1)$$, 'DROP TABLE explore_viewers', 'ALTER TABLE explore_content DISABLE TRIGGER ALL',
+       'REFRESH MATERIALIZED VIEW explore_analytics.leaderboard']) query;
+-- A partition that comes later is no exception.
+SELECT explore_analytics.ensure_partitions('2002-03-01', '2002-03-01') AS made \gset
+SELECT is((SELECT relowner::regrole::text || coalesce(relacl::text, '') FROM pg_class WHERE oid = 'explore_engagements_2002_03'::regclass), 'ea_tap_owner', 'a later partition belongs to the owner and is granted to nobody');
+
+-- ---------------------------------------------------------------------------------------------------
+-- Identity
+-- ---------------------------------------------------------------------------------------------------
+SELECT is(pg_temp.answer('ea_tap_reader', 'SELECT current_creator_id()'), 'null', 'nobody by default');
+SELECT is(pg_temp.answer('ea_tap_reader', 'SELECT current_creator_id()', '1'), '1', 'the setting is the identity');
+SELECT alike(pg_temp.attempt(role, query), '42501 %', role || ' cannot become somebody: ' || query)
+FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_nobody', 'ea_tap_operator', 'ea_tap_owner']::name[]) role,
+     unnest(ARRAY[$$SET explore_analytics.user_id = '2'$$, $$SET LOCAL explore_analytics.user_id = '2'$$, $$SELECT set_config('explore_analytics.user_id', '2', true)$$,
+       $$SELECT set_config('EXPLORE_ANALYTICS.User_Id', '2', false)$$, $$ALTER ROLE ea_tap_reader SET explore_analytics.user_id = '2'$$,
+       $$GRANT SET ON PARAMETER explore_analytics.user_id TO ea_tap_reader$$]) query;
+SELECT alike(pg_temp.attempt('ea_tap_reader', query, '1'), '42501 %', 'nor shed the identity it was given: ' || query)
+FROM unnest(ARRAY['RESET explore_analytics.user_id', 'SET explore_analytics.user_id TO DEFAULT', $$SET explore_analytics.user_id = ''$$]) query;
+SELECT is(pg_temp.answer('ea_tap_gateway', $$SELECT set_config('explore_analytics.user_id', '2', true) || ':' || current_creator_id()$$), '2:2', 'a gateway with GRANT SET ON PARAMETER can');
+SELECT throws_ok(format('SET explore_analytics.user_id = %L', bad), '22023', NULL, format('"%s" is no identity', bad)) FROM unnest(ARRAY['x', '0', '-1', '1.5', '9223372036854775808', ' ', '1 OR 1']) bad;
+SELECT lives_ok($$SET explore_analytics.user_id = '9223372036854775807'; RESET explore_analytics.user_id$$, 'the largest one is');
+-- A function of the reader cannot carry a setting either.
+CREATE SCHEMA ea_tap_evil AUTHORIZATION ea_tap_reader;
+SELECT alike(pg_temp.attempt('ea_tap_reader', $$CREATE FUNCTION ea_tap_evil.f() RETURNS bigint LANGUAGE sql SET explore_analytics.user_id = '2' AS 'SELECT public.current_creator_id()'$$), '42501 %', 'nor in a function');
+
+-- With an identity: one's own content, whatever function one calls. {id}: somebody else's, or unknown.
+CREATE TEMP TABLE question (n int GENERATED ALWAYS AS IDENTITY, query text);
+INSERT INTO question (query) VALUES ('SELECT * FROM video_analytics({id})'), ('SELECT content_summary({id})'), ('SELECT creator_summary({id})'), ('SELECT * FROM creator_analytics({id})'),
+  ($$SELECT * FROM aggregated_metrics('all', {id})$$), ('SELECT creator_dashboard({id})'), ($$SELECT * FROM metric_series('views', content_id => {id})$$),
+  ($$SELECT * FROM metric_series('sessions', creator_id => {id})$$), ($$SELECT * FROM metric_series('new_viewers', creator_id => {id})$$),
+  ('SELECT * FROM top_videos(creator_id => {id})'), ('SELECT * FROM videos_analytics(creator_id => {id})'), ('SELECT * FROM videos_analytics(ARRAY[1, {id}], creator_id => {id})');
+SELECT alike(pg_temp.attempt(role, replace(query, '{id}', '2'), '1'), '42501 permission denied for%', role || ' as creator 1, about 2: ' || query)
+FROM question, unnest(ARRAY['ea_tap_reader', 'ea_tap_gateway']::name[]) role ORDER BY role, n;
+SELECT is(replace(pg_temp.attempt('ea_tap_reader', replace(query, '{id}', '777'), '1'), '777', '2'), pg_temp.attempt('ea_tap_reader', replace(query, '{id}', '2'), '1'), 'the same words about what does not exist: ' || query) FROM question ORDER BY n;
+SELECT is(replace(pg_temp.attempt('ea_tap_reader', 'SELECT * FROM session_analytics(777)', '1'), '777', '902'), pg_temp.attempt('ea_tap_reader', 'SELECT * FROM session_analytics(902)', '1'), 'the same words about sessions');
+SELECT alike(pg_temp.attempt('ea_tap_reader', query, '1'), '42501 permission denied for%', 'as creator 1: ' || query)
+FROM unnest(ARRAY['SELECT * FROM session_analytics(902)', 'SELECT * FROM session_analytics(903)', 'SELECT platform_summary()', $$SELECT * FROM aggregated_metrics('day')$$, $$SELECT * FROM metric_series('views')$$]) query;
+SELECT is(pg_temp.attempt('ea_tap_reader', replace(query, '{id}', '1'), '1'), 'rows: ' || CASE WHEN query ~ 'top_videos|videos_analytics\(c' THEN 2 ELSE 1 END, 'as creator 1, about oneself: ' || query)
+FROM question WHERE query !~ 'series' ORDER BY n;
+SELECT is(pg_temp.answer('ea_tap_reader', query, '1'), wanted, 'as creator 1: ' || query) FROM (VALUES
+  ('SELECT creator_id FROM creator_analytics()', '1'),
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM videos_analytics()$$, '1,3'),
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM videos_analytics(ARRAY[1, 2, 777])$$, '1'),
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM top_videos('views', n => 100)$$, '1,3'),
+  ($$SELECT string_agg(DISTINCT content_id::text, ',') FROM explore_video_daily$$, '1,3'),
+  ($$SELECT string_agg(DISTINCT creator_id::text, ',') FROM explore_creator_daily$$, '1'),
+  ('SELECT count(*) FROM explore_platform_daily', '0'),
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM explore_leaderboard$$, '1,3'),
+  ($$SELECT my_analytics_dashboard('all') -> 'overview' ->> 'totalVideos'$$, '2'),
+  ('SELECT user_id FROM session_analytics(901)', '1')) q(query, wanted);
+SELECT is(pg_temp.answer('ea_tap_reader', query), wanted, 'without an identity an analyst sees everything: ' || query) FROM (VALUES
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM videos_analytics()$$, '1,2,3'),
+  ($$SELECT string_agg(DISTINCT content_id::text, ',') FROM explore_video_daily$$, '1,2,3'),
+  ('SELECT sum(views) FROM explore_platform_daily', '60'),
+  ('SELECT user_id FROM session_analytics(902)', '2'), ('SELECT creator_id FROM creator_analytics(2)', '2')) q(query, wanted);
+SELECT is(pg_temp.answer(role, query, '1'), wanted, role || ' sees everything, identity or not: ' || query)
+FROM (VALUES ('ea_tap_owner'::name), (current_user)) r(role), (VALUES
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM videos_analytics()$$, '1,2,3'), ('SELECT views(platform_summary())', '60'),
+  ('SELECT content_id FROM video_analytics(2)', '2'), ('SELECT sum(views) FROM explore_platform_daily', '60')) q(query, wanted);
+-- Recording on behalf of somebody: the identity is the viewer unless the item names one.
+SELECT is(pg_temp.answer('ea_tap_gateway', $$WITH r AS MATERIALIZED (SELECT record_engagement(2, 'view') AS r) SELECT r FROM r$$, '55'), 'recorded', 'an identity may record on anybody''s content');
+SELECT is((SELECT count(*)::int FROM explore_engagements), 60, 'nothing of all these attempts remained');
+
+-- Objects of the caller's own in the path of names: the answer must not change.
+SET LOCAL ROLE ea_tap_reader;
+CREATE FUNCTION ea_tap_evil.views(engagement_summary) RETURNS bigint LANGUAGE sql AS 'SELECT -1::bigint';
+CREATE FUNCTION ea_tap_evil.current_creator_id() RETURNS bigint LANGUAGE sql AS 'SELECT 2::bigint';
+CREATE FUNCTION ea_tap_evil.yes(bigint, bigint) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE OPERATOR ea_tap_evil.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = ea_tap_evil.yes);
+CREATE TEMP TABLE explore_content (id bigint, creator_id bigint, title text);
+CREATE TEMP TABLE explore_discovery_videos (id bigint, content_id bigint);
+CREATE TEMP TABLE explore_engagements (content_id bigint, user_id bigint, session_id bigint, engagement_type engagement_type, watch_time_ms int, completed boolean, created_at timestamptz);
+INSERT INTO explore_content VALUES (2, 1, 'mine now');
+INSERT INTO explore_engagements VALUES (1, 5, 5, 'view', 1, true, now());
+-- It would see what a plan of a view filters away, if the view let it.
+CREATE FUNCTION ea_tap_evil.peek(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS
+  $$BEGIN PERFORM set_config('ea_tap.seen', concat(current_setting('ea_tap.seen', true), '|', $1), true); RETURN true; END$$;
+RESET ROLE;
+SELECT is(pg_temp.answer('ea_tap_reader', format($$SELECT set_config('search_path', 'ea_tap_evil, pg_temp, public, pg_catalog', true) || (%s)$$, query), '1'), 'ea_tap_evil, pg_temp, public, pg_catalog' || wanted, 'with traps in the search path: ' || query) FROM (VALUES
+  ('SELECT total_views FROM public.video_analytics(1)', '20'), ($$SELECT string_agg(content_id::text, ',') FROM public.videos_analytics()$$, '1,3'),
+  ('SELECT total_videos FROM public.creator_analytics()', '2'), ($$SELECT string_agg(DISTINCT views::text, ',') FROM public.explore_video_daily$$, '20'),
+  ($$SELECT sum(value) FROM public.metric_series('views', creator_id => 1)$$, '40')) q(query, wanted);
+SELECT alike(pg_temp.attempt('ea_tap_reader', $$SELECT set_config('search_path', 'ea_tap_evil, pg_temp, public, pg_catalog', true); SELECT * FROM public.video_analytics(2)$$, '1'), '42501 %', 'with traps in the search path the door stays shut');
+SELECT is(pg_temp.answer('ea_tap_reader', format($$WITH q AS MATERIALIZED (SELECT count(*) FROM public.%s WHERE ea_tap_evil.peek(%s))
+    SELECT (SELECT string_agg(DISTINCT seen, ',') FROM unnest(string_to_array(current_setting('ea_tap.seen', true), '|')) seen WHERE seen <> '') FROM q$$, relation, col), '1'), wanted, 'a function in WHERE sees only rows that one may see: ' || relation)
+FROM (VALUES ('explore_video_daily', 'title', 'also mine,mine'), ('explore_leaderboard', 'title', 'also mine,mine'), ('explore_creator_daily', 'creator_id::text', '1'), ('explore_platform_daily', 'day::text', 'null')) v(relation, col, wanted);
+SELECT * FROM finish();
+ROLLBACK;
+
+DROP FUNCTION public.ea_tap_sees();
+DROP OWNED BY ea_tap_reader, ea_tap_creator, ea_tap_recorder, ea_tap_operator, ea_tap_gateway;
+DROP EXTENSION explore_analytics CASCADE;
+DROP OWNED BY ea_tap_owner CASCADE;
+DROP ROLE ea_tap_owner, ea_tap_reader, ea_tap_recorder, ea_tap_operator, ea_tap_nobody, ea_tap_gateway, ea_tap_creator;
