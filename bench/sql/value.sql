@@ -53,6 +53,16 @@ CREATE TABLE tiny AS SELECT g, engagement_agg('view', viewer, 1000, false) AS s,
   FROM (SELECT i / 3 AS g, 1 + floor(random() * 1000000)::bigint AS viewer FROM generate_series(1, 600000) i) t GROUP BY g;
 CALL measure('merge of 200,000 tiny summaries', 'rollup (exact)', 'SELECT unique_viewers(rollup(s)) FROM tiny',
   'hll_union_agg (approximate)', 'SELECT hll_cardinality(hll_union_agg(h)) FROM tiny', 5);
+-- How a value is stored: compressed where it is long (extended) or as it is (external). Dense days do not
+-- compress, days of scattered ids might, and a header is read from the first bytes either way.
+CREATE TABLE kept (extended engagement_summary, external engagement_summary);
+ALTER TABLE kept ALTER COLUMN extended SET STORAGE extended, ALTER COLUMN external SET STORAGE external;
+INSERT INTO kept SELECT s, s FROM day;
+INSERT INTO kept SELECT s, s FROM (SELECT engagement_agg('view', viewer * 7919, ms, completed) AS s FROM event WHERE content < 2000 GROUP BY content) c;
+CALL measure('stored extended or external: union', 'extended', 'SELECT unique_viewers(rollup(extended)) FROM kept',
+  'external', 'SELECT unique_viewers(rollup(external)) FROM kept', 9);
+CALL measure('stored extended or external: header', 'extended', 'SELECT sum(unique_viewers(extended)) FROM kept, generate_series(1, 20)',
+  'external', 'SELECT sum(unique_viewers(external)) FROM kept, generate_series(1, 20)', 9);
 -- Groups: the time of each must not depend on how many there are, and memory stays within work_mem.
 SET max_parallel_workers_per_gather = 0; SET work_mem = '64MB'; SET enable_sort = off;
 CALL measure('3,000,000 groups of 2 viewers, work_mem 64MB', 'engagement_agg', 'SELECT count(s) FROM (SELECT engagement_agg(''view'', k, 1000, false) AS s FROM generate_series(1, 3000000) g, unnest(ARRAY[g, g + 1]) k GROUP BY g) x',
@@ -67,3 +77,4 @@ FROM (SELECT pair, min(n) AS n, (array_agg(way ORDER BY n))[1] AS a, (array_agg(
 SELECT format('%-46s %-26s %9s bytes', 'size of a tiny summary (3 viewers), median', 'engagement_summary', percentile_disc(0.5) WITHIN GROUP (ORDER BY pg_column_size(s))),
   format('array %s bytes, hll %s bytes', percentile_disc(0.5) WITHIN GROUP (ORDER BY pg_column_size(a)), percentile_disc(0.5) WITHIN GROUP (ORDER BY pg_column_size(h))) FROM tiny;
 SELECT format('%-46s %-26s %9s bytes', 'size of a platform day, median', 'engagement_summary', percentile_disc(0.5) WITHIN GROUP (ORDER BY pg_column_size(s))) FROM day;
+SELECT format('%-46s extended %s kB, external %s kB', 'size of the stored values', sum(pg_column_size(extended)) / 1024, sum(pg_column_size(external)) / 1024) FROM kept;
