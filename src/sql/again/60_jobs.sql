@@ -19,6 +19,10 @@ DECLARE
   cron_database text;
 BEGIN
   IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
+    IF NOT has_schema_privilege('cron', 'USAGE') THEN
+      RAISE EXCEPTION 'permission denied for schema cron' USING ERRCODE = 'insufficient_privilege',
+        HINT = format('pg_cron grants its own access: GRANT USAGE ON SCHEMA cron TO %I;', current_user);
+    END IF;
     RETURN;
   END IF;
   BEGIN
