@@ -242,8 +242,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT to_regclass('explore_analytics.leaderboard'), 'derived'
     UNION ALL
-    SELECT to_regclass(format('%I.%I', explore_analytics.home(), v)), 'view'
-    FROM unnest(ARRAY['explore_video_daily', 'explore_creator_daily', 'explore_platform_daily', 'explore_leaderboard']) v
+    SELECT to_regclass(format('%I.%I', explore_analytics.home(), v.view_name)), 'view'
+    FROM explore_analytics.layout_views() v
   ), tree AS (
     SELECT n.oid, n.role FROM named n WHERE n.oid IS NOT NULL
     UNION ALL
