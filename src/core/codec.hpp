@@ -49,6 +49,16 @@ void store_le(std::byte* to, T value) noexcept {
   std::memcpy(to, &value, sizeof value);
 }
 
+// Many at once.
+template <class T>
+void store_le(std::byte* to, std::span<const T> values) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(to, values.data(), values.size_bytes());
+  } else {
+    for (std::size_t i = 0; i < values.size(); ++i) store_le(to + i * sizeof(T), values[i]);
+  }
+}
+
 constexpr std::uint64_t zigzag_encode(std::int64_t value) noexcept {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }

@@ -116,7 +116,7 @@ void write_bitmap(SetView part, const Measure& measured, MutableBytes out) {
   data.expect_full();
 }
 
-// Calls f(Container), measured, for every container of one 32-bit bitmap.
+// Calls f(Container, keys as claimed) for every container of one 32-bit bitmap.
 template <class F>
 void read_bitmap(Reader& reader, std::uint32_t upper, F&& f) {
   const std::size_t start = reader.remaining();
@@ -147,18 +147,10 @@ void read_bitmap(Reader& reader, std::uint32_t upper, F&& f) {
     const bool is_runs = runs && ((flags[i / 8] >> (i % 8)) & std::byte{1}) != std::byte{0};
     const auto high = static_cast<std::int64_t>(std::uint64_t{upper} << 32 |
                                                 std::uint64_t{range} << 16) >> 16;
-    Container container{high, Kind::runs, {count, 0}, {}};
-    if (is_runs) {
-      container.stats.runs = reader.u16();
-    } else {
-      container.kind = count <= kMaxArray ? Kind::array : Kind::bitmap;
-    }
-    container.data = reader.bytes(data_size(container.kind, container.stats));
-    container.measure();
-    if (container.stats.count != count) {
-      throw Error(Errc::invalid_binary, "roaring container is miscounted");
-    }
-    f(container);
+    const Kind kind = is_runs ? Kind::runs : count <= kMaxArray ? Kind::array : Kind::bitmap;
+    const std::uint32_t size = is_runs ? reader.u16() : count;
+    if (size == 0) throw Error(Errc::invalid_binary, "roaring container without keys");
+    f(Container{high, kind, size, reader.bytes(data_size(kind, size))}, count);
   }
 }
 
@@ -202,10 +194,14 @@ void to_roaring(const ViewerSet& set, MutableBytes out) {
 
 ViewerSet from_roaring(Bytes bytes, std::pmr::memory_resource* memory) {
   Tally tally;
-  read_parts(bytes, [&](const Container& container) { tally.add(container); });
+  read_parts(bytes, [&](const Container& container, std::uint32_t) { tally.add(container); });
   SetParts parts(memory);
   tally.reserve(parts);
-  read_parts(bytes, [&](const Container& container) { append(parts, container); });
+  read_parts(bytes, [&](const Container& container, std::uint32_t count) {
+    if (append(parts, container).count != count) {
+      throw Error(Errc::invalid_binary, "roaring container is miscounted");
+    }
+  });
   // Negative keys came last and belong in front.
   const auto loose = std::find_if(parts.loose.begin(), parts.loose.end(),
                                   [](std::int64_t key) { return key < 0; });

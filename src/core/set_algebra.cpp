@@ -1,14 +1,11 @@
 #include "core/set_algebra.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 
 namespace ea::core {
 
 namespace {
-
-using Keys = std::span<const std::int64_t>;
 
 // Takes the keys up to and including `last` off the front.
 Keys take_until(Keys& keys, std::int64_t last) {
@@ -51,93 +48,119 @@ bool walk(SetView a, SetView b, Between&& between, At&& at) {
   return between(a.loose, b.loose);
 }
 
-void fill(Bits& bits, const Group& group) {
-  bits.clear();
-  group.or_into(bits);
+template <class Operation>
+class Combination {
+ public:
+  Combination(SetView a, SetView b, std::pmr::memory_resource* memory) : out_(memory) {
+    out_.loose.reserve(room_for(a.loose, b.loose));
+    out_.chunks.reserve(std::max(a.chunks.size(), b.chunks.size()));
+  }
+
+  // Without a branch that depends on the keys: processors cannot guess it.
+  void between(Keys a, Keys b) {
+    if (a.empty() && b.empty()) return;
+    const std::size_t size = out_.loose.size();
+    out_.loose.resize(size + room_for(a, b));
+    std::int64_t* to = out_.loose.data() + size;
+    auto x = a.begin(), y = b.begin();
+    while (x != a.end() && y != b.end()) {
+      const std::int64_t key_a = *x, key_b = *y;
+      const bool in_a = key_a <= key_b, in_b = key_b <= key_a;
+      *to = in_a ? key_a : key_b;
+      to += keeps<Operation>(in_a, in_b) ? 1 : 0;
+      x += in_a ? 1 : 0;
+      y += in_b ? 1 : 0;
+    }
+    if (kKeepsA) to = std::copy(x, a.end(), to);
+    if (kKeepsB) to = std::copy(y, b.end(), to);
+    out_.loose.resize(static_cast<std::size_t>(to - out_.loose.data()));
+  }
+
+  void at(const Group& a, const Group& b) {
+    if (a.empty() || b.empty()) {
+      if (a.empty() ? kKeepsB : kKeepsA) out_.append(a.empty() ? b : a);
+    } else if (!kKeepsB && a.chunk == nullptr) {
+      filter(a, b);
+    } else if (!kKeepsA && b.chunk == nullptr) {
+      filter(b, a);
+    } else if (a.max_runs() < kMaxRuns && b.max_runs() < kMaxRuns) {
+      RunList list_a, list_b, runs;
+      combine_runs<Operation>(a.runs(list_a), b.runs(list_b), runs);
+      out_.append(a.high, runs);
+    } else {
+      Bits bits_a, bits_b, bits;
+      combine_bits<Operation>(a.bitmap(bits_a), b.bitmap(bits_b), bits.data());
+      out_.append(a.high, bits);
+    }
+  }
+
+  SetParts result() {
+    if (kKeepsB) {
+      out_.promote();
+      out_.measure();
+    }
+    return std::move(out_);
+  }
+
+ private:
+  static constexpr bool kKeepsA = keeps<Operation>(true, false);
+  static constexpr bool kKeepsB = keeps<Operation>(false, true);
+
+  // One more than the keys: the last one is written before it is known not to be kept.
+  static std::size_t room_for(Keys a, Keys b) noexcept {
+    return 1 + (kKeepsB ? a.size() + b.size() : kKeepsA ? a.size() : std::min(a.size(), b.size()));
+  }
+
+  // What the operation leaves of loose keys, when it keeps nothing that only the others have.
+  void filter(const Group& keys, const Group& others) {
+    for (const std::int64_t key : keys.loose) {
+      if (keeps<Operation>(true, others.chunk->contains(low_of(key)))) out_.loose.push_back(key);
+    }
+  }
+
+  SetParts out_;
+};
+
+template <class Operation>
+SetParts combine(SetView a, SetView b, std::pmr::memory_resource* memory) {
+  Combination<Operation> combination(a, b, memory);
+  walk(
+      a, b, [&](Keys x, Keys y) { return combination.between(x, y), true; },
+      [&](const Group& x, const Group& y) { return combination.at(x, y), true; });
+  return combination.result();
 }
 
-// Copies those loose keys of a whose presence in b is as wanted.
-void filter(const Group& a, const Group& b, bool wanted, SetParts& out) {
-  for (const std::int64_t key : a.loose) {
-    if (b.chunk->contains(low_of(key)) == wanted) out.loose.push_back(key);
+bool contains_group(const Group& whole, const Group& part) {
+  if (part.count() > whole.count()) return false;
+  if (part.chunk == nullptr) {
+    return std::all_of(part.loose.begin(), part.loose.end(),
+                       [&](std::int64_t key) { return whole.chunk->contains(low_of(key)); });
   }
+  if (part.max_runs() < kMaxRuns && whole.max_runs() < kMaxRuns) {
+    RunList list_part, list_whole, missing;
+    combine_runs<Difference>(part.runs(list_part), whole.runs(list_whole), missing);
+    return missing.stats().count == 0;
+  }
+  Bits bits_whole, bits_part;
+  const std::uint64_t *const w = whole.bitmap(bits_whole), *const p = part.bitmap(bits_part);
+  for (std::size_t i = 0; i < kWords; ++i) {
+    if ((p[i] & ~w[i]) != 0) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
 SetParts unite_sets(SetView a, SetView b, std::pmr::memory_resource* memory) {
-  SetParts out(memory);
-  out.loose.reserve(a.loose.size() + b.loose.size());
-  walk(
-      a, b,
-      [&](Keys x, Keys y) {
-        std::set_union(x.begin(), x.end(), y.begin(), y.end(), std::back_inserter(out.loose));
-        return true;
-      },
-      [&](const Group& x, const Group& y) {
-        if (x.empty() || y.empty()) {
-          out.append(x.empty() ? y : x);
-        } else {
-          Bits bits;
-          fill(bits, x);
-          y.or_into(bits);
-          out.append(x.high, bits);
-        }
-        return true;
-      });
-  out.promote();
-  return out;
+  return combine<Union>(a, b, memory);
 }
 
 SetParts intersect_sets(SetView a, SetView b, std::pmr::memory_resource* memory) {
-  SetParts out(memory);
-  walk(
-      a, b,
-      [&](Keys x, Keys y) {
-        std::set_intersection(x.begin(), x.end(), y.begin(), y.end(),
-                              std::back_inserter(out.loose));
-        return true;
-      },
-      [&](const Group& x, const Group& y) {
-        if (x.chunk == nullptr) {
-          filter(x, y, true, out);
-        } else if (y.chunk == nullptr) {
-          filter(y, x, true, out);
-        } else {
-          Bits bits, other;
-          fill(bits, x);
-          fill(other, y);
-          for (std::size_t i = 0; i < kWords; ++i) bits.words[i] &= other.words[i];
-          out.append(x.high, bits);
-        }
-        return true;
-      });
-  return out;
+  return combine<Intersection>(a, b, memory);
 }
 
 SetParts subtract_sets(SetView a, SetView b, std::pmr::memory_resource* memory) {
-  SetParts out(memory);
-  walk(
-      a, b,
-      [&](Keys x, Keys y) {
-        std::set_difference(x.begin(), x.end(), y.begin(), y.end(), std::back_inserter(out.loose));
-        return true;
-      },
-      [&](const Group& x, const Group& y) {
-        if (x.empty() || y.empty()) {
-          out.append(x);
-        } else if (x.chunk == nullptr) {
-          filter(x, y, false, out);
-        } else {
-          Bits bits, other;
-          fill(bits, x);
-          fill(other, y);
-          for (std::size_t i = 0; i < kWords; ++i) bits.words[i] &= ~other.words[i];
-          out.append(x.high, bits);
-        }
-        return true;
-      });
-  return out;
+  return combine<Difference>(a, b, memory);
 }
 
 bool contains_set(SetView whole, SetView part) {
@@ -145,21 +168,7 @@ bool contains_set(SetView whole, SetView part) {
   return walk(
       whole, part,
       [](Keys x, Keys y) { return std::includes(x.begin(), x.end(), y.begin(), y.end()); },
-      [](const Group& x, const Group& y) {
-        if (y.empty()) return true;
-        if (y.count() > x.count()) return false;
-        if (y.chunk == nullptr) {
-          return std::all_of(y.loose.begin(), y.loose.end(),
-                             [&](std::int64_t key) { return x.chunk->contains(low_of(key)); });
-        }
-        Bits bits, other;
-        fill(bits, x);
-        fill(other, y);
-        for (std::size_t i = 0; i < kWords; ++i) {
-          if ((other.words[i] & ~bits.words[i]) != 0) return false;
-        }
-        return true;
-      });
+      contains_group);
 }
 
 }  // namespace ea::core

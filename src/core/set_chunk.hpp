@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/set_bits.hpp"
+#include "core/set_runs.hpp"
 
 namespace ea::core {
 
@@ -19,23 +20,22 @@ constexpr std::int64_t key_of(std::int64_t high, std::uint32_t low) noexcept {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(high) << 16) | low;
 }
 
-// How the keys of a range are held in memory. A chunk never takes much more memory than the bytes
-// it was read from: hostile values are full of runs of 65,536 keys.
+// How the result of an operation is held in memory. A chunk never takes much more memory than the
+// bytes it was read from: hostile values are full of runs of 65,536 keys.
 enum class Form { loose, bitmap, runs };
 
 constexpr Form form_of(BitStats stats) noexcept {
   constexpr std::uint32_t kChunkWords = 8;  // what a chunk costs besides its data
   const std::uint32_t plain = stats.count < kWords ? stats.count : std::uint32_t{kWords};
-  if (stats.runs + kChunkWords < plain) return Form::runs;
+  if (stats.runs < kMaxRuns && stats.runs + kChunkWords < plain) return Form::runs;
   return stats.count < kWords ? Form::loose : Form::bitmap;
 }
 
 class Chunk {
  public:
   Chunk(std::int64_t high, std::pmr::memory_resource* memory) : high_(high), words_(memory) {}
-  // Holds the bits as a bitmap or as runs, whichever is smaller.
-  Chunk(std::int64_t high, const Bits& bits, BitStats stats, std::pmr::memory_resource* memory);
-  Chunk(const Chunk& other, std::pmr::memory_resource* memory);
+  Chunk(const Chunk& other, std::pmr::memory_resource* memory)
+      : high_(other.high_), stats_(other.stats_), words_(other.words_, memory) {}
   Chunk(Chunk&&) noexcept = default;
   Chunk& operator=(Chunk&&) = default;
   Chunk(const Chunk&) = delete;
@@ -43,59 +43,65 @@ class Chunk {
   ~Chunk() = default;
 
   std::int64_t high() const noexcept { return high_; }
-  std::uint32_t count() const noexcept { return count_; }
   bool is_bitmap() const noexcept { return words_.size() == kWords; }
   const std::uint64_t* bitmap() const noexcept { return words_.data(); }
+  Runs runs() const noexcept { return words_; }
 
-  // True if the key is new. A chunk of runs becomes a bitmap: one insert announces more.
-  bool insert(std::uint16_t low) {
-    if (!is_bitmap()) [[unlikely]] become_bitmap();
-    std::uint64_t& word = words_[low / 64];
-    const std::uint64_t before = word;
-    word |= std::uint64_t{1} << (low % 64);
-    const bool added = word != before;
-    count_ += added ? 1 : 0;
-    return added;
+  // A bitmap is not counted at every change but once after many: measure() comes before the others.
+  BitStats stats() const noexcept { return stats_; }
+  std::uint32_t count() const noexcept { return stats_.count; }
+  void measure() noexcept {
+    if (stats_.runs == 0 && is_bitmap()) stats_ = measure_bits(bitmap());
   }
+
+  void assign(const RunList& runs);  // held as a bitmap if there are many
+  void assign(const std::uint64_t* words, BitStats stats);
+  // The bitmap, made of the runs if need be, for changes.
+  std::uint64_t* edit_bitmap();
+  void insert(std::uint16_t low) noexcept {  // this must be a bitmap
+    set_bit(words_.data(), low);
+    stats_.runs = 0;
+  }
+
+  // Adds the keys of a Group or Container of the same range.
+  template <class Source>
+  void unite(const Source& keys);
+
   bool contains(std::uint16_t low) const noexcept;
-
-  // For readers of stored bytes, into an empty chunk: runs ascending and apart, fewer than kWords.
-  void reserve_runs(std::size_t runs) { words_.reserve(runs); }
-  void append_run(std::uint16_t first, std::uint16_t last);
-
-  void or_into(Bits& bits) const noexcept;
-  void or_bits(const std::uint64_t* words);  // this must be a bitmap
-  void assign(const Bits& bits, BitStats stats);
-
-  BitStats stats() const noexcept;
-
   // First key at or after `at`, kRange if there is none.
   std::uint32_t next(std::uint32_t at) const noexcept;
+  void or_into(std::uint64_t* words) const noexcept;
 
   template <class F>
   void for_each_run(F&& f) const {
     if (is_bitmap()) {
-      for_each_bit_run(words_.data(), f);
-    } else {
-      for (const std::uint64_t run : words_) f(first_of(run), last_of(run));
+      for_each_bit_run(bitmap(), f);
+      return;
+    }
+    for (const std::uint64_t word : words_) {
+      const Run run = unpack(word);
+      f(run.first, run.end - 1);
     }
   }
 
  private:
-  static std::uint16_t first_of(std::uint64_t run) noexcept {
-    return static_cast<std::uint16_t>(run & 0xFFFF);
-  }
-  static std::uint16_t last_of(std::uint64_t run) noexcept {
-    return static_cast<std::uint16_t>(run >> 16);
-  }
-  // Index of the first run that ends at or after `low`.
+  // The first run that ends behind `low`, as an index.
   std::size_t run_at(std::uint32_t low) const noexcept;
-  void become_bitmap();
 
   std::int64_t high_;
-  std::uint32_t count_ = 0;
-  std::pmr::vector<std::uint64_t> words_;  // kWords words of bits; else one word first | last << 16
-                                           // for each run, always fewer
+  BitStats stats_;  // no runs: not measured since the last change
+  std::pmr::vector<std::uint64_t> words_;  // a bitmap; or packed runs, always fewer
 };
+
+template <class Source>
+void Chunk::unite(const Source& keys) {
+  if (is_bitmap() || keys.max_runs() >= kMaxRuns) {
+    keys.or_into(edit_bitmap());
+    return;
+  }
+  RunList room, sum;
+  combine_runs<Union>(runs(), keys.runs(room), sum);
+  assign(sum);
+}
 
 }  // namespace ea::core

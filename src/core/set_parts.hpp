@@ -13,8 +13,10 @@
 
 namespace ea::core {
 
+using Keys = std::span<const std::int64_t>;
+
 struct SetView {
-  std::span<const std::int64_t> loose;
+  Keys loose;
   std::span<const Chunk> chunks;
   std::uint64_t cardinality = 0;
 };
@@ -23,14 +25,21 @@ struct SetView {
 struct Group {
   std::int64_t high = 0;
   const Chunk* chunk = nullptr;
-  std::span<const std::int64_t> loose;
+  Keys loose;
 
   bool empty() const noexcept { return chunk == nullptr && loose.empty(); }
+  bool is_dense() const noexcept { return chunk != nullptr; }
   std::uint32_t count() const noexcept {
     return chunk != nullptr ? chunk->count() : static_cast<std::uint32_t>(loose.size());
   }
   BitStats stats() const noexcept;
-  void or_into(Bits& bits) const noexcept;
+  // There are not more runs; counted without looking at the keys.
+  std::size_t max_runs() const noexcept;
+  void or_into(std::uint64_t* words) const noexcept;
+  // The keys in one of both forms, made in the room given unless they lie ready. Runs only if there
+  // are fewer than kMaxRuns.
+  const std::uint64_t* bitmap(Bits& room) const noexcept;
+  Runs runs(RunList& room) const noexcept;
 
   template <class F>
   void for_each_run(F&& f) const {
@@ -42,13 +51,27 @@ struct Group {
       const std::size_t start = i;
       while (++i < loose.size() && loose[i] == loose[i - 1] + 1) {
       }
-      f(low_of(loose[start]), low_of(loose[i - 1]));
+      f(std::uint32_t{low_of(loose[start])}, std::uint32_t{low_of(loose[i - 1])});
     }
+  }
+
+  template <class F>
+  void for_each_key(F&& f) const {
+    for (const std::int64_t key : loose) f(key);
+    if (chunk == nullptr) return;
+    chunk->for_each_run([&](std::uint32_t first, std::uint32_t last) {
+      for (std::uint32_t low = first; low <= last; ++low) f(key_of(high, low));
+    });
   }
 };
 
+// Copies a group that is a chunk.
+inline void append_chunk(std::pmr::vector<Chunk>& chunks, const Group& group) {
+  chunks.emplace_back(*group.chunk, chunks.get_allocator().resource());
+}
+
 // Length of the leading stretch of keys in the range of the first one.
-inline std::size_t group_length(std::span<const std::int64_t> keys) noexcept {
+inline std::size_t group_length(Keys keys) noexcept {
   std::size_t n = 1;
   while (n < keys.size() && high_of(keys[n]) == high_of(keys[0])) ++n;
   return n;
@@ -65,7 +88,7 @@ void for_each_group(SetView set, F&& f) {
       ++chunk;
       continue;
     }
-    const auto loose = set.loose.subspan(i, group_length(set.loose.subspan(i)));
+    const Keys loose = set.loose.subspan(i, group_length(set.loose.subspan(i)));
     f(Group{high_of(loose[0]), nullptr, loose});
     i += loose.size();
   }
@@ -76,9 +99,7 @@ void for_each_key(SetView set, F&& f) {
   std::size_t i = 0;
   for (const Chunk& chunk : set.chunks) {
     for (; i < set.loose.size() && high_of(set.loose[i]) < chunk.high(); ++i) f(set.loose[i]);
-    chunk.for_each_run([&](std::uint32_t first, std::uint32_t last) {
-      for (std::uint32_t low = first; low <= last; ++low) f(key_of(chunk.high(), low));
-    });
+    Group{chunk.high(), &chunk, {}}.for_each_key(f);
   }
   for (; i < set.loose.size(); ++i) f(set.loose[i]);
 }
@@ -89,14 +110,20 @@ struct SetParts {
   std::pmr::memory_resource* memory() const { return loose.get_allocator().resource(); }
   SetView view() const noexcept { return {loose, chunks, loose.size() + dense}; }
 
-  // Adds a range above all ranges so far, in the form that takes the least memory.
+  // Each adds a range above all ranges so far, in the form that suits it.
   void append(std::int64_t high, const Bits& bits);
+  void append(std::int64_t high, const RunList& runs);
   void append(const Group& group);
 
+  Chunk* find_chunk(std::int64_t high) noexcept;
+  // Brings chunks in between the others, and the loose keys of their ranges into them.
+  void add_chunks(std::pmr::vector<Chunk>& fresh);
+  // Brings in sorted keys, each once; some may be known. What it is given is used up.
+  void add_keys(std::pmr::vector<std::int64_t>& keys);
+  // Counts the keys of all chunks that have changed.
+  void measure() noexcept;
   // Turns ranges with so many loose keys that a bitmap is smaller into chunks.
   void promote();
-  // Restores the order of the chunks after some were put at the end.
-  void sort_chunks();
 
   std::pmr::vector<std::int64_t> loose;
   std::pmr::vector<Chunk> chunks;

@@ -1,5 +1,6 @@
 #include "core/set_payload.hpp"
 
+#include <array>
 #include <limits>
 
 namespace ea::core {
@@ -20,60 +21,63 @@ std::int64_t after_gap(std::int64_t before, std::uint64_t gap, std::int64_t max)
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(before) + gap + 1);
 }
 
+[[noreturn]] void refuse_count() {
+  throw Error(Errc::invalid_binary, "viewer keys are miscounted");
+}
+
 std::uint64_t meta_of(Kind kind, BitStats stats) {
   const std::uint64_t m = (kind == Kind::runs ? stats.runs : stats.count) - 1;
   return m << 2 | static_cast<std::uint64_t>(kind);
 }
 
-Container read_container(Reader& reader, std::int64_t high) {
-  const std::uint64_t meta = reader.varint();
+// Throws at the first key that a writer would not have written.
+template <class F>
+void parse_keys(Reader& reader, std::uint64_t cardinality, F&& f) {
+  std::int64_t key = 0;
+  for (std::uint64_t i = 0; i < cardinality; ++i) {
+    key = i == 0 ? reader.zigzag()
+                 : after_gap(key, reader.varint(), std::numeric_limits<std::int64_t>::max());
+    f(key);
+  }
+  reader.expect_end();
+}
+
+// Likewise with containers, which are measured by f.
+template <class F>
+void parse_containers(Bytes payload, F&& f) {
+  ContainerCursor cursor(payload);
+  Container container;
+  std::uint64_t seen = 0;
+  while (cursor.next(&container)) {
+    const BitStats stats = f(container);
+    seen += stats.count;
+    if (kind_of(stats) != container.kind) {
+      throw Error(Errc::invalid_binary, "container of viewer keys is not in its smallest form");
+    }
+    if (container.kind == Kind::bitmap && stats.count != container.n) refuse_count();
+  }
+  if (seen != cursor.cardinality()) refuse_count();
+}
+
+}  // namespace
+
+bool ContainerCursor::next(Container* container) {
+  if (reader_.remaining() == 0) return false;
+  high_ = first_ ? reader_.zigzag() : after_gap(high_, reader_.varint(), kMaxHigh);
+  first_ = false;
+  if (high_ < kMinHigh || high_ > kMaxHigh) {
+    throw Error(Errc::invalid_binary, "viewer key exceeds 64 bits");
+  }
+  const std::uint64_t meta = reader_.varint();
   const std::uint64_t m = (meta >> 2) + 1;
   if (m > kRange || (meta & 3) > 2) {
     throw Error(Errc::invalid_binary, "unknown container of viewer keys");
   }
+  const auto kind = static_cast<Kind>(meta & 3);
   const auto n = static_cast<std::uint32_t>(m);
-  Container container{high, static_cast<Kind>(meta & 3), {n, n}, {}};
-  container.data = reader.bytes(data_size(container.kind, container.stats));
-  container.measure();
-  if (kind_of(container.stats) != container.kind) {
-    throw Error(Errc::invalid_binary, "container of viewer keys is not in its smallest form");
-  }
-  return container;
+  *container = {high_, kind, n, reader_.bytes(data_size(kind, n))};
+  return true;
 }
-
-// The one reader: calls key() for every key of a tiny set, container() for every container of a
-// larger one, and throws at the first byte that a writer would not have written.
-template <class OnKey, class OnContainer>
-std::uint64_t parse(Bytes payload, OnKey&& key, OnContainer&& container) {
-  Reader reader(payload);
-  const std::uint64_t cardinality = reader.varint();
-  if (cardinality <= kTinyKeys) {
-    std::int64_t current = 0;
-    for (std::uint64_t i = 0; i < cardinality; ++i) {
-      current = i == 0 ? reader.zigzag()
-                       : after_gap(current, reader.varint(),
-                                   std::numeric_limits<std::int64_t>::max());
-      key(current);
-    }
-    reader.expect_end();
-    return cardinality;
-  }
-  std::uint64_t seen = 0;
-  std::int64_t high = 0;
-  while (reader.remaining() != 0) {
-    high = seen == 0 ? reader.zigzag() : after_gap(high, reader.varint(), kMaxHigh);
-    if (high < kMinHigh || high > kMaxHigh) {
-      throw Error(Errc::invalid_binary, "viewer key exceeds 64 bits");
-    }
-    const Container next = read_container(reader, high);
-    seen += next.stats.count;
-    container(next);
-  }
-  if (seen != cardinality) throw Error(Errc::invalid_binary, "viewer keys are miscounted");
-  return cardinality;
-}
-
-}  // namespace
 
 std::size_t set_payload_size(SetView set) {
   std::uint64_t size = varint_size(set.cardinality);
@@ -119,39 +123,49 @@ void write_set_payload(SetView set, Writer& writer) {
 }
 
 std::uint64_t check_set_payload(Bytes payload) {
-  return parse(payload, [](std::int64_t) {}, [](const Container&) {});
+  Reader reader(payload);
+  const std::uint64_t cardinality = reader.varint();
+  if (cardinality <= kTinyKeys) {
+    parse_keys(reader, cardinality, [](std::int64_t) {});
+  } else {
+    parse_containers(payload, [](const Container& container) { return container.measure(); });
+  }
+  return cardinality;
 }
 
 SetParts read_set_payload(Bytes payload, std::pmr::memory_resource* memory) {
-  // Two passes: the first believes nothing and measures, so that the second allocates exactly.
-  Tally tally;
-  parse(payload, [&](std::int64_t) { ++tally.loose; },
-        [&](const Container& container) { tally.add(container); });
   SetParts parts(memory);
+  std::array<std::int64_t, kTinyKeys> keys;
+  if (const std::size_t n = read_set_keys(payload, keys); n != kTooManyKeys) {
+    parts.loose.assign(keys.begin(), keys.begin() + n);
+    return parts;
+  }
+  // The lengths of the containers say how much to allocate; those bytes are there.
+  Tally tally;
+  Container container;
+  for (ContainerCursor cursor(payload); cursor.next(&container);) tally.add(container);
   tally.reserve(parts);
-  parse(payload, [&](std::int64_t key) { parts.loose.push_back(key); },
-        [&](const Container& container) { append(parts, container); });
+  parse_containers(payload, [&](const Container& one) { return append(parts, one); });
   return parts;
 }
 
 std::size_t read_set_keys(Bytes payload, std::span<std::int64_t> room) {
+  Reader reader(payload);
+  const std::uint64_t cardinality = reader.varint();
+  if (cardinality > room.size()) return kTooManyKeys;
   std::size_t n = 0;
-  bool fits = true;
   const auto put = [&](std::int64_t key) { room[n++] = key; };
-  parse(
-      payload,
-      [&](std::int64_t key) {
-        if (n == room.size()) {
-          fits = false;
-        } else {
-          put(key);
-        }
-      },
-      [&](const Container& container) {
-        fits = fits && container.stats.count <= room.size() - n;
-        if (fits) container.for_each_key(put);
-      });
-  return fits ? n : kTooManyKeys;
+  if (cardinality <= kTinyKeys) {
+    parse_keys(reader, cardinality, put);
+    return n;
+  }
+  parse_containers(payload, [&](const Container& container) {
+    const BitStats stats = container.measure();
+    if (stats.count > room.size() - n) refuse_count();
+    container.for_each_key(put);
+    return stats;
+  });
+  return n;
 }
 
 }  // namespace ea::core

@@ -26,8 +26,24 @@ std::uint64_t check_set_payload(Bytes payload);
 SetParts read_set_payload(Bytes payload, std::pmr::memory_resource* memory);
 
 inline constexpr std::size_t kTooManyKeys = static_cast<std::size_t>(-1);
-// Writes the keys in ascending order and returns their number, or kTooManyKeys if there is no room
-// for all of them; checked wholly either way.
+// Checks everything, writes the keys in ascending order and returns their number. If the payload
+// claims more than there is room for it returns kTooManyKeys, and nothing else is checked.
 std::size_t read_set_keys(Bytes payload, std::span<std::int64_t> room);
+
+// Front to back through the containers of a larger set: from range to range and from length to
+// length. Their data is not looked at, so behind check_set_payload this costs next to nothing.
+class ContainerCursor {
+ public:
+  explicit ContainerCursor(Bytes payload) : reader_(payload), cardinality_(reader_.varint()) {}
+
+  std::uint64_t cardinality() const noexcept { return cardinality_; }  // as claimed
+  bool next(Container* container);
+
+ private:
+  Reader reader_;
+  std::uint64_t cardinality_;
+  bool first_ = true;
+  std::int64_t high_ = 0;
+};
 
 }  // namespace ea::core

@@ -16,10 +16,8 @@ Header read_header(Bytes prefix) {
 }
 
 void Summary::add(const Event& event) {
-  Counters next = counters_;
-  next.add(event);
+  counters_.add(event);  // the only thing here that refuses anything
   if (event.counts_viewer()) viewers_.insert(event.viewer);
-  counters_ = next;
 }
 
 void Summary::merge(const Summary& other) {
@@ -39,11 +37,7 @@ void Summary::merge(Bytes encoded_or_working) {
   } else {
     const CanonicalSummary other = read_canonical(encoded_or_working);
     next.merge(other.header.counters);
-    if (other.header.unique_viewers != 0) {
-      // The length of the payload says nothing yet; its cardinality has to agree first.
-      check_cardinality(Reader(other.viewers).varint(), other.header);
-      viewers_.merge(other.viewers);
-    }
+    if (other.header.unique_viewers != 0) viewers_.merge(other.viewers);
   }
   counters_ = next;
 }
@@ -61,8 +55,7 @@ Summary Summary::decode(Bytes encoded_or_working, std::pmr::memory_resource* mem
 
 void validate_summary(Bytes value) {
   const CanonicalSummary summary = read_canonical(value);
-  if (summary.header.unique_viewers == 0) return;
-  check_cardinality(check_set_payload(summary.viewers), summary.header);
+  if (summary.header.unique_viewers != 0) check_set_payload(summary.viewers);
 }
 
 }  // namespace ea::core

@@ -19,6 +19,14 @@ std::uint64_t head_size(const Counters& counters, SetView viewers) {
   return size;
 }
 
+void check_cardinality(std::uint64_t cardinality, const Header& header) {
+  if (cardinality != header.unique_viewers) {
+    throw Error(Errc::invalid_binary, "engagement summary with %llu viewers counted as %llu",
+                static_cast<unsigned long long>(cardinality),
+                static_cast<unsigned long long>(header.unique_viewers));
+  }
+}
+
 }  // namespace
 
 void write_preamble(Writer& writer, Stage stage) {
@@ -89,17 +97,11 @@ CanonicalSummary read_canonical(Bytes value) {
       throw Error(Errc::invalid_binary, "engagement summary with an unknown section");
     }
     summary.viewers = reader.bytes(reader.varint());
+    // The length of the payload says nothing yet; its cardinality has to agree first.
+    check_cardinality(Reader(summary.viewers).varint(), summary.header);
   }
   reader.expect_end();
   return summary;
-}
-
-void check_cardinality(std::uint64_t cardinality, const Header& header) {
-  if (cardinality != header.unique_viewers) {
-    throw Error(Errc::invalid_binary, "engagement summary with %llu viewers counted as %llu",
-                static_cast<unsigned long long>(cardinality),
-                static_cast<unsigned long long>(header.unique_viewers));
-  }
 }
 
 std::size_t canonical_size(const Counters& counters, SetView viewers) {

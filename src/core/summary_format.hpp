@@ -47,10 +47,8 @@ struct CanonicalSummary {
   Header header;
   Bytes viewers;  // their payload, not yet opened; meaningless if the header has no viewers
 };
+// Sees to it that the set claims as many viewers as the header.
 CanonicalSummary read_canonical(Bytes value);
-
-// Throws unless a payload's cardinality is the header's.
-void check_cardinality(std::uint64_t cardinality, const Header& header);
 
 std::size_t canonical_size(const Counters& counters, SetView viewers);
 void write_canonical(const Counters& counters, SetView viewers, MutableBytes out);

@@ -13,7 +13,7 @@ namespace ea::core {
 
 // Keys come in one by one and wait in a buffer until as many are waiting as were sorted before, so
 // that n scattered keys cost O(n log n); keys of a range that has become dense go straight into its
-// bitmap. All memory comes from the resource given at the start, which must outlive the set.
+// bitmap, which is counted once all are in. All memory comes from the resource given at the start, which must outlive the set.
 class ViewerSet {
  public:
   explicit ViewerSet(std::pmr::memory_resource* memory);
@@ -25,21 +25,21 @@ class ViewerSet {
   ~ViewerSet() = default;
 
   void insert(std::int64_t key) {
-    if (!parts_.chunks.empty()) {
-      if (Chunk* chunk = dense_chunk(high_of(key))) {
-        parts_.dense += chunk->insert(low_of(key)) ? 1 : 0;
-        return;
-      }
+    settled_ = false;
+    if (Chunk* chunk = parts_.find_chunk(high_of(key)); chunk != nullptr && chunk->is_bitmap()) {
+      chunk->insert(low_of(key));
+      return;
     }
     pending_.push_back(key);
-    if (pending_.size() >= pending_limit_) settle();
+    if (pending_.size() >= pending_limit_) fold();
   }
   void merge(const ViewerSet& other);  // other must be settled
   void merge(Bytes payload);           // the same checks as read_payload; a refusal changes nothing
 
-  // Folds the waiting keys in. All functions below want it done, and throw invalid_argument if not.
+  // Folds the waiting keys in and counts. All functions below want it done, and throw
+  // invalid_argument if not.
   void settle();
-  bool settled() const noexcept { return pending_.empty(); }
+  bool settled() const noexcept { return settled_; }
 
   std::uint64_t cardinality() const;
   bool contains(std::int64_t key) const;
@@ -82,14 +82,16 @@ class ViewerSet {
 
  private:
   explicit ViewerSet(SetParts parts);
-  Chunk* dense_chunk(std::int64_t high);
-  void merge_in_bulk(SetView other);
+  bool empty() const noexcept;
+  template <class ForEach>
+  void merge_ranges(std::uint64_t cardinality, ForEach&& for_each);
+  void fold();
   void update_limit();
 
   SetParts parts_;
-  std::pmr::vector<std::int64_t> pending_;  // keys of ranges without a chunk; unsorted, repeated
+  std::pmr::vector<std::int64_t> pending_;  // keys of ranges without a bitmap; unsorted, repeated
   std::size_t pending_limit_;
-  std::size_t last_chunk_ = 0;  // where the last dense key went: ids often come in clusters
+  bool settled_ = true;
 };
 
 // Values of the SQL type viewer_set: magic, version, flags, reserve, payload.

@@ -55,19 +55,23 @@ void check_bounds(Bytes bytes) {
   }
 }
 
-// Index of the first key that is not below.
-std::size_t find_key(const std::byte* bytes, std::size_t n, std::int64_t key) {
-  std::size_t first = 0;
-  while (n != 0) {
-    const std::size_t half = n / 2;
-    if (key_at(bytes, first + half) < key) {
-      first += half + 1;
-      n -= half + 1;
-    } else {
-      n = half;
-    }
-  }
-  return first;
+// Index of the first of the n keys from `first` on that is not below. The halves are chosen without
+// a branch: processors cannot guess where a viewer stands.
+std::size_t find_key(const std::byte* bytes, std::size_t first, std::size_t n, std::int64_t key) {
+  for (; n > 1; n -= n / 2) first += key_at(bytes, first + n / 2 - 1) < key ? n / 2 : 0;
+  return first + (n != 0 && key_at(bytes, first) < key ? 1 : 0);
+}
+
+// The same for keys that are looked for in ascending order: what is near is found soon.
+std::size_t find_next_key(const std::byte* bytes, std::size_t first, std::size_t end,
+                          std::int64_t key) {
+  std::size_t step = 1;
+  for (; step <= end - first && key_at(bytes, first + step - 1) < key; step *= 2) first += step;
+  return find_key(bytes, first, std::min(step - 1, end - first), key);
+}
+
+void move_keys(std::byte* bytes, std::size_t from, std::size_t to, std::size_t n) {
+  std::memmove(bytes + kKeysAt + 8 * to, bytes + kKeysAt + 8 * from, 8 * n);
 }
 
 }  // namespace
@@ -97,11 +101,10 @@ Put add(MutableBytes bytes, const Event& event) {
   next.add(event);
   std::size_t n = key_count(state);
   if (event.counts_viewer()) {
-    const std::size_t at = find_key(state, n, event.viewer);
+    const std::size_t at = find_key(state, 0, n, event.viewer);
     if (at == n || key_at(state, at) != event.viewer) {
       if (n == room_for(bytes.size())) return Put::full;
-      std::byte* const place = state + kKeysAt + 8 * at;
-      std::memmove(place + 8, place, 8 * (n - at));
+      move_keys(state, at, at + 1, n - at);
       put_key(state, at, event.viewer);
       ++n;
     }
@@ -113,44 +116,39 @@ Put add(MutableBytes bytes, const Event& event) {
 Put merge(MutableBytes bytes, Bytes encoded_or_working) {
   check_bounds(bytes);
   std::byte* const state = bytes.data();
-  std::array<std::int64_t, kMaxKeys> theirs;
-  std::size_t from_theirs = 0;
+  std::array<std::int64_t, kMaxKeys> keys;
+  std::size_t n = 0;
   Counters next = load_counters(state);
   if (is_working(encoded_or_working)) {
     next.merge(read_header(encoded_or_working).counters);
-    from_theirs = read_keys(encoded_or_working, theirs);
+    n = read_keys(encoded_or_working, keys);
   } else {
     const CanonicalSummary other = read_canonical(encoded_or_working);
     next.merge(other.header.counters);
     if (other.header.unique_viewers > kMaxKeys) return Put::full;
-    if (other.header.unique_viewers != 0) from_theirs = read_set_keys(other.viewers, theirs);
-    check_cardinality(from_theirs, other.header);
+    if (other.header.unique_viewers != 0) n = read_set_keys(other.viewers, keys);
   }
 
-  std::size_t from_ours = key_count(state);
-  std::size_t both = 0;
-  for (std::size_t i = 0, j = 0; i < from_ours && j < from_theirs;) {
-    const std::int64_t ours = key_at(state, i);
-    both += ours == theirs[j] ? 1 : 0;
-    const bool step_ours = ours <= theirs[j], step_theirs = ours >= theirs[j];
-    i += step_ours ? 1 : 0;
-    j += step_theirs ? 1 : 0;
+  // Only what is new, and where it goes.
+  const std::size_t ours = key_count(state);
+  std::array<std::uint16_t, kMaxKeys> places;
+  std::size_t fresh = 0;
+  for (std::size_t i = 0, at = 0; i < n; ++i) {
+    at = find_next_key(state, at, ours, keys[i]);
+    if (at != ours && key_at(state, at) == keys[i]) continue;
+    places[fresh] = static_cast<std::uint16_t>(at);
+    keys[fresh++] = keys[i];
   }
-  const std::size_t total = from_ours + from_theirs - both;
-  if (total > room_for(bytes.size())) return Put::full;
+  if (ours + fresh > room_for(bytes.size())) return Put::full;
 
   // From the back, so that no key of ours is overwritten before it has moved.
-  for (std::size_t to = total; from_theirs != 0;) {
-    const std::int64_t key = theirs[from_theirs - 1];
-    if (from_ours != 0 && key_at(state, from_ours - 1) >= key) {
-      if (key_at(state, from_ours - 1) == key) --from_theirs;
-      put_key(state, --to, key_at(state, --from_ours));
-    } else {
-      put_key(state, --to, key);
-      --from_theirs;
-    }
+  for (std::size_t left = fresh, end = ours; left != 0; --left) {
+    const std::size_t at = places[left - 1];
+    move_keys(state, at, at + left, end - at);
+    put_key(state, at + left - 1, keys[left - 1]);
+    end = at;
   }
-  store_state(state, next, total);
+  store_state(state, next, ours + fresh);
   return Put::done;
 }
 

@@ -112,6 +112,45 @@ TEST(ViewerSet, merges_itself_and_payloads) {
   EXPECT_EQ(model_of(set), (Model{-1, 1, 70000}));
 }
 
+// However late in the payload the damage is.
+TEST(ViewerSet, a_refused_merge_changes_nothing) {
+  Model keys, others;
+  for (std::int64_t i = 0; i < 40000; ++i) keys.insert(3 * i);
+  for (std::int64_t i = 0; i < 60000; ++i) others.insert(5 * i + 1);
+  others.insert({kMin, kMax});
+  ViewerSet set = make_set(keys);
+  const Buffer before = encode(set);
+  const Buffer value = encode(make_set(others));
+  const Bytes payload = Bytes(value).subspan(4);
+  for (const std::size_t cut : {std::size_t{1}, std::size_t{3}, payload.size() / 2}) {
+    EXPECT_EQ(code_of([&] { set.merge(payload.first(payload.size() - cut)); }),
+              Errc::invalid_binary);
+    set.settle();
+    EXPECT_TRUE(encode(set) == before);
+  }
+  set.merge(payload);
+  set.settle();
+  keys.merge(others);
+  EXPECT_EQ(model_of(set), keys);
+}
+
+// A new chunk takes in the loose keys of its range, and lies between older ones.
+TEST(ViewerSet, chunks_arrive_in_any_order) {
+  Model keys;
+  ViewerSet sum(memory());
+  for (const std::int64_t range : {5, 1, 9, 3, 7, -2, 4}) {
+    Model part{-1, 65536 * range + 40000, 65536 * 8 + range, 65536 * (range + 1) - 1};
+    for (std::int64_t i = 0; i < 3000; ++i) part.insert(65536 * range + (range % 2 + 1) * i);
+    sum.merge(make_set(part));
+    sum.insert(65536 * 4 + range);
+    keys.insert(65536 * 4 + range);
+    keys.merge(part);
+  }
+  sum.settle();
+  EXPECT_EQ(model_of(sum), keys);
+  EXPECT_TRUE(encode(sum) == encode(make_set(keys)));
+}
+
 TEST(ViewerSet, cardinality_needs_only_a_prefix) {
   test::Random random(3);
   for (int shape = 0; shape < test::kShapes; ++shape) {
