@@ -3,7 +3,6 @@
 -- error 53200 or success, the same answers afterwards, and no memory kept.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
-SELECT set_config('torture.points', :'points', false);
 CREATE TABLE event AS
 SELECT i % 40 AS g, (enum_range(NULL::engagement_type))[1 + i % 7] AS type, (i * 7919::bigint) % 90001 AS viewer, i % 1000 AS ms
 FROM generate_series(1, 30000) i;
@@ -53,20 +52,24 @@ EXCEPTION WHEN null_value_not_allowed OR invalid_parameter_value OR invalid_text
 END $$;
 
 SELECT with_fault(0), with_fault(1), with_fault(5), with_error(0), with_error(1), with_error(2), with_error(3) \gset first_
-CREATE TEMP TABLE memory AS SELECT sum(total_bytes) AS before FROM pg_backend_memory_contexts;
-CREATE TEMP TABLE outcome AS
-SELECT n, with_fault(n) AS result FROM generate_series(1, current_setting('torture.points')::int) n;
-CREATE TEMP TABLE error_outcome AS
-SELECT n, with_error(n) AS result FROM generate_series(1, current_setting('torture.points')::int / 10) n;
+-- Asked in the same words before and after, so that the question itself takes the same.
+CREATE FUNCTION held() RETURNS bigint LANGUAGE sql AS $$ SELECT sum(total_bytes)::bigint FROM pg_backend_memory_contexts $$;
+CREATE TABLE outcome (n int, result text);
+CREATE TABLE error_outcome (n int, result text);
+SELECT held() AS ignored \gset
+SELECT held() AS before \gset
+INSERT INTO outcome SELECT n, with_fault(n) FROM generate_series(1, :points) n;
+INSERT INTO error_outcome SELECT n, with_error(n) FROM generate_series(1, :points / 10) n;
+SELECT held() AS after \gset
+SELECT with_fault(0) AS right \gset
 SELECT format('RESULT value_faults points=%s out_of_memory=%s same_answer=%s wrong=%s errors=%s grown_kB=%s', count(*),
-  count(*) FILTER (WHERE result = 'out of memory'), count(*) FILTER (WHERE result = with_fault(0)),
-  count(*) FILTER (WHERE result NOT IN ('out of memory', with_fault(0))),
-  (SELECT count(*) FROM error_outcome WHERE result = 'error'),
-  round(((SELECT sum(total_bytes) FROM pg_backend_memory_contexts) - (SELECT before FROM memory)) / 1024))
+  count(*) FILTER (WHERE result = 'out of memory'), count(*) FILTER (WHERE result = :'right'),
+  count(*) FILTER (WHERE result NOT IN ('out of memory', :'right')),
+  (SELECT count(*) FROM error_outcome WHERE result = 'error'), (:after - :before) / 1024)
 FROM outcome;
-SELECT CASE WHEN count(*) FILTER (WHERE result NOT IN ('out of memory', with_fault(0))) = 0
+SELECT CASE WHEN count(*) FILTER (WHERE result NOT IN ('out of memory', :'right')) = 0
                  AND count(*) FILTER (WHERE result = 'out of memory') > 0
                  AND NOT EXISTS (SELECT FROM error_outcome WHERE result <> 'error')
-                 AND (SELECT sum(total_bytes) FROM pg_backend_memory_contexts) - (SELECT before FROM memory) < 512 * 1024
+                 AND :after - :before < 512 * 1024
             THEN 'ok value_faults' ELSE 'FAIL value_faults' END
 FROM outcome;
