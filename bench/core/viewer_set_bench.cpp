@@ -164,12 +164,12 @@ void intersection_roaring(benchmark::State& state) {
 void cardinality_ours(benchmark::State& state) {
   const Pair& pair = pair_of(static_cast<int>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(ea::core::encoded_cardinality(pair.ours[0]));
-  state.counters["bytes"] = static_cast<double>(pair.ours[0].size());
+  state.SetLabel(std::to_string(pair.ours[0].size()));
 }
 void cardinality_roaring(benchmark::State& state) {
   const Pair& pair = pair_of(static_cast<int>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(read(pair.theirs[0]).cardinality());
-  state.counters["bytes"] = static_cast<double>(pair.theirs[0].size());
+  state.SetLabel(std::to_string(pair.theirs[0].size()));
 }
 
 // Thirty days of a platform with a million dense ids, half of them seen each day.
