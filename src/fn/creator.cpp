@@ -133,9 +133,9 @@ EA_FUNCTION(ea_aggregated_metrics) {
   else
     pg::authorize_platform(home);
   pg::Rows rows(fcinfo);
+  const rollup::Key key{creator.given ? rollup::ScopeKind::creator : rollup::ScopeKind::platform, creator.value};
+  const core::Header header = rollup::header(home, key, range);
   pg::Query query(home);
-  const Datum summary = creator.given ? rollup::creator_summary(query, creator.value, range)
-                                      : rollup::platform_summary(query, range);
   if (creator.given)
     query.read(creator_sessions, pg::Parameters().range(range).id(creator));
   else
@@ -143,7 +143,6 @@ EA_FUNCTION(ea_aggregated_metrics) {
   const double session_duration = DatumGetFloat8(query.value(0, 1));
   const int64 sessions = query.int64_at(0, 2);
   query.finish();
-  const core::Header header = pg::header_of(summary);
   const core::Counters& c = header.counters;
   rows.text_value(period.name)
       .int64_value(c.views)

@@ -4,19 +4,33 @@
 #include "pg/identity.hpp"
 #include "pg/rows.hpp"
 #include "pg/summary_header.hpp"
+#include "rollup/many_contents.hpp"
 #include "rollup/read_path.hpp"
 
 using namespace ea;
+
+namespace {
+
+// (content_id, summary), the summary as it is stored if that is all of it.
+class SummaryRows final : public rollup::ContentVisitor {
+ public:
+  explicit SummaryRows(pg::Rows& rows) : rows_(rows) {}
+  rollup::Sink& begin() override { return *new (&sink_) rollup::SummarySink(); }
+  void end(int64 content) override { rows_.int64_value(content).add(sink_.finish_stored()).end_row(); }
+
+ private:
+  pg::Rows& rows_;
+  rollup::SummarySink sink_;
+};
+
+}  // namespace
 
 EA_FUNCTION(ea_content_summary) {
   const pg::Home home = pg::installed_home(fcinfo);
   const int64 content = pg::required_id(fcinfo, 0, "content_id");
   const pg::Range range = pg::range_argument(fcinfo, 1);
   pg::authorize_content(home, content);
-  pg::Query query(home);
-  const Datum summary = rollup::content_summary(query, content, range);
-  query.finish();
-  return summary;
+  return rollup::summary(home, {rollup::ScopeKind::content, content}, range);
 }
 
 EA_FUNCTION(ea_creator_summary) {
@@ -24,20 +38,14 @@ EA_FUNCTION(ea_creator_summary) {
   const int64 creator = pg::required_id(fcinfo, 0, "creator_id");
   const pg::Range range = pg::range_argument(fcinfo, 1);
   pg::authorize_creator(home, creator);
-  pg::Query query(home);
-  const Datum summary = rollup::creator_summary(query, creator, range);
-  query.finish();
-  return summary;
+  return rollup::summary(home, {rollup::ScopeKind::creator, creator}, range);
 }
 
 EA_FUNCTION(ea_platform_summary) {
   const pg::Home home = pg::installed_home(fcinfo);
   const pg::Range range = pg::range_argument(fcinfo, 0);
   pg::authorize_platform(home);
-  pg::Query query(home);
-  const Datum summary = rollup::platform_summary(query, range);
-  query.finish();
-  return summary;
+  return rollup::summary(home, {rollup::ScopeKind::platform, 0}, range);
 }
 
 // For our own statements: (content_id, summary) of many contents.
@@ -46,9 +54,10 @@ EA_FUNCTION(ea_content_summaries) {
   const pg::Range range = pg::range_argument(fcinfo, 1);
   pg::authorize_platform(home);
   pg::Rows rows(fcinfo);
-  pg::Query query(home);
-  rows.add_all(query, rollup::content_summaries(query, !PG_ARGISNULL(0), PG_GETARG_DATUM(0), range));
-  query.finish();
+  rollup::Ids ids;
+  if (!PG_ARGISNULL(0)) ids = rollup::sorted_ids(PG_GETARG_DATUM(0));
+  SummaryRows visitor(rows);
+  rollup::visit_contents(home, PG_ARGISNULL(0) ? nullptr : &ids, rollup::span_of(range), visitor);
   return (Datum)0;
 }
 

@@ -73,10 +73,14 @@ EA_FUNCTION(ea_metric_series) {
   pg::Rows rows(fcinfo);
   pg::Query query(home);
   query.set_time_zone(zone);
+  const rollup::Key key{scope.content.given ? rollup::ScopeKind::content
+                        : scope.creator.given ? rollup::ScopeKind::creator
+                                              : rollup::ScopeKind::platform,
+                        scope.content.given ? scope.content.value : scope.creator.value};
   bool found_any = true;
   if (TIMESTAMP_IS_NOBEGIN(range.from) || TIMESTAMP_IS_NOEND(range.to))
     found_any = sessions ? rollup::close_range_by_sessions(query, scope, &range)
-                         : rollup::close_range_by_events(query, scope, &range);
+                         : rollup::close_range_by_events(home, key, &range);
   if (found_any && range.from < range.to) {
     query.read(bucket_bounds, pg::Parameters().range(range).text(bucket));
     const Datum bounds = query.copy_out(query.value(0, 1));
@@ -84,13 +88,14 @@ EA_FUNCTION(ea_metric_series) {
     int bound_count;
     deconstruct_array(DatumGetArrayTypeP(bounds), TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
                       &bound, nullptr, &bound_count);
+    const rollup::Bounds buckets{bound, bound_count, range};
     double* values = static_cast<double*>(palloc0(sizeof(double) * bound_count));
-    const uint64 found = of_summary  ? rollup::bucket_summaries(query, bounds, scope, range)
-                         : sessions ? rollup::bucket_sessions(query, bounds, scope, range)
-                                    : rollup::bucket_new_viewers(query, bounds, scope, range);
-    for (uint64 i = 0; i < found; i++)
-      values[DatumGetInt32(query.value(i, 1)) - 1] =
-          of_summary ? core::metric_value(*of_summary, pg::header_of(query.value(i, 2))) : (double)query.int64_at(i, 2);
+    if (of_summary)
+      rollup::bucket_metrics(home, key, *of_summary, buckets, values);
+    else if (sessions)
+      rollup::bucket_sessions(query, scope, bounds, buckets, values);
+    else
+      rollup::bucket_new_viewers(home, key, buckets, values);
     for (int i = 0; i + 1 < bound_count; i++) rows.add(bound[i]).add(bound[i + 1]).float8_value(values[i]).end_row();
   }
   query.finish();

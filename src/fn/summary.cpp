@@ -4,31 +4,16 @@
 #include "core/working.hpp"
 #include "pg/args.hpp"
 #include "pg/enum_labels.hpp"
-#include "pg/expanded.hpp"
 #include "pg/summary_header.hpp"
+#include "pg/summary_object.hpp"
 #include "pg/wire.hpp"
-
-namespace ea::pg {
-template <>
-struct Form<core::Summary> {
-  static void settle(core::Summary& summary) { summary.settle(); }
-  static size_t size(const core::Summary& summary) { return summary.encoded_size(); }
-  static void encode(const core::Summary& summary, core::MutableBytes out) { summary.encode(out); }
-};
-}  // namespace ea::pg
 
 namespace {
 
 using namespace ea;
-using pg::Expanded;
-using SummaryObject = Expanded<core::Summary>;
+using pg::encoded;
+using pg::SummaryObject;
 namespace working = core::working;
-
-struct varlena* encoded(const core::Summary& summary) {
-  struct varlena* result = pg::new_varlena(summary.encoded_size());
-  summary.encode(pg::mutable_bytes_of(result));
-  return result;
-}
 
 // Canonical bytes of working bytes.
 struct varlena* canonical(core::Bytes state) {

@@ -73,9 +73,8 @@ EA_FUNCTION(ea_video_analytics) {
   pg::Query query(home);
   if (query.read(find_video, pg::Parameters().id(video)) == 0) no_video(query, video);
   const int64 content = query.int64_at(0, 1);
-  const Datum summary = rollup::content_summary(query, content, range);
   query.finish();
-  add_video(rows, video, content, pg::header_of(summary));
+  add_video(rows, video, content, rollup::header(home, {rollup::ScopeKind::content, content}, range));
   return (Datum)0;
 }
 

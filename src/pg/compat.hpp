@@ -11,3 +11,31 @@ extern "C" {
 #undef PGDLLEXPORT
 #define PGDLLEXPORT __attribute__((visibility("default")))
 #endif
+
+namespace ea::pg {
+
+inline LocalTransactionId local_transaction() {
+#if PG_VERSION_NUM >= 170000
+  return MyProc->vxid.lxid;
+#else
+  return MyProc->lxid;
+#endif
+}
+
+inline IndexScanDesc begin_index_scan(Relation table, Relation index, Snapshot snapshot, int keys) {
+#if PG_VERSION_NUM >= 180000
+  return index_beginscan(table, index, snapshot, nullptr, keys, 0);
+#else
+  return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
+inline List* insert_index_entries(ResultRelInfo* info, TupleTableSlot* slot, EState* state) {
+#if PG_VERSION_NUM >= 160000
+  return ExecInsertIndexTuples(info, slot, state, false, false, nullptr, NIL, false);
+#else
+  return ExecInsertIndexTuples(info, slot, state, false, false, nullptr, NIL);
+#endif
+}
+
+}  // namespace ea::pg

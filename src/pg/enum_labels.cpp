@@ -7,19 +7,6 @@ namespace {
 constexpr int kLabels = 7;
 constexpr const char* kLabel[kLabels] = {"view", "save", "share", "click", "skip", "complete", "impression"};
 
-struct Labels {
-  Oid oid[kLabels];
-};
-
-const Labels* look_up(FunctionCallInfo fcinfo, int i) {
-  auto* labels = static_cast<Labels*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(Labels)));
-  Oid type = get_fn_expr_argtype(fcinfo->flinfo, i);
-  for (int label = 0; label < kLabels; label++)
-    labels->oid[label] = GetSysCacheOid2(ENUMTYPOIDNAME, Anum_pg_enum_oid, ObjectIdGetDatum(type),
-                                         CStringGetDatum(kLabel[label]));
-  return labels;
-}
-
 [[noreturn]] void unknown_label(Oid value) {
   HeapTuple tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
   NameData label = {};
@@ -34,13 +21,25 @@ const Labels* look_up(FunctionCallInfo fcinfo, int i) {
 
 }  // namespace
 
-core::Engagement engagement_of(FunctionCallInfo fcinfo, int i) {
-  auto* labels = static_cast<const Labels*>(fcinfo->flinfo->fn_extra);
-  if (!labels) fcinfo->flinfo->fn_extra = const_cast<Labels*>(labels = look_up(fcinfo, i));
-  Oid value = PG_GETARG_OID(i);
+void EngagementLabels::look_up(Oid type) {
   for (int label = 0; label < kLabels; label++)
-    if (labels->oid[label] == value) return static_cast<core::Engagement>(label);
+    oids_[label] = GetSysCacheOid2(ENUMTYPOIDNAME, Anum_pg_enum_oid, ObjectIdGetDatum(type), CStringGetDatum(kLabel[label]));
+}
+
+core::Engagement EngagementLabels::of(Oid value) const {
+  for (int label = 0; label < kLabels; label++)
+    if (oids_[label] == value) return static_cast<core::Engagement>(label);
   unknown_label(value);
+}
+
+core::Engagement engagement_of(FunctionCallInfo fcinfo, int i) {
+  auto* labels = static_cast<EngagementLabels*>(fcinfo->flinfo->fn_extra);
+  if (!labels) {
+    labels = static_cast<EngagementLabels*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(EngagementLabels)));
+    labels->look_up(get_fn_expr_argtype(fcinfo->flinfo, i));
+    fcinfo->flinfo->fn_extra = labels;
+  }
+  return labels->of(PG_GETARG_OID(i));
 }
 
 }  // namespace ea::pg

@@ -10,4 +10,14 @@ namespace ea::pg {
 // to the type later is error 22023.
 core::Engagement engagement_of(FunctionCallInfo fcinfo, int i);
 
+// The labels of one enum type, for reading many values.
+class EngagementLabels {
+ public:
+  void look_up(Oid type);
+  core::Engagement of(Oid value) const;
+
+ private:
+  Oid oids_[7];
+};
+
 }  // namespace ea::pg

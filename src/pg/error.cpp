@@ -52,4 +52,23 @@ void rethrow(ErrorData* data) {
   ReThrowError(data);
 }
 
+void notice(const Failure& message) {
+  ereport(NOTICE, (errmsg("%s", message.message), message.hint[0] ? errhint("%s", message.hint) : 0));
+}
+
+void warning(const Failure& message) {
+  ereport(WARNING, (errcode(message.sqlstate), errmsg("%s", message.message),
+                    message.detail[0] ? errdetail("%s", message.detail) : 0,
+                    message.hint[0] ? errhint("%s", message.hint) : 0));
+}
+
+void log_line(const char* format, ...) {
+  char line[512];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(line, sizeof line, format, arguments);
+  va_end(arguments);
+  ereport(LOG, (errmsg_internal("%s", line), errhidestmt(true), errhidecontext(true)));
+}
+
 }  // namespace ea::pg

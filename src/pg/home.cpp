@@ -9,7 +9,7 @@ constexpr const char* kTables[] = {"explore_engagements",      "explore_content"
                                    "explore_saved_properties", "explore_viewers"};
 
 constexpr const char* kAdministration = "explore_analytics";
-constexpr const char* kKeys[] = {"event_keys", "viewing_keys"};
+constexpr const char* kKeys[] = {"event_keys", "viewing_keys", "rollup_state"};
 
 [[noreturn]] void not_installed(const char* schema, const char* table) {
   raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,

@@ -93,9 +93,33 @@ void Query::set_time_zone(const char* zone) {
   set_config_option("TimeZone", zone, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
+void Query::sort_in_maintenance_memory() {
+  char kilobytes[32];
+  snprintf(kilobytes, sizeof kilobytes, "%d", Max(work_mem, maintenance_work_mem));
+  set_config_option("work_mem", kilobytes, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 void Query::finish() {
   SPI_finish();
   as_owner_.leave();
+}
+
+void Cursor::open(Query& query, Statement& statement, Parameters parameters) {
+  Assert(parameters.count() == statement.parameters());
+  portal_ = SPI_cursor_open(nullptr, statement.plan(query.home()), parameters.values(), parameters.nulls(), true);
+}
+
+uint64 Cursor::fetch(long rows) {
+  if (rows_) SPI_freetuptable(rows_);
+  SPI_cursor_fetch(portal_, true, rows);
+  rows_ = SPI_tuptable;
+  SPI_tuptable = nullptr;    // Query would free it with its next statement
+  return SPI_processed;
+}
+
+void Cursor::close() {
+  if (rows_) SPI_freetuptable(rows_);
+  SPI_cursor_close(portal_);
 }
 
 }  // namespace ea::pg

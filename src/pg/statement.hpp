@@ -82,6 +82,7 @@ class Query {
   int64 int64_at(uint64 row, int column) const { return DatumGetInt64(value(row, column)); }
   Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
   void set_time_zone(const char* zone);                        // until finish()
+  void sort_in_maintenance_memory();                           // until finish()
   void finish();                                               // closes SPI, back to the caller
   const Home& home() const { return home_; }
 
@@ -91,6 +92,21 @@ class Query {
   const Home& home_;
   MemoryContext caller_;
   AsOwner as_owner_;
+};
+
+// A result read in portions, in the snapshot that is active when it is opened.
+class Cursor {
+ public:
+  void open(Query& query, Statement& statement, Parameters parameters);
+  uint64 fetch(long rows);    // the rows fetched before are gone
+  Datum value(uint64 row, int column, bool* null) const {
+    return heap_getattr(rows_->vals[row], column, rows_->tupdesc, null);
+  }
+  void close();
+
+ private:
+  Portal portal_ = nullptr;
+  SPITupleTable* rows_ = nullptr;
 };
 
 }  // namespace ea::pg

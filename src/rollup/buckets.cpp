@@ -7,75 +7,76 @@ namespace ea::rollup {
 namespace {
 
 // $1 content, $2 creator, $3 and $4 the range, $5 the bounds.
-#define EA_EVENTS "{s}.explore_engagements e WHERE " EA_IN_RANGE("$3", "$4") " AND " EA_OF_SCOPE("$1", "$2")
 #define EA_SESSIONS                                                                    \
   "{s}.explore_feed_sessions s WHERE s.session_start >= $3 AND s.session_start < $4"   \
   " AND (($1 IS NULL AND $2 IS NULL) OR s.id IN ("                                     \
   "SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_SCOPE("$1", "$2") "))"
 
-constexpr std::initializer_list<Oid> kScope = {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID};
-constexpr std::initializer_list<Oid> kScopeAndBounds = {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID,
-                                                        TIMESTAMPTZARRAYOID};
-
-pg::Statement event_extent(
-    "/* explore_analytics: metric_series */ SELECT min(e.created_at), max(e.created_at) FROM " EA_EVENTS, kScope,
-    CURSOR_OPT_CUSTOM_PLAN);
-
 pg::Statement session_extent(
-    "/* explore_analytics: metric_series */ SELECT min(s.session_start), max(s.session_start) FROM " EA_SESSIONS, kScope,
-    CURSOR_OPT_CUSTOM_PLAN);
-
-pg::Statement summaries(
-    "/* explore_analytics: metric_series */ SELECT width_bucket(e.created_at, $5), " EA_SUMMARY " FROM " EA_EVENTS
-    " GROUP BY 1",
-    kScopeAndBounds, CURSOR_OPT_CUSTOM_PLAN);
+    "/* explore_analytics: metric_series */ SELECT min(s.session_start), max(s.session_start) FROM " EA_SESSIONS,
+    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 pg::Statement sessions(
     "/* explore_analytics: metric_series */ SELECT width_bucket(s.session_start, $5), count(*) FROM " EA_SESSIONS
     " GROUP BY 1",
-    kScopeAndBounds, CURSOR_OPT_CUSTOM_PLAN);
+    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
-// All history decides who is new, then the range chooses.
-pg::Statement new_viewers(
-    "/* explore_analytics: metric_series */ SELECT width_bucket(f.first_view, $5), count(*)"
-    " FROM (SELECT min(e.created_at) AS first_view FROM {s}.explore_engagements e"
-    "       WHERE e.engagement_type = 'view' AND " EA_VIEWER_KEY " IS NOT NULL AND " EA_OF_SCOPE("$1", "$2")
-    "       GROUP BY " EA_VIEWER_KEY ") f"
-    " WHERE f.first_view >= $3 AND f.first_view < $4 GROUP BY 1",
-    kScopeAndBounds, CURSOR_OPT_CUSTOM_PLAN);
+}  // namespace
 
-pg::Parameters parameters(const Scope& scope, const pg::Range& range) {
-  return pg::Parameters().id(scope.content).id(scope.creator).range(range);
+bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* range) {
+  Question question(home, key, {});
+  pg::Range extent;
+  const bool found = question.extent(&extent);
+  question.close();
+  if (!found) return false;
+  if (TIMESTAMP_IS_NOBEGIN(range->from)) range->from = extent.from;
+  if (TIMESTAMP_IS_NOEND(range->to)) range->to = extent.to + 1;
+  return true;
 }
 
-bool close_range(pg::Query& query, pg::Statement& extent, const Scope& scope, pg::Range* range) {
-  query.read(extent, parameters(scope, *range));
+bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* range) {
+  query.read(session_extent, pg::Parameters().id(scope.content).id(scope.creator).range(*range));
   if (query.is_null(0, 1)) return false;
   if (TIMESTAMP_IS_NOBEGIN(range->from)) range->from = DatumGetTimestampTz(query.value(0, 1));
   if (TIMESTAMP_IS_NOEND(range->to)) range->to = DatumGetTimestampTz(query.value(0, 2)) + 1;
   return true;
 }
 
-}  // namespace
-
-bool close_range_by_events(pg::Query& query, const Scope& scope, pg::Range* range) {
-  return close_range(query, event_extent, scope, range);
+void bucket_metrics(const pg::Home& home, const Key& key, core::Metric metric, const Bounds& buckets, double* values) {
+  Question question(home, key, span_of(buckets.range));
+  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics bucket", ALLOCSET_DEFAULT_SIZES);
+  MemoryContext outside = MemoryContextSwitchTo(context);
+  for (int i = 0; i + 1 < buckets.count; i++) {
+    CHECK_FOR_INTERRUPTS();
+    SummarySink sink;
+    question.add_to(sink, buckets.bucket(i));
+    values[i] = core::metric_value(metric, sink.header());
+    MemoryContextReset(context);
+  }
+  MemoryContextSwitchTo(outside);
+  question.close();
+  MemoryContextDelete(context);
 }
 
-bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* range) {
-  return close_range(query, session_extent, scope, range);
+// All history decides who is new: those whom a bucket adds to the viewers of all time before it.
+void bucket_new_viewers(const pg::Home& home, const Key& key, const Bounds& buckets, double* values) {
+  Question question(home, key, {std::numeric_limits<int64>::min(), buckets.range.to});
+  SummarySink everybody;
+  question.add_to(everybody, {std::numeric_limits<int64>::min(), buckets.range.from});
+  uint64 before = everybody.header().unique_viewers;
+  for (int i = 0; i + 1 < buckets.count; i++) {
+    CHECK_FOR_INTERRUPTS();
+    question.add_to(everybody, buckets.bucket(i));
+    const uint64 now = everybody.header().unique_viewers;
+    values[i] = (double)(now - before);
+    before = now;
+  }
+  question.close();
 }
 
-uint64 bucket_summaries(pg::Query& query, Datum bounds, const Scope& scope, pg::Range range) {
-  return query.read(summaries, parameters(scope, range).add(bounds));
-}
-
-uint64 bucket_sessions(pg::Query& query, Datum bounds, const Scope& scope, pg::Range range) {
-  return query.read(sessions, parameters(scope, range).add(bounds));
-}
-
-uint64 bucket_new_viewers(pg::Query& query, Datum bounds, const Scope& scope, pg::Range range) {
-  return query.read(new_viewers, parameters(scope, range).add(bounds));
+void bucket_sessions(pg::Query& query, const Scope& scope, Datum bounds, const Bounds& buckets, double* values) {
+  const uint64 found = query.read(sessions, pg::Parameters().id(scope.content).id(scope.creator).range(buckets.range).add(bounds));
+  for (uint64 i = 0; i < found; i++) values[DatumGetInt32(query.value(i, 1)) - 1] = (double)query.int64_at(i, 2);
 }
 
 }  // namespace ea::rollup

@@ -1,18 +1,44 @@
-// The one read path: every number comes from a summary that is made here. Callers hold an open
-// Query (as the owner, in the caller's snapshot) and have been through the door.
+// The one read path: every number comes from a summary that is made here, from rollups up to the
+// watermark and raw rows above it, in the snapshot of the caller, who has been through the door.
 #pragma once
 
 #include "pg/statement.hpp"
+#include "rollup/contents.hpp"
+#include "rollup/reader.hpp"
+#include "rollup/tail.hpp"
 
 namespace ea::rollup {
 
-// One summary, copied into the context of whoever opened the query. An unknown id: the empty one.
-Datum content_summary(pg::Query& query, int64 content, pg::Range range);
-Datum creator_summary(pg::Query& query, int64 creator, pg::Range range);
-Datum platform_summary(pg::Query& query, pg::Range range);
+// One video, creator or the platform, asked for any number of ranges: the tail is read once, for all
+// ranges within `whole`.
+class Question {
+ public:
+  Question(const pg::Home& home, const Key& key, const core::Span& whole);
+  void add_to(Sink& sink, const core::Span& range);
+  // The first and the last event, of all time; false when there is none.
+  bool extent(pg::Range* extent);
+  void close();
 
-// Rows (content_id, summary) of contents with events in the range; `contents` is a bigint[], NULL
-// for all contents.
-uint64 content_summaries(pg::Query& query, bool given, Datum contents, pg::Range range);
+ private:
+  void add_raw(Sink& sink, const core::Span& range);
+  Datum content_array() const;
+
+  const pg::Home& home_;
+  Key key_;
+  Snapshot snapshot_;
+  Reader reader_;
+  int64 low_;
+  bool known_ = true;           // the content exists
+  bool by_contents_ = false;    // a creator answered from the rollups of the contents
+  Ids contents_;
+  Tail tail_;
+};
+
+core::Span span_of(const pg::Range& range);
+
+// One summary, flat. An unknown id: the empty one.
+Datum summary(const pg::Home& home, const Key& key, const pg::Range& range);
+// Its numbers alone, which may leave the set of viewers unopened.
+core::Header header(const pg::Home& home, const Key& key, const pg::Range& range);
 
 }  // namespace ea::rollup

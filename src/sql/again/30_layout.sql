@@ -118,6 +118,7 @@ VALUES
   ('explore_engagements', 'explore_engagements_content', '(content_id, created_at)'),
   ('explore_engagements', 'explore_engagements_user', '(user_id) WHERE user_id IS NOT NULL'),
   ('explore_engagements', 'explore_engagements_session', '(session_id) WHERE session_id IS NOT NULL'),
+  ('explore_engagements', 'explore_engagements_epoch', '(epoch)'),
   ('explore_engagements', 'explore_engagements_created', 'USING brin (created_at) WITH (autosummarize = on)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_indexes() IS 'The indexes of the tables install() builds.';

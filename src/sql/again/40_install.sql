@@ -164,6 +164,7 @@ BEGIN
 
   PERFORM explore_analytics.install_partitions();
   PERFORM explore_analytics.install_keys();
+  PERFORM explore_analytics.install_rollups();
   BEGIN
     PERFORM explore_analytics.install_views();
   EXCEPTION WHEN invalid_table_definition OR wrong_object_type THEN
@@ -224,7 +225,7 @@ BEGIN
     EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), owner);   -- REFRESH ... CONCURRENTLY
     EXECUTE format('GRANT EXECUTE ON ALL ROUTINES IN SCHEMA explore_analytics TO %I WITH GRANT OPTION', owner);
     FOR item IN SELECT * FROM explore_analytics.doors() LOOP
-      EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I WITH GRANT OPTION', item.signature, owner);
+      EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I WITH GRANT OPTION', item.signature, owner);
     END LOOP;
   END IF;
 END $$;
@@ -242,6 +243,10 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT to_regclass('explore_analytics.leaderboard'), 'derived'
     UNION ALL
+    SELECT to_regclass('explore_analytics.' || r.relation_name), 'rollup' FROM explore_analytics.layout_rollups() r
+    UNION ALL
+    SELECT to_regclass('explore_analytics.epoch_seq'), 'rollup'
+    UNION ALL
     SELECT to_regclass(format('%I.%I', explore_analytics.home(), v.view_name)), 'view'
     FROM explore_analytics.layout_views() v
   ), tree AS (
@@ -250,8 +255,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT i.inhrelid::regclass, 'partition' FROM tree JOIN pg_inherits i ON i.inhparent = tree.oid
   )
   SELECT c.oid::regclass,
-         CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
+         CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
          pg_get_userbyid(c.relowner), tree.role
-  FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p', 'v', 'm')
+  FROM tree JOIN pg_class c ON c.oid = tree.oid WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
 $$;
-COMMENT ON FUNCTION explore_analytics.relations() IS 'Every relation that belongs to the installation: tables, partitions, keys, views.';
+COMMENT ON FUNCTION explore_analytics.relations() IS 'Every relation that belongs to the installation: tables, partitions, keys, rollups, views.';

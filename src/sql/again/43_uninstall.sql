@@ -8,7 +8,8 @@ BEGIN
   IF to_regclass('cron.job') IS NOT NULL THEN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
-  FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'derived', 'key')
+  PERFORM explore_analytics.uninstall_rollups();
+  FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'derived', 'key', 'rollup')
               ORDER BY r.role = 'view' DESC LOOP
     EXECUTE format('DROP %s %s', item.kind, item.relation);
   END LOOP;
@@ -21,4 +22,4 @@ BEGIN
   END IF;
 END $$;
 COMMENT ON PROCEDURE explore_analytics.uninstall(boolean) IS
-  'Drops our views, keys and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. drop_data: drops the tables too. Never commits by itself.';
+  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. drop_data: drops the tables too. Never commits by itself.';

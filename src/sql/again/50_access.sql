@@ -10,7 +10,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ('session_analytics', 'read'), ('aggregated_metrics', 'read'), ('creator_dashboard', 'read'),
     ('my_analytics_dashboard', 'read'), ('metric_series', 'read'), ('top_videos', 'read'),
     ('batch_update_engagement_scores', 'operate'), ('ensure_partitions', 'operate'),
-    ('prune_keys', 'operate'), ('schedule_jobs', 'operate'), ('unschedule_jobs', 'operate'))
+    ('prune_keys', 'operate'), ('schedule_jobs', 'operate'), ('unschedule_jobs', 'operate'),
+    ('refresh', 'operate'), ('compact', 'operate'), ('run_forever', 'operate'))
   SELECT p.oid::regprocedure, door.may
   FROM door
   JOIN pg_proc p ON p.proname = door.name
@@ -45,7 +46,7 @@ BEGIN
   END IF;
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', explore_analytics.home(), role);
   FOR item IN SELECT * FROM explore_analytics.doors() d WHERE d.may = grant_access.may LOOP
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', item.signature, role);
+    EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I', item.signature, role);
   END LOOP;
   IF may = 'read' THEN
     FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role = 'view' LOOP

@@ -1,0 +1,57 @@
+// Buckets of time in levels: level 0 is all time, and each bucket of a level is cut into those of the
+// next. The widths are multiples of one another, begin at 2000-01-01 UTC, and contain the quarter of an
+// hour, of which every time zone in use since 1972 is a multiple away from UTC.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace ea::core {
+
+inline constexpr int kLevels = 9;
+inline constexpr std::int64_t kMinute = 60'000'000;
+inline constexpr std::int64_t kHour = 60 * kMinute;
+inline constexpr std::int64_t kDay = 24 * kHour;
+
+// Microseconds; all time has no width.
+inline constexpr std::int64_t kWidths[kLevels] = {0,        64 * kDay, 16 * kDay, 4 * kDay,   kDay,
+                                                  6 * kHour, kHour,     15 * kMinute, kMinute};
+
+struct Bucket {
+  int level;
+  std::int64_t number;  // 0 on level 0; else of the bucket that begins at 2000-01-01: 0
+
+  bool operator==(const Bucket&) const = default;
+};
+
+// [from, to); the limits of the type stand for no limit.
+struct Span {
+  std::int64_t from = std::numeric_limits<std::int64_t>::min();
+  std::int64_t to = std::numeric_limits<std::int64_t>::max();
+
+  bool contains(std::int64_t at) const noexcept { return at >= from && at < to; }
+  bool contains(const Span& other) const noexcept { return from <= other.from && other.to <= to; }
+  bool meets(const Span& other) const noexcept { return from < other.to && other.from < to; }
+};
+
+constexpr std::int64_t floor_divide(std::int64_t a, std::int64_t b) noexcept {
+  return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+}
+
+constexpr std::int64_t bucket_number(int level, std::int64_t at) noexcept {
+  return level == 0 ? 0 : floor_divide(at, kWidths[level]);
+}
+
+inline Span span_of(const Bucket& bucket) noexcept {
+  if (bucket.level == 0) return {};
+  const std::int64_t width = kWidths[bucket.level];
+  Span span;
+  if (__builtin_mul_overflow(bucket.number, width, &span.from)) {
+    span.from = bucket.number < 0 ? std::numeric_limits<std::int64_t>::min()
+                                  : std::numeric_limits<std::int64_t>::max();
+  }
+  if (__builtin_add_overflow(span.from, width, &span.to)) span.to = std::numeric_limits<std::int64_t>::max();
+  return span;
+}
+
+}  // namespace ea::core

@@ -1,0 +1,99 @@
+#include "core/bucket_tree.hpp"
+
+#include <algorithm>
+
+namespace ea::core {
+
+namespace {
+
+bool stays_log(const Bucket& bucket, std::size_t events) {
+  return events <= kMaxLogEvents || bucket.level + 1 == kLevels;
+}
+
+void add_all(Summary& summary, TimedEvents events) {
+  for (const TimedEvent& e : events) summary.add(e.event);
+}
+
+}  // namespace
+
+template <class F>
+void BucketTree::for_each_child(const Bucket& bucket, TimedEvents events, F&& f) {
+  const int level = bucket.level + 1;
+  while (!events.empty()) {
+    const Bucket child{level, bucket_number(level, events.front().at)};
+    const auto end = std::partition_point(events.begin(), events.end(), [&](const TimedEvent& e) {
+      return bucket_number(level, e.at) == child.number;
+    });
+    const std::size_t n = static_cast<std::size_t>(end - events.begin());
+    f(child, events.first(n));
+    events = events.subspan(n);
+  }
+}
+
+void BucketTree::put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events) {
+  std::sort(events.begin(), events.end());
+  Counters counters;
+  for (const TimedEvent& e : events) counters.add(e.event);
+  std::pmr::vector<std::byte> bytes(event_log_size(events), memory_);
+  write_event_log(events, bytes);
+  store_.put(bucket, {true, bytes}, counters);
+}
+
+void BucketTree::put_summary(const Bucket& bucket, const Summary& summary) {
+  std::pmr::vector<std::byte> bytes(summary.encoded_size(), memory_);
+  summary.encode(bytes);
+  store_.put(bucket, {false, bytes}, summary.counters());
+}
+
+void BucketTree::build(const Bucket& bucket, TimedEvents events, Summary& fresh) {
+  if (stays_log(bucket, events.size())) {
+    std::pmr::vector<TimedEvent> sorted(events.begin(), events.end(), memory_);
+    put_log(bucket, sorted);
+    add_all(fresh, events);
+    return;
+  }
+  Summary mine(memory_);
+  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { build(child, part, mine); });
+  mine.settle();
+  put_summary(bucket, mine);
+  fresh.merge(mine);
+}
+
+void BucketTree::insert(const Bucket& bucket, TimedEvents events, Summary& fresh) {
+  BucketValue stored;
+  if (!store_.take(bucket, &stored)) {
+    build(bucket, events, fresh);
+    return;
+  }
+  if (stored.is_log) {
+    std::pmr::vector<TimedEvent> all(memory_);
+    EventLogReader reader(stored.bytes);
+    for (TimedEvent e; reader.next(&e);) all.push_back(e);
+    all.insert(all.end(), events.begin(), events.end());
+    add_all(fresh, events);
+    if (stays_log(bucket, all.size())) {
+      put_log(bucket, all);
+      return;
+    }
+    std::sort(all.begin(), all.end());
+    Summary grown(memory_);
+    build(bucket, all, grown);
+    return;
+  }
+  Summary total = Summary::decode(stored.bytes, memory_);
+  Summary mine(memory_);
+  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { insert(child, part, mine); });
+  mine.settle();
+  total.merge(mine);
+  total.settle();
+  put_summary(bucket, total);
+  fresh.merge(mine);
+}
+
+void BucketTree::insert(TimedEvents events) {
+  if (events.empty()) return;
+  Summary fresh(memory_);
+  insert(Bucket{0, 0}, events, fresh);
+}
+
+}  // namespace ea::core

@@ -1,0 +1,55 @@
+// The buckets of one video, creator or platform: a tree in which a bucket with few events keeps them as
+// a log, and one with more keeps their summary and is cut into the buckets of the next level. What the
+// tree looks like depends on the events alone, not on the order or the portions in which they came.
+#pragma once
+
+#include <memory_resource>
+#include <vector>
+
+#include "core/bucket.hpp"
+#include "core/event_log.hpp"
+#include "core/summary.hpp"
+
+namespace ea::core {
+
+// So many events stay a log; on the last level any number.
+inline constexpr std::size_t kMaxLogEvents = 128;
+
+struct BucketValue {
+  bool is_log;
+  Bytes bytes;  // an event log, or the canonical bytes of a summary
+};
+
+// Where the buckets are kept.
+class BucketStore {
+ public:
+  // Takes a bucket out, to be put back changed; false when there is none. The value is valid until the
+  // next call.
+  virtual bool take(const Bucket& bucket, BucketValue* value) = 0;
+  // `counters` are those of all the bucket's events.
+  virtual void put(const Bucket& bucket, const BucketValue& value, const Counters& counters) = 0;
+
+ protected:
+  ~BucketStore() = default;
+};
+
+class BucketTree {
+ public:
+  BucketTree(BucketStore& store, std::pmr::memory_resource* memory) : store_(store), memory_(memory) {}
+
+  // Adds normalized events in order of time.
+  void insert(TimedEvents events);
+
+ private:
+  void insert(const Bucket& bucket, TimedEvents events, Summary& fresh);
+  void build(const Bucket& bucket, TimedEvents events, Summary& fresh);
+  template <class F>
+  void for_each_child(const Bucket& bucket, TimedEvents events, F&& f);
+  void put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events);
+  void put_summary(const Bucket& bucket, const Summary& summary);
+
+  BucketStore& store_;
+  std::pmr::memory_resource* memory_;
+};
+
+}  // namespace ea::core

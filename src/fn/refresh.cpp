@@ -1,0 +1,129 @@
+// current_epoch, and the procedures refresh, compact and run_forever, which end transactions themselves.
+#include "rollup/refresh.hpp"
+
+#include "pg/args.hpp"
+#include "pg/barrier.hpp"
+#include "pg/transactions.hpp"
+#include "rollup/epoch.hpp"
+
+namespace {
+
+using namespace ea;
+
+pg::Statement holders(
+    "/* explore_analytics: refresh */ SELECT pid, gid, extract(epoch FROM clock_timestamp() - since)::bigint"
+    " FROM explore_analytics.epoch_holders() WHERE epoch <= $1 ORDER BY since LIMIT 1",
+    {INT8OID});
+
+pg::Statement record_failure(
+    "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state"
+    " SET failed_at = clock_timestamp(), failure = $1, failure_code = $2",
+    {TEXTOID, TEXTOID});
+
+// Who holds an old epoch, in words; in the transaction that waited in vain.
+pg::Failure describe_blocker(const pg::Home& home, const rollup::Refreshed& refreshed) {
+  pg::Failure failure = pg::failure(ERRCODE_LOCK_NOT_AVAILABLE, "a transaction that began before this refresh is still writing");
+  pg::Query query(home);
+  if (query.read(holders, pg::Parameters().id(refreshed.high)) > 0) {
+    char age[64] = "";
+    if (!query.is_null(0, 3)) snprintf(age, sizeof age, ", open for %lld s", (long long)query.int64_at(0, 3));
+    if (!query.is_null(0, 2))
+      snprintf(failure.detail, sizeof failure.detail, "Prepared transaction \"%.100s\"%s.", TextDatumGetCString(query.value(0, 2)), age);
+    else
+      snprintf(failure.detail, sizeof failure.detail, "Process %d%s.", DatumGetInt32(query.value(0, 1)), age);
+  }
+  query.finish();
+  return pg::with_hint(failure, "Answers stay exact. End that transaction, or refresh again later; lock_timeout says how long to wait.");
+}
+
+void require_top_level(FunctionCallInfo fcinfo, const char* name) {
+  PreventCommandIfReadOnly(name);
+  const bool own = IsolationUsesXactSnapshot() || TransactionIdIsValid(GetTopTransactionIdIfAny()) || rollup::epoch_in_use();
+  if (pg::is_atomic_call(fcinfo) || own)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_ACTIVE_SQL_TRANSACTION, "%s must be the only command of its transaction%s", name,
+                                        IsolationUsesXactSnapshot() ? ", which must be READ COMMITTED" : ""),
+                            "CALL it outside BEGIN, with default_transaction_isolation = 'read committed'."));
+}
+
+void record(FunctionCallInfo fcinfo, const pg::Failure& failure) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  pg::Query query(home);
+  query.write(record_failure, pg::Parameters().text(failure.detail).text("55P03"));
+  query.finish();
+}
+
+// Outcomes other than success are said; a blocked refresh leaves its failure, recorded.
+bool refresh_once(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64 min_rows, pg::Failure* blocked) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  const rollup::Refreshed refreshed = rollup::refresh(home, min_rows);
+  if (refreshed.outcome == rollup::Outcome::busy)
+    pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
+  if (refreshed.outcome != rollup::Outcome::blocked) return true;
+  *blocked = describe_blocker(home, refreshed);
+  transactions.rollback();
+  record(fcinfo, *blocked);
+  transactions.commit();
+  return false;
+}
+
+constexpr int64 kKeysPerTransaction = 5000;
+
+void compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool everything) {
+  for (;;) {
+    const int64 taken = rollup::compact(pg::installed_home(fcinfo), kKeysPerTransaction, everything);
+    transactions.commit();
+    if (taken < 0) pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
+    if (taken < kKeysPerTransaction) return;
+  }
+}
+
+}  // namespace
+
+EA_FUNCTION(ea_current_epoch) { PG_RETURN_INT64(rollup::current_epoch()); }
+
+EA_FUNCTION(ea_refresh) {
+  require_top_level(fcinfo, "refresh()");
+  const int64 min_rows = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
+  if (min_rows < 0)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "min_rows must not be negative, not %lld", (long long)min_rows),
+                            "With fewer new events than that, refresh does nothing."));
+  pg::Transactions transactions;
+  pg::Failure blocked;
+  const bool good = refresh_once(fcinfo, transactions, min_rows, &blocked);
+  transactions.finish();
+  if (!good) pg::raise(blocked);
+  return (Datum)0;
+}
+
+EA_FUNCTION(ea_compact) {
+  require_top_level(fcinfo, "compact()");
+  pg::Transactions transactions;
+  compact_all(fcinfo, transactions, true);
+  transactions.finish();
+  return (Datum)0;
+}
+
+EA_FUNCTION(ea_run_forever) {
+  require_top_level(fcinfo, "run_forever()");
+  const int64 pause_ms = PG_ARGISNULL(0) ? 1000 : pg::interval_milliseconds(PG_GETARG_INTERVAL_P(0));
+  if (pause_ms <= 0 || pause_ms > 86400000)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "pause must be more than 0 and at most a day"),
+                            "It is the time between two refreshes, for example '1 second'."));
+  pg::Transactions transactions;
+  if (!rollup::become_runner()) {
+    transactions.finish();
+    pg::notice(pg::failure(0, "another session runs run_forever() already"));
+    return (Datum)0;
+  }
+  TimestampTz compacted = 0;
+  for (;;) {
+    pg::Failure blocked;
+    if (!refresh_once(fcinfo, transactions, 1, &blocked)) pg::warning(blocked);
+    transactions.commit();
+    if (TimestampDifferenceExceeds(compacted, GetCurrentTimestamp(), 30000)) {
+      compact_all(fcinfo, transactions, false);
+      compacted = GetCurrentTimestamp();
+    }
+    transactions.wait(pause_ms);
+  }
+}

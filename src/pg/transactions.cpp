@@ -1,0 +1,35 @@
+#include "pg/transactions.hpp"
+
+namespace ea::pg {
+
+bool is_atomic_call(FunctionCallInfo fcinfo) {
+  return !fcinfo->context || !IsA(fcinfo->context, CallContext) || ((CallContext*)fcinfo->context)->atomic;
+}
+
+Transactions::Transactions() { SPI_connect_ext(SPI_OPT_NONATOMIC); }
+
+void Transactions::commit() { SPI_commit(); }
+
+void Transactions::rollback() { SPI_rollback(); }
+
+void Transactions::wait(int64 milliseconds) {
+  pgstat_report_activity(STATE_IDLE, nullptr);
+  (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, (long)milliseconds, PG_WAIT_EXTENSION);
+  ResetLatch(MyLatch);
+  CHECK_FOR_INTERRUPTS();
+  pgstat_report_activity(STATE_RUNNING, "CALL explore_analytics.run_forever()");
+}
+
+void Transactions::finish() { SPI_finish(); }
+
+int64 interval_milliseconds(const Interval* interval) {
+  int64 days, microseconds;
+  if (__builtin_mul_overflow((int64)interval->month, (int64)DAYS_PER_MONTH, &days) ||
+      __builtin_add_overflow(days, (int64)interval->day, &days) ||
+      __builtin_mul_overflow(days, USECS_PER_DAY, &microseconds) ||
+      __builtin_add_overflow(microseconds, interval->time, &microseconds))
+    raise(failure(ERRCODE_DATETIME_FIELD_OVERFLOW, "interval is too long"));
+  return microseconds / 1000;
+}
+
+}  // namespace ea::pg

@@ -1,0 +1,23 @@
+// For procedures that end transactions themselves.
+#pragma once
+
+#include "pg/error.hpp"
+
+namespace ea::pg {
+
+// Whether a procedure may not end transactions: it was called in a transaction block or by a function.
+bool is_atomic_call(FunctionCallInfo fcinfo);
+
+class Transactions {
+ public:
+  Transactions();
+  void commit();
+  void rollback();
+  void wait(int64 milliseconds);    // outside any transaction's work; may be interrupted
+  void finish();
+};
+
+// 22008 when it does not fit; months count 30 days.
+int64 interval_milliseconds(const Interval* interval);
+
+}  // namespace ea::pg

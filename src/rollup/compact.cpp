@@ -1,0 +1,55 @@
+// Compaction: deltas into the buckets they belong to.
+#include "pg/memory.hpp"
+#include "rollup/event_groups.hpp"
+#include "rollup/progress.hpp"
+#include "rollup/refresh.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+// Keys whose deltas cost readers more than they save writers: many rows, or many events compared with
+// what the buckets hold. $1: every key.
+pg::Statement ripe_keys(
+    "/* explore_analytics: compact */ SELECT d.id, d.scope FROM ("
+    "  SELECT id, scope, count(*) AS refreshes, sum(event_count) AS events"
+    "  FROM explore_analytics.rollup_deltas GROUP BY id, scope) d"
+    " JOIN explore_analytics.rollup_totals t ON t.id = d.id AND t.scope = d.scope"
+    " WHERE $1 OR d.refreshes >= 16 OR d.events >= 2000 OR t.events IS NOT NULL OR d.events >= t.views / 8"
+    " ORDER BY d.scope, d.id LIMIT $2",
+    {BOOLOID, INT8OID});
+
+}  // namespace
+
+int64 compact(const pg::Home& home, int64 keys, bool everything) {
+  pg::Query query(home);
+  int64 low;
+  if (!lock_rollups(query, false, &low)) {
+    query.finish();
+    return -1;
+  }
+  show_progress("compact", "choosing", 0, 0);
+  const uint64 found = query.write(ripe_keys, pg::Parameters().add(BoolGetDatum(everything)).id(keys));
+  if (found > 0) {
+    StoredBuckets stored(low);
+    MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics deltas", ALLOCSET_DEFAULT_SIZES);
+    for (uint64 i = 0; i < found; i++) {
+      CHECK_FOR_INTERRUPTS();
+      bool null;
+      const Key key{(ScopeKind)DatumGetInt16(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &null)), query.int64_at(i, 1)};
+      {
+        pg::Resource memory(context);
+        std::pmr::vector<core::TimedEvent> events(&memory);
+        stored.take_deltas(key, &events);
+        stored.insert(key, events);
+      }
+      MemoryContextReset(context);
+      if (i % 1000 == 0) show_progress("compact", "keys", (int64)i, (int64)found);
+    }
+    stored.close();
+  }
+  query.finish();
+  return (int64)found;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,111 @@
+#include "rollup/contents.hpp"
+
+#include <algorithm>
+
+#include "pg/index_scan.hpp"
+#include "rollup/tables.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+struct ContentTable {
+  Relation table;
+  AttrNumber id, creator;
+
+  explicit ContentTable(const pg::Home& home) {
+    const Oid oid = get_relname_relid("explore_content", home.schema);
+    table = table_open(oid, AccessShareLock);
+    id = get_attnum(oid, "id");
+    creator = get_attnum(oid, "creator_id");
+  }
+};
+
+// A scan of the rows with column = value, through an index if there is one.
+void scan_equal(pg::IndexScan& scan, Relation table, Snapshot snapshot, AttrNumber column, int64 value) {
+  const Oid index = pg::find_index(table, {column});
+  scan.open(table, index, snapshot);
+  scan.equal(OidIsValid(index) ? 1 : column, value).start();
+}
+
+void append(Ids& list, int& room, int64 id) {
+  if (list.count == room) {
+    room = room ? room * 2 : 64;
+    list.ids = (int64*)(list.ids ? repalloc_huge(list.ids, room * sizeof(int64)) : palloc(room * sizeof(int64)));
+  }
+  list.ids[list.count++] = id;
+}
+
+}  // namespace
+
+bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content) {
+  const ContentTable contents(home);
+  pg::IndexScan scan;
+  scan_equal(scan, contents.table, snapshot, contents.id, content);
+  const bool found = scan.next();
+  scan.close();
+  table_close(contents.table, AccessShareLock);
+  return found;
+}
+
+Ids sorted_ids(Datum array) {
+  Datum* values;
+  bool* nulls;
+  int count;
+  deconstruct_array(DatumGetArrayTypeP(array), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values, &nulls, &count);
+  Ids result;
+  result.ids = static_cast<int64*>(palloc(Max(count, 1) * sizeof(int64)));
+  for (int i = 0; i < count; i++)
+    if (!nulls[i]) result.ids[result.count++] = DatumGetInt64(values[i]);
+  std::sort(result.ids, result.ids + result.count);
+  result.count = (int)(std::unique(result.ids, result.ids + result.count) - result.ids);
+  return result;
+}
+
+Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
+  const ContentTable contents(home);
+  pg::IndexScan scan;
+  scan_equal(scan, contents.table, snapshot, contents.creator, creator);
+  Ids result;
+  int room = 0;
+  while (scan.next()) append(result, room, scan.int64_at(contents.id));
+  scan.close();
+  table_close(contents.table, AccessShareLock);
+  std::sort(result.ids, result.ids + result.count);
+  return result;
+}
+
+Ids all_creators_known(const pg::Home& home, Snapshot snapshot) {
+  const ContentTable contents(home);
+  Ids result;
+  int room = 0;
+  pg::IndexScan scan;
+  scan.open(contents.table, InvalidOid, snapshot);
+  scan.start();
+  while (scan.next()) append(result, room, scan.int64_at(contents.creator));
+  scan.close();
+  table_close(contents.table, AccessShareLock);
+  scan.open(tables().totals, InvalidOid, snapshot);
+  scan.equal_int2(totals::scope, (int16)ScopeKind::creator).start();
+  while (scan.next()) append(result, room, scan.int64_at(totals::id));
+  scan.close();
+  std::sort(result.ids, result.ids + result.count);
+  result.count = (int)(std::unique(result.ids, result.ids + result.count) - result.ids);
+  return result;
+}
+
+bool creator_changed(Snapshot snapshot, int64 creator) {
+  const Tables& t = tables();
+  pg::IndexScan scan;
+  scan.open(t.changes, t.changes_key, snapshot);
+  bool changed = false;
+  // 0 stands for all creators.
+  for (const int64 id : {creator, (int64)0}) {
+    scan.equal(1, id).start();
+    changed = changed || scan.next();
+  }
+  scan.close();
+  return changed;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,24 @@
+// Content rows: whether one exists, and which a creator has.
+#pragma once
+
+#include "pg/home.hpp"
+
+namespace ea::rollup {
+
+bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content);
+
+struct Ids {
+  int64* ids = nullptr;   // ascending
+  int count = 0;
+};
+Ids sorted_ids(Datum array);    // of a bigint[]; nulls and repeats are left out
+Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator);
+
+// Creators of contents, and those that something is stored of.
+Ids all_creators_known(const pg::Home& home, Snapshot snapshot);
+
+// Whether a creator's set of contents has changed since the last refresh, so that only the rollups of
+// the contents themselves are right.
+bool creator_changed(Snapshot snapshot, int64 creator);
+
+}  // namespace ea::rollup

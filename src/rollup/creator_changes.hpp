@@ -1,0 +1,35 @@
+// Creators whose set of contents has changed: their rollups are made anew from those of their contents.
+#pragma once
+
+#include "pg/home.hpp"
+#include "rollup/stored_buckets.hpp"
+
+namespace ea::rollup {
+
+class CreatorChanges {
+ public:
+  // Takes the notes that the snapshot sees.
+  explicit CreatorChanges(Snapshot snapshot);
+
+  // Forgets changes of contents that nothing is stored of. True if any is left: a content that came late
+  // or moved. Call before new events are stored: where nothing was stored before, there is nothing to move.
+  bool keep_known(StoredBuckets& stored);
+
+  int creators() const { return count_; }
+  bool all_creators() const { return all_; }
+  Datum creator_array() const;      // bigint[]
+  void rebuild(const pg::Home& home, StoredBuckets& stored);
+
+ private:
+  struct Change {
+    int64 creator, content;
+  };
+  void remember(int64 creator, int64 content);
+
+  Snapshot snapshot_;
+  Change* changes_ = nullptr;
+  int count_ = 0, room_ = 0;      // changes, and after keep_known() one for each creator
+  bool all_ = false;
+};
+
+}  // namespace ea::rollup

@@ -1,0 +1,121 @@
+#include "rollup/epoch.hpp"
+
+#include "pg/index_scan.hpp"
+#include "rollup/tables.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+// SQL's own advisory functions use 1 and 2 in this place.
+constexpr uint16 kLockClass = 0xEA;
+
+LOCKTAG lock_of(Oid sequence, int64 epoch) {
+  LOCKTAG tag;
+  SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, sequence, (uint32)epoch, kLockClass);
+  return tag;
+}
+
+// The sequence's row is the same for all snapshots, and read without the privileges of nextval().
+int64 read_sequence(Oid sequence) {
+  Relation relation = relation_open(sequence, AccessShareLock);
+  Buffer buffer = ReadBuffer(relation, 0);
+  LockBuffer(buffer, BUFFER_LOCK_SHARE);
+  Page page = BufferGetPage(buffer);
+  auto* tuple = (HeapTupleHeader)PageGetItem(page, PageGetItemId(page, FirstOffsetNumber));
+  auto* data = (Form_pg_sequence_data)((char*)tuple + tuple->t_hoff);
+  const int64 value = data->is_called ? data->last_value : data->last_value - 1;
+  UnlockReleaseBuffer(buffer);
+  relation_close(relation, AccessShareLock);
+  return value;
+}
+
+struct {
+  LocalTransactionId transaction = InvalidLocalTransactionId;
+  Oid sequence = InvalidOid;
+  int64 epoch = 0;
+} mine;
+
+bool is_mine() { return mine.transaction == pg::local_transaction() && LocalTransactionIdIsValid(mine.transaction); }
+
+}  // namespace
+
+int64 latest_epoch() { return read_sequence(tables().sequence); }
+
+bool epoch_in_use() { return is_mine(); }
+
+int64 current_epoch() {
+  if (is_mine()) return mine.epoch;
+  const Oid sequence = tables().sequence;
+  ResourceOwner outside = CurrentResourceOwner;
+  for (;;) {
+    CHECK_FOR_INTERRUPTS();
+    const int64 epoch = read_sequence(sequence);
+    const LOCKTAG tag = lock_of(sequence, epoch);
+    // The lock must outlive a savepoint that is rolled back.
+    CurrentResourceOwner = TopTransactionResourceOwner;
+    const LockAcquireResult got = LockAcquire(&tag, ShareLock, false, true);
+    CurrentResourceOwner = outside;
+    // Refused only by a refresh, which has started a new epoch before it asked.
+    if (got == LOCKACQUIRE_NOT_AVAIL) continue;
+    // Look again: between reading and locking the epoch may have ended.
+    if (read_sequence(sequence) == epoch) {
+      mine.transaction = pg::local_transaction();
+      mine.sequence = sequence;
+      mine.epoch = epoch;
+      return epoch;
+    }
+    CurrentResourceOwner = TopTransactionResourceOwner;
+    LockRelease(&tag, ShareLock, false);
+    CurrentResourceOwner = outside;
+  }
+}
+
+int64 end_epoch() {
+  const Oid sequence = tables().sequence;
+  const int64 ended = read_sequence(sequence);
+  nextval_internal(sequence, false);
+  return ended;
+}
+
+bool wait_for_epochs(int64 low, int64 high, int timeout_ms, int64* waited_ms) {
+  const Oid sequence = tables().sequence;
+  const TimestampTz start = GetCurrentTimestamp();
+  long pause_us = 200;
+  for (int64 epoch = low + 1; epoch <= high;) {
+    CHECK_FOR_INTERRUPTS();
+    const LOCKTAG tag = lock_of(sequence, epoch);
+    const bool free = LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
+    *waited_ms = (GetCurrentTimestamp() - start) / 1000;
+    if (free) {
+      // Nobody can take an ended epoch any more: the lock has done its work.
+      LockRelease(&tag, ExclusiveLock, false);
+      epoch++;
+      continue;
+    }
+    if (*waited_ms >= timeout_ms) return false;
+    pg_usleep(pause_us);
+    if (pause_us < 10000) pause_us += pause_us / 2;
+  }
+  return true;
+}
+
+bool become_runner() {
+  LOCKTAG tag;
+  SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, tables().sequence, 0, kLockClass + 1);
+  const LockAcquireResult got = LockAcquire(&tag, ExclusiveLock, true, true);
+  // A session that was interrupted still holds it, once.
+  if (got == LOCKACQUIRE_ALREADY_HELD) LockRelease(&tag, ExclusiveLock, true);
+  return got != LOCKACQUIRE_NOT_AVAIL;
+}
+
+int64 watermark(Snapshot snapshot) {
+  pg::IndexScan scan;
+  scan.open(tables().state, InvalidOid, snapshot);
+  scan.start();
+  const int64 low = scan.next() ? scan.int64_at(state::low) : -1;
+  scan.close();
+  return low;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,16 @@
+// Sorted raw events into rollups, key by key.
+#pragma once
+
+#include "rollup/raw_events.hpp"
+#include "rollup/stored_buckets.hpp"
+
+namespace ea::rollup {
+
+// Stores all events of a selection for one kind of scope and returns their number. `expected` is for
+// showing progress; 0 when it is not known.
+int64 store_events(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection, int64 expected);
+
+// So many events of a key are held in memory at most.
+inline constexpr int64 kMaxGroup = 1 << 18;
+
+}  // namespace ea::rollup

@@ -1,0 +1,193 @@
+#include "rollup/many_contents.hpp"
+
+#include <algorithm>
+
+#include "core/event_log.hpp"
+#include "rollup/epoch.hpp"
+#include "rollup/scope.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+constexpr int64 kLongTail = 200000;
+
+pg::Statement raw_contents(
+    "/* explore_analytics: tail */ SELECT e.content_id, " EA_SUMMARY " FROM {s}.explore_engagements e"
+    " WHERE ($1 IS NULL OR e.content_id = ANY ($1)) AND " EA_IN_RANGE("$2", "$3") " AND e.epoch > $4"
+    " GROUP BY 1 ORDER BY 1",
+    {INT8ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// What is known of contents beside their buckets, by content: events of the tail, and of the deltas when
+// these are read at one go; a tail too long for that comes as summaries.
+class Extras {
+ public:
+  Extras(const pg::Home& home, Snapshot snapshot, const Ids* wanted, const core::Span& range)
+      : query_(home), range_(range) {
+    const int64 low = watermark(snapshot);
+    TailFilter filter;
+    filter.range = range;
+    filter.all = wanted == nullptr;
+    if (wanted) filter.contents = wanted->ids, filter.count = wanted->count;
+    Tail tail = read_tail(home, snapshot, low, filter, kLongTail);
+    if (tail.complete) {
+      events_ = tail.events;
+      count_ = room_ = tail.count;
+    } else {
+      pg::Parameters parameters;
+      if (wanted) {
+        Datum* ids = static_cast<Datum*>(palloc(sizeof(Datum) * wanted->count));
+        for (int i = 0; i < wanted->count; i++) ids[i] = Int64GetDatum(wanted->ids[i]);
+        parameters.add(PointerGetDatum(construct_array(ids, wanted->count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)));
+      } else {
+        parameters.null();
+      }
+      rows_ = query_.read(raw_contents, parameters.time(range.from).time(range.to).id(low));
+    }
+  }
+
+  // Every delta of a content.
+  void read_all_deltas(Snapshot snapshot) {
+    pg::IndexScan scan;
+    scan.open(tables().deltas, InvalidOid, snapshot);
+    scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
+    while (scan.next()) {
+      bool null;
+      const int64 content = scan.int64_at(deltas::id);
+      struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
+      core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
+                           [&](const core::TimedEvent& e) { add(content, e); });
+    }
+    scan.close();
+  }
+
+  void sort() {
+    std::sort(events_, events_ + count_, [](const TailEvent& a, const TailEvent& b) { return a.content < b.content; });
+  }
+
+  bool add_to(Sink& sink, int64 content) {
+    bool any = false;
+    const auto before = [](const TailEvent& e, int64 id) { return e.content < id; };
+    for (TailEvent* e = std::lower_bound(events_, events_ + count_, content, before);
+         e != events_ + count_ && e->content == content; e++) {
+      sink.event(e->event.event);
+      any = true;
+    }
+    uint64 low = 0, high = rows_;
+    while (low < high) {
+      const uint64 middle = (low + high) / 2;
+      if (query_.int64_at(middle, 1) < content)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    if (low < rows_ && query_.int64_at(low, 1) == content) {
+      sink.summary(query_.value(low, 2));
+      any = true;
+    }
+    return any;
+  }
+
+  // Contents of events and rows, ascending, each once.
+  Ids contents() const {
+    Ids result;
+    result.ids = static_cast<int64*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(count_ + (int64)rows_, 1) * sizeof(int64)));
+    for (int64 i = 0; i < count_; i++)
+      if (i == 0 || events_[i].content != events_[i - 1].content) result.ids[result.count++] = events_[i].content;
+    for (uint64 i = 0; i < rows_; i++) result.ids[result.count++] = query_.int64_at(i, 1);
+    std::sort(result.ids, result.ids + result.count);
+    result.count = (int)(std::unique(result.ids, result.ids + result.count) - result.ids);
+    return result;
+  }
+
+  void finish() { query_.finish(); }
+
+ private:
+  void add(int64 content, const core::TimedEvent& event) {
+    if (count_ == room_) {
+      room_ = Max(room_ * 2, 256);
+      const Size bytes = (Size)room_ * sizeof(TailEvent);
+      events_ = (TailEvent*)(events_ ? repalloc_huge(events_, bytes) : MemoryContextAllocHuge(CurrentMemoryContext, bytes));
+    }
+    events_[count_++] = {content, event};
+  }
+
+  pg::Query query_;      // open as long as its rows are read
+  core::Span range_;
+  TailEvent* events_ = nullptr;
+  int64 count_ = 0, room_ = 0;
+  uint64 rows_ = 0;
+};
+
+// Whether anything came at all.
+class Watched final : public Sink {
+ public:
+  explicit Watched(Sink& sink) : sink_(sink) {}
+  void event(const core::Event& event) override { any = true; sink_.event(event); }
+  void summary(Datum stored) override { any = true; sink_.summary(stored); }
+  bool any = false;
+
+ private:
+  Sink& sink_;
+};
+
+template <class F>
+void one_content(MemoryContext context, int64 content, ContentVisitor& visitor, F&& feed) {
+  CHECK_FOR_INTERRUPTS();
+  MemoryContext outside = MemoryContextSwitchTo(context);
+  Watched sink(visitor.begin());
+  feed(sink);
+  if (sink.any) visitor.end(content);
+  MemoryContextSwitchTo(outside);
+  MemoryContextReset(context);
+}
+
+}  // namespace
+
+void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& range, ContentVisitor& visitor) {
+  if (range.from >= range.to) return;
+  Snapshot snapshot = GetActiveSnapshot();
+  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
+  Extras extras(home, snapshot, wanted, range);
+  const bool everything = !wanted && range.contains(core::Span{});
+  if (!wanted) extras.read_all_deltas(snapshot);
+  extras.sort();
+  Reader reader(snapshot);
+  if (wanted) {
+    for (int i = 0; i < wanted->count; i++)
+      one_content(context, wanted->ids[i], visitor, [&](Sink& sink) {
+        reader.read({ScopeKind::content, wanted->ids[i]}, range, sink);
+        extras.add_to(sink, wanted->ids[i]);
+      });
+  } else {
+    Ids known = extras.contents();
+    bool* seen = static_cast<bool*>(palloc0(Max(known.count, 1)));
+    pg::IndexScan scan;
+    scan.open(tables().totals, InvalidOid, snapshot);
+    scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
+    while (scan.next()) {
+      const int64 content = scan.int64_at(totals::id);
+      int64* place = std::lower_bound(known.ids, known.ids + known.count, content);
+      if (place != known.ids + known.count && *place == content) seen[place - known.ids] = true;
+      one_content(context, content, visitor, [&](Sink& sink) {
+        bool null;
+        const Datum log = scan.value(totals::events, &null);
+        if (!null)
+          feed_log(log, range, sink);
+        else if (everything)
+          sink.summary(scan.value(totals::summary, &null));
+        else
+          reader.read_buckets({ScopeKind::content, content}, range, sink);
+        extras.add_to(sink, content);
+      });
+    }
+    scan.close();
+    for (int i = 0; i < known.count; i++)
+      if (!seen[i]) one_content(context, known.ids[i], visitor, [&](Sink& sink) { extras.add_to(sink, known.ids[i]); });
+  }
+  reader.close();
+  extras.finish();
+  MemoryContextDelete(context);
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,24 @@
+// Summaries of many contents at once, from the same parts as the read path.
+#pragma once
+
+#include "pg/home.hpp"
+#include "rollup/contents.hpp"
+#include "rollup/read_path.hpp"
+
+namespace ea::rollup {
+
+// What is made of each content; called in a memory context that lasts for this one.
+class ContentVisitor {
+ public:
+  virtual Sink& begin() = 0;
+  virtual void end(int64 content) = 0;    // only for contents with anything stored in the range
+
+ protected:
+  ~ContentVisitor() = default;
+};
+
+// Contents with events in the range, in no order, whether or not they have a row. `wanted`: ascending
+// ids, or null for all.
+void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& range, ContentVisitor& visitor);
+
+}  // namespace ea::rollup

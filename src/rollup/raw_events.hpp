@@ -1,0 +1,32 @@
+// Raw events, sorted by whose they are and then by time: what buckets are made from.
+#pragma once
+
+#include "core/timed_event.hpp"
+#include "pg/enum_labels.hpp"
+#include "pg/statement.hpp"
+#include "rollup/tables.hpp"
+
+namespace ea::rollup {
+
+struct RawSelection {
+  int64 above = -1;                     // epochs in (above, upto]
+  int64 upto = 0;
+  pg::Range range;
+  pg::Optional<Datum> only;             // bigint[] of contents or creators
+  pg::Optional<Datum> without;          // bigint[] of contents or creators
+};
+
+// In the active snapshot; events come normalized. Unknown content counts for itself and the platform.
+class RawEvents {
+ public:
+  RawEvents(pg::Query& query, ScopeKind scope, const RawSelection& selection);
+  bool next(int64* id, core::TimedEvent* event);
+  void close();
+
+ private:
+  pg::Cursor cursor_;
+  pg::EngagementLabels labels_;
+  uint64 row_ = 0, rows_ = 0;
+};
+
+}  // namespace ea::rollup

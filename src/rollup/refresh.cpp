@@ -1,0 +1,112 @@
+#include "rollup/refresh.hpp"
+
+#include <algorithm>
+
+#include "rollup/contents.hpp"
+#include "rollup/creator_changes.hpp"
+#include "rollup/epoch.hpp"
+#include "rollup/event_groups.hpp"
+#include "rollup/progress.hpp"
+#include "rollup/stored_buckets.hpp"
+#include "rollup/tail.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+constexpr int kDefaultTimeout = 2000;   // milliseconds, where lock_timeout is off
+
+pg::Statement lock_free_state(
+    "/* explore_analytics: refresh */ SELECT low FROM explore_analytics.rollup_state FOR UPDATE SKIP LOCKED", {});
+pg::Statement lock_state(
+    "/* explore_analytics: refresh */ SELECT low FROM explore_analytics.rollup_state FOR UPDATE", {});
+pg::Statement any_state("/* explore_analytics: refresh */ SELECT 1 FROM explore_analytics.rollup_state", {});
+
+pg::Statement move_watermark(
+    "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
+    " scored = CASE WHEN $2 THEN -1 ELSE scored END, refreshed_at = clock_timestamp(),"
+    " failed_at = NULL, failure = NULL, failure_code = NULL",
+    {INT8OID, BOOLOID});
+
+pg::Statement write_ledger(
+    "/* explore_analytics: refresh */ INSERT INTO explore_analytics.rollup_ledger"
+    " (low, high, event_count, finished_at, waited_ms, took_ms, rollup_rows, rollup_bytes)"
+    " VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6, $7)",
+    {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID});
+
+int64 milliseconds_since(TimestampTz start) { return (GetCurrentTimestamp() - start) / 1000; }
+
+}  // namespace
+
+bool lock_rollups(pg::Query& query, bool wait, int64* low) {
+  if (query.write(wait ? lock_state : lock_free_state, pg::Parameters()) > 0) {
+    *low = query.int64_at(0, 1);
+    return true;
+  }
+  if (query.write(any_state, pg::Parameters()) == 0)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "explore_analytics.rollup_state has lost its row"),
+                            "Run: CALL explore_analytics.install(); SELECT explore_analytics.rebuild();"));
+  return false;
+}
+
+Refreshed refresh(const pg::Home& home, int64 min_rows) {
+  Refreshed result;
+  const TimestampTz start = GetCurrentTimestamp();
+  pg::Query query(home);
+  if (!lock_rollups(query, false, &result.low)) {
+    query.finish();
+    result.outcome = Outcome::busy;
+    return result;
+  }
+  if (min_rows > 0) {
+    PushActiveSnapshot(GetTransactionSnapshot());
+    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows);
+    PopActiveSnapshot();
+    if (!enough) {
+      query.finish();
+      return result;
+    }
+  }
+  show_progress("refresh", "waiting for writers", 0, 0);
+  result.high = end_epoch();
+  const int timeout = LockTimeout > 0 ? LockTimeout : kDefaultTimeout;
+  if (!wait_for_epochs(result.low, result.high, timeout, &result.waited_ms)) {
+    query.finish();
+    result.outcome = Outcome::blocked;
+    return result;
+  }
+
+  // From here on no row of epochs up to `high` can appear. One snapshot for all that follows.
+  query.sort_in_maintenance_memory();
+  PushActiveSnapshot(GetTransactionSnapshot());
+  StoredBuckets stored(result.high);
+  CreatorChanges changed(GetActiveSnapshot());
+  RawSelection fresh;
+  fresh.above = result.low;
+  fresh.upto = result.high;
+  const bool late = changed.keep_known(stored);
+  result.rows = store_events(query, stored, ScopeKind::content, fresh, 0);
+  if (!changed.all_creators()) {
+    RawSelection others = fresh;
+    if (changed.creators() > 0) others.without = {true, changed.creator_array()};
+    store_events(query, stored, ScopeKind::creator, others, result.rows);
+  }
+  changed.rebuild(home, stored);
+  store_events(query, stored, ScopeKind::platform, fresh, result.rows);
+  const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
+  stored.close();
+  PopActiveSnapshot();
+
+  query.write(move_watermark, pg::Parameters().id(result.high).add(BoolGetDatum(late)));
+  result.took_ms = milliseconds_since(start);
+  query.write(write_ledger, pg::Parameters().id(result.low).id(result.high).id(result.rows).id(result.waited_ms)
+                                .id(result.took_ms).id(rollup_rows).id(rollup_bytes));
+  query.finish();
+  result.outcome = Outcome::done;
+  pg::log_line("explore_analytics refresh low=%lld high=%lld events=%lld waited_ms=%lld took_ms=%lld rollup_rows=%lld rollup_bytes=%lld",
+               (long long)result.low, (long long)result.high, (long long)result.rows, (long long)result.waited_ms,
+               (long long)result.took_ms, (long long)rollup_rows, (long long)rollup_bytes);
+  return result;
+}
+
+}  // namespace ea::rollup

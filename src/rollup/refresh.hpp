@@ -1,0 +1,34 @@
+// Refresh: brings events that no transaction can add to any more from the raw table into the rollups, and
+// moves the watermark, in one transaction.
+#pragma once
+
+#include "pg/statement.hpp"
+
+namespace ea::rollup {
+
+enum class Outcome {
+  done,
+  nothing,      // fewer rows than asked for
+  busy,         // another session refreshes, compacts or rebuilds
+  blocked,      // a transaction with an old epoch did not end in time
+};
+
+struct Refreshed {
+  Outcome outcome = Outcome::nothing;
+  int64 low = 0, high = 0;      // epochs (low, high] were brought in
+  int64 rows = 0;
+  int64 waited_ms = 0, took_ms = 0;
+};
+
+// Errors leave everything as it was.
+Refreshed refresh(const pg::Home& home, int64 min_rows);
+
+// Brings the deltas of at most `keys` keys into their buckets; those with few events wait unless
+// `everything`. Returns how many keys it took, or -1 when busy.
+int64 compact(const pg::Home& home, int64 keys, bool everything);
+
+// Takes the row lock that makes a session the only one to write rollups; false when another has it.
+// Waits for it if told so.
+bool lock_rollups(pg::Query& query, bool wait, int64* low);
+
+}  // namespace ea::rollup

@@ -1,0 +1,165 @@
+-- What rollups live in (docs/rollups.md): the watermark, three tables of summaries and logs, the ledger,
+-- and the sequence of epochs. No reader is granted any of it.
+CREATE OR REPLACE FUNCTION explore_analytics.layout_rollups()
+RETURNS TABLE (relation_name text, definition text, description text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES
+  ('rollup_state', 'low bigint NOT NULL, scored bigint NOT NULL, layout_version integer NOT NULL, refreshed_at timestamptz,
+    failed_at timestamptz, failure text, failure_code text',
+   'One row: how far rollups reach.'),
+  ('rollup_totals', 'id bigint, epoch bigint NOT NULL, views bigint NOT NULL, score double precision NOT NULL, scope smallint,
+    summary {s}.engagement_summary, events bytea, PRIMARY KEY (id, scope)',
+   'All-time rollup of each content, creator and the platform, as of the last compaction.'),
+  ('rollup_buckets', 'id bigint, bucket bigint, scope smallint, level smallint,
+    summary {s}.engagement_summary, events bytea, PRIMARY KEY (id, scope, level, bucket)',
+   'Rollups by time: buckets of 64, 16, 4 and 1 days, 6 hours, 1 hour, 15 minutes and 1 minute; a bucket with few events is not cut further.'),
+  ('rollup_deltas', 'id bigint, epoch bigint, first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, scope smallint,
+    event_count integer NOT NULL, events bytea NOT NULL, PRIMARY KEY (id, scope, epoch)',
+   'Events of refreshes since the last compaction, packed.'),
+  ('rollup_ledger', 'low bigint NOT NULL, high bigint PRIMARY KEY, event_count bigint NOT NULL, finished_at timestamptz NOT NULL,
+    waited_ms bigint NOT NULL, took_ms bigint NOT NULL, rollup_rows bigint NOT NULL, rollup_bytes bigint NOT NULL',
+   'What each refresh brought in.'),
+  ('creator_changes', 'creator_id bigint NOT NULL, content_id bigint NOT NULL',
+   'Creators whose contents changed since the last refresh; 0: all of them.')
+$$;
+COMMENT ON FUNCTION explore_analytics.layout_rollups() IS 'The tables of the rollups, with their descriptions.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.layout_rollup_columns()
+RETURNS TABLE (relation_name text, column_name text, description text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES
+  ('rollup_state', 'low', 'The watermark: events of epochs up to this are in the rollups; -1: none.'),
+  ('rollup_state', 'scored', 'The watermark that the last rescore saw; -1: the next rescore looks at every content.'),
+  ('rollup_state', 'layout_version', 'Version of the layout of the tables; install() brings older ones up to date.'),
+  ('rollup_state', 'refreshed_at', 'When the last refresh succeeded; null: never.'),
+  ('rollup_state', 'failed_at', 'When a refresh gave up since then; null: it did not.'),
+  ('rollup_state', 'failure', 'Why it gave up.'),
+  ('rollup_state', 'failure_code', 'SQLSTATE of that.'),
+  ('rollup_totals', 'id', 'Id of the content or creator; 0 of the platform.'),
+  ('rollup_totals', 'epoch', 'Epoch of the refresh that last changed the row.'),
+  ('rollup_totals', 'views', 'Views in the row.'),
+  ('rollup_totals', 'score', 'Engagement score of the row, 0..100.'),
+  ('rollup_totals', 'scope', '0: platform, 1: creator, 2: content.'),
+  ('rollup_totals', 'summary', 'Summary of more than 128 events; else null.'),
+  ('rollup_totals', 'events', 'Up to 128 events, packed; else null.'),
+  ('rollup_buckets', 'id', 'Id of the content or creator; 0 of the platform.'),
+  ('rollup_buckets', 'bucket', 'Number of the bucket among those of its level; the one that begins at 2000-01-01 00:00 UTC is 0.'),
+  ('rollup_buckets', 'scope', '0: platform, 1: creator, 2: content.'),
+  ('rollup_buckets', 'level', '1: 64 days, 2: 16 days, 3: 4 days, 4: 1 day, 5: 6 hours, 6: 1 hour, 7: 15 minutes, 8: 1 minute.'),
+  ('rollup_buckets', 'summary', 'Summary of more than 128 events, which the next level holds in parts; else null.'),
+  ('rollup_buckets', 'events', 'Up to 128 events (of a minute any number), packed; else null.'),
+  ('rollup_deltas', 'id', 'Id of the content or creator; 0 of the platform.'),
+  ('rollup_deltas', 'epoch', 'Epoch of the refresh.'),
+  ('rollup_deltas', 'first_at', 'Time of the first event.'),
+  ('rollup_deltas', 'last_at', 'Time of the last event.'),
+  ('rollup_deltas', 'scope', '0: platform, 1: creator, 2: content.'),
+  ('rollup_deltas', 'event_count', 'Number of events.'),
+  ('rollup_deltas', 'events', 'The events, packed.'),
+  ('rollup_ledger', 'low', 'Events of epochs above this ...'),
+  ('rollup_ledger', 'high', '... up to this were brought in.'),
+  ('rollup_ledger', 'event_count', 'How many they were.'),
+  ('rollup_ledger', 'finished_at', 'When.'),
+  ('rollup_ledger', 'waited_ms', 'Milliseconds spent waiting for writers.'),
+  ('rollup_ledger', 'took_ms', 'Milliseconds in all.'),
+  ('rollup_ledger', 'rollup_rows', 'Rows of rollups written.'),
+  ('rollup_ledger', 'rollup_bytes', 'Bytes of summaries and events in them.'),
+  ('creator_changes', 'creator_id', 'Creator; 0: all.'),
+  ('creator_changes', 'content_id', 'Content that came, went or moved.')
+$$;
+COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.install_rollups() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  events regclass := to_regclass(format('%I.explore_engagements', explore_analytics.home()));
+  content regclass := to_regclass(format('%I.explore_content', explore_analytics.home()));
+  first_epoch bigint;
+  item record;
+BEGIN
+  IF to_regclass('explore_analytics.epoch_seq') IS NULL THEN
+    -- Above every epoch that rows carry already, from an earlier installation or by hand.
+    EXECUTE format('SELECT greatest(coalesce(max(epoch), 0), 0) + 1 FROM %s', events) INTO first_epoch;
+    EXECUTE format('CREATE SEQUENCE explore_analytics.epoch_seq MINVALUE 0 START %s', first_epoch);
+    PERFORM setval('explore_analytics.epoch_seq', first_epoch, true);
+  END IF;
+  FOR item IN SELECT * FROM explore_analytics.layout_rollups() LOOP
+    IF to_regclass(format('explore_analytics.%I', item.relation_name)) IS NULL THEN
+      PERFORM explore_analytics.ddl(format('CREATE TABLE explore_analytics.%I (%s)', item.relation_name, item.definition));
+      IF item.relation_name IN ('rollup_totals', 'rollup_buckets', 'rollup_deltas') THEN
+        EXECUTE format('ALTER TABLE explore_analytics.%I ALTER COLUMN events SET STORAGE EXTERNAL, SET (autovacuum_vacuum_scale_factor = 0.05)', item.relation_name);
+      ELSIF item.relation_name = 'creator_changes' THEN
+        CREATE INDEX creator_changes_creator ON explore_analytics.creator_changes (creator_id);
+      ELSIF item.relation_name = 'rollup_state' THEN
+        ALTER TABLE explore_analytics.rollup_state SET (fillfactor = 10);
+      END IF;
+    END IF;
+    EXECUTE format('COMMENT ON TABLE explore_analytics.%I IS %L', item.relation_name, item.description);
+  END LOOP;
+  IF to_regclass('explore_analytics.rollup_totals_best') IS NULL THEN
+    CREATE INDEX rollup_totals_best ON explore_analytics.rollup_totals (score DESC, views DESC, id) WHERE scope = 2;
+    CREATE INDEX rollup_totals_epoch ON explore_analytics.rollup_totals (epoch);
+  END IF;
+  FOR item IN SELECT * FROM explore_analytics.layout_rollup_columns() LOOP
+    EXECUTE format('COMMENT ON COLUMN explore_analytics.%I.%I IS %L', item.relation_name, item.column_name, item.description);
+  END LOOP;
+  COMMENT ON SEQUENCE explore_analytics.epoch_seq IS 'The current epoch; every refresh starts a new one.';
+  -- Without a watermark every event is read from the raw table.
+  INSERT INTO explore_analytics.rollup_state (low, scored, layout_version)
+  SELECT -1, -1, 2 WHERE NOT EXISTS (SELECT FROM explore_analytics.rollup_state);
+
+  FOR item IN
+    SELECT c.oid::regclass AS relation FROM pg_class c
+    WHERE c.oid = events OR c.oid IN (SELECT p.relid FROM pg_partition_tree(events) p)
+  LOOP
+    IF NOT EXISTS (SELECT FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+                   JOIN pg_depend p ON p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid AND p.refclassid = 'pg_proc'::regclass
+                   WHERE d.adrelid = item.relation AND a.attname = 'epoch' AND p.refobjid = 'explore_analytics.current_epoch()'::regprocedure) THEN
+      EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN epoch SET DEFAULT explore_analytics.current_epoch()', item.relation);
+    END IF;
+    PERFORM explore_analytics.install_truncate_guard(item.relation);
+  END LOOP;
+
+  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname = 'explore_analytics_content_inserted') THEN
+    EXECUTE format('CREATE TRIGGER explore_analytics_content_inserted AFTER INSERT ON %s REFERENCING NEW TABLE AS fresh
+      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_creators()', content);
+    EXECUTE format('CREATE TRIGGER explore_analytics_content_deleted AFTER DELETE ON %s REFERENCING OLD TABLE AS gone
+      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_creators()', content);
+    EXECUTE format('CREATE TRIGGER explore_analytics_content_moved AFTER UPDATE OF id, creator_id ON %s
+      FOR EACH ROW WHEN (OLD.creator_id <> NEW.creator_id OR OLD.id <> NEW.id) EXECUTE FUNCTION explore_analytics.note_creators()', content);
+    EXECUTE format('CREATE TRIGGER explore_analytics_content_truncated AFTER TRUNCATE ON %s
+      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_creators()', content);
+    -- Also where replication applies the changes.
+    FOR item IN SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname LIKE 'explore\_analytics\_content\_%' LOOP
+      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', content, item.tgname);
+    END LOOP;
+    -- Contents may have changed unseen before: creators are made anew by the next refresh.
+    INSERT INTO explore_analytics.creator_changes SELECT 0, 0 WHERE EXISTS (SELECT FROM explore_analytics.rollup_totals);
+  END IF;
+END $$;
+COMMENT ON FUNCTION explore_analytics.install_rollups() IS 'Internal: the tables, sequence and triggers of the rollups; brings an older layout up to date.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.install_truncate_guard(relation regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = relation AND t.tgname = 'explore_analytics_no_truncate') THEN
+    EXECUTE format('CREATE TRIGGER explore_analytics_no_truncate BEFORE TRUNCATE ON %s
+      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_truncate()', relation);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER explore_analytics_no_truncate', relation);
+  END IF;
+END $$;
+COMMENT ON FUNCTION explore_analytics.install_truncate_guard(regclass) IS 'Internal: keeps raw events from being truncated while rollups count them.';
+
+-- Undone by uninstall(), for the tables that stay.
+CREATE OR REPLACE FUNCTION explore_analytics.uninstall_rollups() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  events regclass := to_regclass(format('%I.explore_engagements', explore_analytics.home()));
+  item record;
+BEGIN
+  FOR item IN SELECT t.tgrelid::regclass AS relation, t.tgname AS name FROM pg_trigger t
+              WHERE t.tgfoid IN ('explore_analytics.note_creators()'::regprocedure, 'explore_analytics.refuse_truncate()'::regprocedure) LOOP
+    EXECUTE format('DROP TRIGGER %I ON %s', item.name, item.relation);
+  END LOOP;
+  EXECUTE format('ALTER TABLE %s ALTER COLUMN epoch SET DEFAULT 0', events);
+END $$;
+COMMENT ON FUNCTION explore_analytics.uninstall_rollups() IS 'Internal: takes our triggers and the default of epoch from the tables that stay.';
