@@ -42,16 +42,16 @@ constexpr std::int64_t bucket_number(int level, std::int64_t at) noexcept {
   return level == 0 ? 0 : floor_divide(at, kWidths[level]);
 }
 
+// Where a bucket begins; the limit of the type for one that begins beyond it.
+inline std::int64_t border_of(int level, std::int64_t number) noexcept {
+  std::int64_t at;
+  if (!__builtin_mul_overflow(number, kWidths[level], &at)) return at;
+  return number < 0 ? std::numeric_limits<std::int64_t>::min() : std::numeric_limits<std::int64_t>::max();
+}
+
 inline Span span_of(const Bucket& bucket) noexcept {
   if (bucket.level == 0) return {};
-  const std::int64_t width = kWidths[bucket.level];
-  Span span;
-  if (__builtin_mul_overflow(bucket.number, width, &span.from)) {
-    span.from = bucket.number < 0 ? std::numeric_limits<std::int64_t>::min()
-                                  : std::numeric_limits<std::int64_t>::max();
-  }
-  if (__builtin_add_overflow(span.from, width, &span.to)) span.to = std::numeric_limits<std::int64_t>::max();
-  return span;
+  return {border_of(bucket.level, bucket.number), border_of(bucket.level, bucket.number + 1)};
 }
 
 }  // namespace ea::core

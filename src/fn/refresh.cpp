@@ -12,7 +12,7 @@ using namespace ea;
 
 pg::Statement holders(
     "/* explore_analytics: refresh */ SELECT pid, gid, extract(epoch FROM clock_timestamp() - since)::bigint"
-    " FROM explore_analytics.epoch_holders() WHERE epoch <= $1 ORDER BY since LIMIT 1",
+    " FROM explore_analytics.epoch_holders WHERE epoch <= $1 ORDER BY since LIMIT 1",
     {INT8OID});
 
 pg::Statement record_failure(

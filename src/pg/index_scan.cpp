@@ -74,8 +74,11 @@ void IndexScan::start(bool backward) {
 
 bool IndexScan::next() {
   const ScanDirection direction = backward_ ? BackwardScanDirection : ForwardScanDirection;
-  return index_ ? index_getnext_slot(index_scan_, direction, slot_)
-                : table_scan_getnextslot(table_scan_, direction, slot_);
+  MemoryContext outside = MemoryContextSwitchTo(context_);
+  const bool found = index_ ? index_getnext_slot(index_scan_, direction, slot_)
+                            : table_scan_getnextslot(table_scan_, direction, slot_);
+  MemoryContextSwitchTo(outside);
+  return found;
 }
 
 int64 IndexScan::int64_at(AttrNumber column) const {

@@ -28,15 +28,15 @@ void scan_equal(pg::IndexScan& scan, Relation table, Snapshot snapshot, AttrNumb
   scan.equal(OidIsValid(index) ? 1 : column, value).start();
 }
 
-void append(Ids& list, int& room, int64 id) {
+}  // namespace
+
+void append(Ids& list, int64& room, int64 id) {
   if (list.count == room) {
     room = room ? room * 2 : 64;
     list.ids = (int64*)(list.ids ? repalloc_huge(list.ids, room * sizeof(int64)) : palloc(room * sizeof(int64)));
   }
   list.ids[list.count++] = id;
 }
-
-}  // namespace
 
 bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content) {
   const ContentTable contents(home);
@@ -46,6 +46,12 @@ bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content) {
   scan.close();
   table_close(contents.table, AccessShareLock);
   return found;
+}
+
+Datum id_array(const Ids& ids) {
+  Datum* values = static_cast<Datum*>(palloc(sizeof(Datum) * Max(ids.count, 1)));
+  for (int i = 0; i < ids.count; i++) values[i] = Int64GetDatum(ids.ids[i]);
+  return PointerGetDatum(construct_array(values, ids.count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 Ids sorted_ids(Datum array) {
@@ -67,7 +73,7 @@ Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) 
   pg::IndexScan scan;
   scan_equal(scan, contents.table, snapshot, contents.creator, creator);
   Ids result;
-  int room = 0;
+  int64 room = 0;
   while (scan.next()) append(result, room, scan.int64_at(contents.id));
   scan.close();
   table_close(contents.table, AccessShareLock);
@@ -78,7 +84,7 @@ Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) 
 Ids all_creators_known(const pg::Home& home, Snapshot snapshot) {
   const ContentTable contents(home);
   Ids result;
-  int room = 0;
+  int64 room = 0;
   pg::IndexScan scan;
   scan.open(contents.table, InvalidOid, snapshot);
   scan.start();

@@ -47,10 +47,11 @@ bool CreatorChanges::keep_known(StoredBuckets& stored) {
   return count_ > 0 || all_;
 }
 
-Datum CreatorChanges::creator_array() const {
-  Datum* ids = static_cast<Datum*>(palloc(sizeof(Datum) * count_));
-  for (int i = 0; i < count_; i++) ids[i] = Int64GetDatum(changes_[i].creator);
-  return PointerGetDatum(construct_array(ids, count_, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+Ids CreatorChanges::creators() const {
+  Ids result;
+  result.ids = static_cast<int64*>(palloc(sizeof(int64) * Max(count_, 1)));
+  for (int i = 0; i < count_; i++) result.ids[result.count++] = changes_[i].creator;
+  return result;
 }
 
 void CreatorChanges::rebuild(const pg::Home& home, StoredBuckets& stored) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pg/home.hpp"
+#include "rollup/contents.hpp"
 #include "rollup/stored_buckets.hpp"
 
 namespace ea::rollup {
@@ -15,9 +16,8 @@ class CreatorChanges {
   // or moved. Call before new events are stored: where nothing was stored before, there is nothing to move.
   bool keep_known(StoredBuckets& stored);
 
-  int creators() const { return count_; }
   bool all_creators() const { return all_; }
-  Datum creator_array() const;      // bigint[]
+  Ids creators() const;             // ascending
   void rebuild(const pg::Home& home, StoredBuckets& stored);
 
  private:

@@ -34,15 +34,8 @@ class Extras {
       events_ = tail.events;
       count_ = room_ = tail.count;
     } else {
-      pg::Parameters parameters;
-      if (wanted) {
-        Datum* ids = static_cast<Datum*>(palloc(sizeof(Datum) * wanted->count));
-        for (int i = 0; i < wanted->count; i++) ids[i] = Int64GetDatum(wanted->ids[i]);
-        parameters.add(PointerGetDatum(construct_array(ids, wanted->count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)));
-      } else {
-        parameters.null();
-      }
-      rows_ = query_.read(raw_contents, parameters.time(range.from).time(range.to).id(low));
+      rows_ = query_.read(raw_contents, pg::Parameters().add(wanted != nullptr, wanted ? id_array(*wanted) : 0)
+                                            .time(range.from).time(range.to).id(low));
     }
   }
 

@@ -76,12 +76,6 @@ void Question::add_to(Sink& sink, const core::Span& range) {
     if (range.contains(tail_.events[i].event.at)) sink.event(tail_.events[i].event.event);
 }
 
-Datum Question::content_array() const {
-  Datum* ids = static_cast<Datum*>(palloc(sizeof(Datum) * contents_.count));
-  for (int i = 0; i < contents_.count; i++) ids[i] = Int64GetDatum(contents_.ids[i]);
-  return PointerGetDatum(construct_array(ids, contents_.count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-}
-
 bool Question::extent(pg::Range* extent) {
   bool found = false;
   const auto include = [&](TimestampTz first, TimestampTz last) {
@@ -99,7 +93,7 @@ bool Question::extent(pg::Range* extent) {
   }
   if (!tail_.complete) {
     pg::Query query(home_);
-    query.read(raw_extent, pg::Parameters().add(key_.scope != ScopeKind::platform, content_array()).id(low_));
+    query.read(raw_extent, pg::Parameters().add(key_.scope != ScopeKind::platform, id_array(contents_)).id(low_));
     if (!query.is_null(0, 1)) include(DatumGetTimestampTz(query.value(0, 1)), DatumGetTimestampTz(query.value(0, 2)));
     query.finish();
   }
@@ -112,7 +106,7 @@ void Question::add_raw(Sink& sink, const core::Span& range) {
   if (key_.scope == ScopeKind::platform)
     query.read(raw_platform, pg::Parameters().time(range.from).time(range.to).id(low_));
   else
-    query.read(raw_contents, pg::Parameters().add(content_array()).time(range.from).time(range.to).id(low_));
+    query.read(raw_contents, pg::Parameters().add(id_array(contents_)).time(range.from).time(range.to).id(low_));
   sink.summary(query.value(0, 1));
   query.finish();
 }

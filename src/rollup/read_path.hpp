@@ -21,7 +21,6 @@ class Question {
 
  private:
   void add_raw(Sink& sink, const core::Span& range);
-  Datum content_array() const;
 
   const pg::Home& home_;
   Key key_;

@@ -88,7 +88,8 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   result.rows = store_events(query, stored, ScopeKind::content, fresh, 0);
   if (!changed.all_creators()) {
     RawSelection others = fresh;
-    if (changed.creators() > 0) others.without = {true, changed.creator_array()};
+    const Ids changing = changed.creators();
+    if (changing.count > 0) others.without = {true, id_array(changing)};
     store_events(query, stored, ScopeKind::creator, others, result.rows);
   }
   changed.rebuild(home, stored);

@@ -104,7 +104,8 @@ VALUES
   ('explore_viewers', 'explore_viewers_ids_positive', 'CHECK (user_id > 0)'),
   ('explore_engagements', 'explore_engagements_ids_positive', 'CHECK (id > 0 AND content_id > 0 AND user_id > 0 AND session_id > 0)'),
   ('explore_engagements', 'explore_engagements_watch_time', 'CHECK (watch_time_ms >= 0)'),
-  ('explore_engagements', 'explore_engagements_created_at', 'CHECK (isfinite(created_at))')
+  ('explore_engagements', 'explore_engagements_created_at', 'CHECK (isfinite(created_at))'),
+  ('explore_engagements', 'explore_engagements_epochs', 'CHECK (epoch >= 0)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_constraints() IS 'The constraints of the tables install() builds.';
 

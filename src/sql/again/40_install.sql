@@ -167,6 +167,7 @@ BEGIN
   PERFORM explore_analytics.install_rollups();
   BEGIN
     PERFORM explore_analytics.install_views();
+    PERFORM explore_analytics.install_status_views();
   EXCEPTION WHEN invalid_table_definition OR wrong_object_type THEN
     RAISE EXCEPTION 'another relation has the name of one of our views: %', SQLERRM USING ERRCODE = 'duplicate_table',
       HINT = 'Rename it, then call explore_analytics.install() again.';
@@ -246,6 +247,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT to_regclass('explore_analytics.' || r.relation_name), 'rollup' FROM explore_analytics.layout_rollups() r
     UNION ALL
     SELECT to_regclass('explore_analytics.epoch_seq'), 'rollup'
+    UNION ALL
+    SELECT to_regclass('explore_analytics.' || w.view_name), 'status' FROM explore_analytics.layout_status_views() w
     UNION ALL
     SELECT to_regclass(format('%I.%I', explore_analytics.home(), v.view_name)), 'view'
     FROM explore_analytics.layout_views() v

@@ -9,23 +9,6 @@ CREATE OR REPLACE FUNCTION explore_analytics.refuse_truncate() RETURNS trigger
   AS 'MODULE_PATHNAME', 'ea_refuse_truncate' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.refuse_truncate() IS 'Internal: trigger on explore_engagements; refuses TRUNCATE, which rollups would not notice.';
 
-CREATE OR REPLACE FUNCTION explore_analytics.epoch_holders()
-RETURNS TABLE (epoch bigint, pid integer, gid text, since timestamptz)
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  -- An advisory lock shows the lower half of the epoch; there is never a second one with the same half.
-  SELECT (SELECT s.low FROM explore_analytics.rollup_state s) + 1
-           + ((l.objid::bigint - ((SELECT s.low FROM explore_analytics.rollup_state s) + 1)) & 4294967295),
-         l.pid, x.gid, coalesce(x.prepared, a.xact_start)
-  FROM pg_locks l
-  LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-  LEFT JOIN pg_prepared_xacts x ON l.pid IS NULL AND x.transaction::text = split_part(l.virtualtransaction, '/', 2)
-  WHERE l.locktype = 'advisory' AND l.objsubid = 234 AND l.mode = 'ShareLock' AND l.granted
-    AND l.classid = 'explore_analytics.epoch_seq'::regclass
-    AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
-$$;
-COMMENT ON FUNCTION explore_analytics.epoch_holders() IS
-  'Transactions that have written events and not ended: their epoch, process id or name of the prepared transaction, and start (null where the role may not see it).';
-
 CREATE OR REPLACE PROCEDURE explore_analytics.refresh(min_rows bigint DEFAULT 0)
   AS 'MODULE_PATHNAME', 'ea_refresh' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.refresh(bigint) IS
@@ -38,3 +21,40 @@ CREATE OR REPLACE PROCEDURE explore_analytics.run_forever(pause interval DEFAULT
   AS 'MODULE_PATHNAME', 'ea_run_forever' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.run_forever(interval) IS
   'Refreshes, compacts where it pays, and waits for pause, until cancelled. A second one leaves at once. Error 22023 unless pause is positive and at most a day.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.verify(start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL)
+  RETURNS TABLE (scope text, id bigint, range_start timestamptz, range_end timestamptz, problem text, stored bigint, raw bigint)
+  AS 'MODULE_PATHNAME', 'ea_verify' LANGUAGE C STABLE PARALLEL UNSAFE COST 100000 ROWS 1;
+COMMENT ON FUNCTION explore_analytics.verify(timestamptz, timestamptz) IS
+  'Compares rollups with the raw rows they were made from, event by event, in [start_date, end_date), and every stored summary with the events below it. One row for each day or bucket that differs, with the numbers of events; no row: all is good. Reads everything; for the night.';
+CREATE OR REPLACE FUNCTION explore_analytics.rebuild(start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL)
+  RETURNS bigint AS 'MODULE_PATHNAME', 'ea_rebuild' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
+COMMENT ON FUNCTION explore_analytics.rebuild(timestamptz, timestamptz) IS
+  'Makes the rollups of [start_date, end_date) what the raw rows say, and returns the number of rollup rows written. Change raw rows and call it in the same transaction: nobody sees one without the other. Waits for a running refresh.';
+CREATE OR REPLACE FUNCTION explore_analytics.check_ledger()
+RETURNS TABLE (low bigint, high bigint, recorded bigint, found bigint)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY EXECUTE format('
+    SELECT l.low, l.high, l.event_count, c.found
+    FROM explore_analytics.rollup_ledger l,
+         LATERAL (SELECT count(*) AS found FROM %I.explore_engagements e WHERE e.epoch > l.low AND e.epoch <= l.high) c
+    WHERE c.found <> l.event_count ORDER BY l.high', explore_analytics.home());
+END $$;
+COMMENT ON FUNCTION explore_analytics.check_ledger() IS
+  'Ledger rows of which the raw table has another number of events: rows came or went behind the rollups'' back; run rebuild(). No row: none did. Cheaper than verify(), and sees less.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.require_good_ledger() RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  bad record;
+BEGIN
+  SELECT * INTO bad FROM explore_analytics.check_ledger() LIMIT 1;
+  IF FOUND THEN
+    RAISE EXCEPTION 'rollups hold % events of epochs % to %, the raw table %', bad.recorded, bad.low + 1, bad.high, bad.found
+      USING ERRCODE = 'data_corrupted',
+            HINT = 'Raw rows came or went behind the rollups'' back. SELECT * FROM explore_analytics.verify() shows where, SELECT explore_analytics.rebuild() cures it.';
+  END IF;
+END $$;
+COMMENT ON FUNCTION explore_analytics.require_good_ledger() IS 'check_ledger() for a job: error XX001 when a row differs.';

@@ -11,7 +11,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ('my_analytics_dashboard', 'read'), ('metric_series', 'read'), ('top_videos', 'read'),
     ('batch_update_engagement_scores', 'operate'), ('ensure_partitions', 'operate'),
     ('prune_keys', 'operate'), ('schedule_jobs', 'operate'), ('unschedule_jobs', 'operate'),
-    ('refresh', 'operate'), ('compact', 'operate'), ('run_forever', 'operate'))
+    ('refresh', 'operate'), ('compact', 'operate'), ('run_forever', 'operate'),
+    ('verify', 'operate'), ('rebuild', 'operate'), ('check_ledger', 'operate'),
+    ('require_good_ledger', 'operate'))
   SELECT p.oid::regprocedure, door.may
   FROM door
   JOIN pg_proc p ON p.proname = door.name
@@ -54,6 +56,9 @@ BEGIN
     END LOOP;
   ELSIF may = 'operate' THEN
     EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I', role);
+    FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role = 'status' LOOP
+      EXECUTE format('GRANT SELECT ON %s TO %I', item.relation, role);
+    END LOOP;
   END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.grant_access(name, text) IS

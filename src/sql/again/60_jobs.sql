@@ -1,17 +1,20 @@
 -- Jobs run inside the database by pg_cron; every name starts with explore_analytics:.
-CREATE OR REPLACE FUNCTION explore_analytics.jobs(rescore text)
+CREATE OR REPLACE FUNCTION explore_analytics.jobs(rescore text, refresh text)
 RETURNS TABLE (job_name text, schedule text, command text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT 'explore_analytics:' || j.name, j.schedule, replace(j.command, '{s}', quote_ident(explore_analytics.home()))
   FROM (VALUES
     ('rescore', rescore, 'SELECT {s}.batch_update_engagement_scores()'),
+    ('refresh', refresh, 'CALL explore_analytics.refresh(1000)'),
+    ('compact', '23 * * * *', 'CALL explore_analytics.compact()'),
+    ('check ledger', '7 4 * * *', 'SELECT explore_analytics.require_good_ledger()'),
     ('partitions', '17 3 * * *', 'SELECT explore_analytics.ensure_partitions()'),
     ('idle sessions', '*/10 * * * *', 'SELECT {s}.close_idle_sessions()'),
     ('prune keys', '37 3 * * *', 'SELECT explore_analytics.prune_keys()'),
     ('prune job log', '57 3 * * *', 'DELETE FROM cron.job_run_details WHERE end_time < now() - interval ''7 days''')
   ) AS j(name, schedule, command)
 $$;
-COMMENT ON FUNCTION explore_analytics.jobs(text) IS 'Internal: the jobs that schedule_jobs() keeps in pg_cron.';
+COMMENT ON FUNCTION explore_analytics.jobs(text, text) IS 'Internal: the jobs that schedule_jobs() keeps in pg_cron.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.require_cron() RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -52,7 +55,7 @@ DECLARE
 BEGIN
   PERFORM explore_analytics.require_installed();
   PERFORM explore_analytics.require_cron();
-  FOR item IN SELECT * FROM explore_analytics.jobs(coalesce(schedule_jobs.rescore, '0 * * * *')) LOOP
+  FOR item IN SELECT * FROM explore_analytics.jobs(coalesce(schedule_jobs.rescore, '0 * * * *'), coalesce(schedule_jobs.refresh, '* * * * *')) LOOP
     BEGIN
       -- The name is the key: scheduling again replaces.
       EXECUTE 'SELECT cron.schedule($1, $2, $3)' USING item.job_name, item.schedule, item.command;
@@ -65,7 +68,7 @@ BEGIN
   END LOOP;
 END $$;
 COMMENT ON FUNCTION explore_analytics.schedule_jobs(text, text) IS
-  'Schedules with pg_cron: the rescore (cron syntax, GMT), partitions ahead, closing of idle sessions, pruning of keys and of the job log. Safe to call again: the same names are replaced. refresh is the schedule for refreshing rollups; this version keeps none, so nothing is scheduled for it. Returns the jobs. Without pg_cron: error 55000.';
+  'Schedules with pg_cron: the rescore and the refresh of rollups (cron syntax, GMT; a refresh with fewer than 1000 new events waits), compaction every hour, the nightly check of the ledger, partitions ahead, closing of idle sessions, pruning of keys and of the job log. Safe to call again: the same names are replaced. Returns the jobs. Without pg_cron: error 55000.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.unschedule_jobs() RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -1,0 +1,235 @@
+#include "rollup/rebuild.hpp"
+
+#include <algorithm>
+
+#include "pg/memory.hpp"
+#include "rollup/contents.hpp"
+#include "rollup/creator_changes.hpp"
+#include "rollup/event_groups.hpp"
+#include "rollup/progress.hpp"
+#include "rollup/read_path.hpp"
+#include "rollup/refresh.hpp"
+#include "rollup/stored_events.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+constexpr ScopeKind kScopes[] = {ScopeKind::content, ScopeKind::creator, ScopeKind::platform};
+
+pg::Statement remove_totals("/* explore_analytics: rebuild */ DELETE FROM explore_analytics.rollup_totals", {});
+pg::Statement remove_buckets("/* explore_analytics: rebuild */ DELETE FROM explore_analytics.rollup_buckets", {});
+pg::Statement remove_deltas("/* explore_analytics: rebuild */ DELETE FROM explore_analytics.rollup_deltas", {});
+
+// One row in place of all: what rollups now hold. Of a part only the difference is known, so that rows
+// lost elsewhere still show.
+pg::Statement ledger_sum("/* explore_analytics: rebuild */ SELECT coalesce(sum(event_count), 0)::bigint FROM explore_analytics.rollup_ledger", {});
+pg::Statement remove_ledger("/* explore_analytics: rebuild */ DELETE FROM explore_analytics.rollup_ledger", {});
+pg::Statement restart_ledger(
+    "/* explore_analytics: rebuild */ INSERT INTO explore_analytics.rollup_ledger"
+    " SELECT -1, s.low, $1, clock_timestamp(), 0, $2, $3, $4 FROM explore_analytics.rollup_state s WHERE s.low >= 0",
+    {INT8OID, INT8OID, INT8OID, INT8OID});
+pg::Statement rescore_all("/* explore_analytics: rebuild */ UPDATE explore_analytics.rollup_state SET scored = -1", {});
+
+// A fingerprint of any number of events that does not depend on their order. Two sums of hashes: that a
+// changed set of events keeps both is not going to happen.
+struct Fingerprint {
+  int64 id = 0;
+  uint64 count = 0, first = 0, second = 0;
+
+  void add(const core::TimedEvent& e) {
+    const uint64 parts[] = {(uint64)e.at, (uint64)e.event.viewer, (uint64)e.event.watch_time_ms,
+                            (uint64)e.event.type | (uint64)e.event.completed << 8 | (uint64)e.event.has_viewer << 9};
+    const auto* bytes = reinterpret_cast<const unsigned char*>(parts);
+    count++;
+    first += DatumGetUInt64(hash_any_extended(bytes, sizeof parts, 1));
+    second += DatumGetUInt64(hash_any_extended(bytes, sizeof parts, 2));
+  }
+  bool same(const Fingerprint& other) const { return count == other.count && first == other.first && second == other.second; }
+};
+
+struct Fingerprints {
+  Fingerprint* list = nullptr;
+  int64 count = 0, room = 0;
+
+  Fingerprint& append(int64 id) {
+    if (count == room) {
+      room = room ? room * 2 : 256;
+      list = static_cast<Fingerprint*>(list ? repalloc_huge(list, room * sizeof(Fingerprint))
+                                            : MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(Fingerprint)));
+    }
+    list[count] = Fingerprint();
+    list[count].id = id;
+    return list[count++];
+  }
+  const Fingerprint* find(int64 id) const {
+    const Fingerprint* place = std::lower_bound(list, list + count, id, [](const Fingerprint& f, int64 i) { return f.id < i; });
+    return place != list + count && place->id == id ? place : nullptr;
+  }
+};
+
+RawSelection selection(int64 low, const pg::Range& range) {
+  RawSelection chosen;
+  chosen.above = std::numeric_limits<int64>::min();
+  chosen.upto = low;
+  chosen.range = range;
+  return chosen;
+}
+
+Fingerprints raw_fingerprints(pg::Query& query, ScopeKind scope, const RawSelection& chosen) {
+  Fingerprints result;
+  RawEvents events(query, scope, chosen);
+  int64 id;
+  core::TimedEvent event;
+  while (events.next(&id, &event)) {
+    if (result.count == 0 || result.list[result.count - 1].id != id) result.append(id);
+    result.list[result.count - 1].add(event);
+  }
+  events.close();
+  return result;
+}
+
+// Keys of which the raw rows and the rollups differ in the range, ascending; and by how many events.
+Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, const Ids& skipped, const Fingerprints& raw,
+                   int64* difference) {
+  Fingerprints stored;
+  MemoryContext outside = CurrentMemoryContext;
+  MemoryContext context = AllocSetContextCreate(outside, "explore_analytics key", ALLOCSET_DEFAULT_SIZES);
+  StoredEvents events(snapshot);
+  pg::IndexScan scan;
+  scan.open(tables().totals, InvalidOid, snapshot);
+  scan.equal_int2(totals::scope, (int16)scope).start();
+  while (scan.next()) {
+    const int64 id = scan.int64_at(totals::id);
+    if (std::binary_search(skipped.ids, skipped.ids + skipped.count, id)) continue;
+    Fingerprint& print = stored.append(id);
+    MemoryContextSwitchTo(context);
+    events.for_each({scope, id}, range, [&](const core::TimedEvent& e) { print.add(e); });
+    MemoryContextSwitchTo(outside);
+    MemoryContextReset(context);
+  }
+  scan.close();
+  events.close();
+  MemoryContextDelete(context);
+  for (int64 i = 0; i < raw.count; i++) *difference += (int64)raw.list[i].count;
+  for (int64 i = 0; i < stored.count; i++) *difference -= (int64)stored.list[i].count;
+  std::sort(stored.list, stored.list + stored.count, [](const Fingerprint& a, const Fingerprint& b) { return a.id < b.id; });
+  Ids result;
+  result.ids = static_cast<int64*>(MemoryContextAllocHuge(outside, Max(raw.count + stored.count, 1) * sizeof(int64)));
+  for (int64 i = 0; i < stored.count; i++) {
+    const Fingerprint* found = raw.find(stored.list[i].id);
+    if (!stored.list[i].same(found ? *found : Fingerprint())) result.ids[result.count++] = stored.list[i].id;
+  }
+  for (int64 i = 0; i < raw.count; i++)
+    if (!stored.find(raw.list[i].id)) result.ids[result.count++] = raw.list[i].id;
+  std::sort(result.ids, result.ids + result.count);
+  return result;
+}
+
+// Collects events of one key and brings them into its buckets in portions.
+class Refill {
+ public:
+  Refill(StoredBuckets& stored, const Key& key) : stored_(stored), key_(key) {}
+  void add(const core::TimedEvent& event) {
+    if (count_ == room_) {
+      room_ = room_ ? room_ * 2 : 1024;
+      events_ = static_cast<core::TimedEvent*>(events_ ? repalloc_huge(events_, room_ * sizeof(core::TimedEvent))
+                                                       : palloc(room_ * sizeof(core::TimedEvent)));
+    }
+    events_[count_++] = event;
+    if (count_ == kMaxGroup) flush();
+  }
+  void flush() {
+    std::sort(events_, events_ + count_);
+    stored_.insert(key_, core::TimedEvents(events_, (size_t)count_));
+    count_ = 0;
+  }
+
+ private:
+  StoredBuckets& stored_;
+  Key key_;
+  core::TimedEvent* events_ = nullptr;
+  int64 count_ = 0, room_ = 0;
+};
+
+// Old events outside the range and raw ones inside it. Returns how many more events there are now.
+int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const pg::Range& range, const Ids& skipped, int64 low) {
+  const core::Span span = span_of(range);
+  RawSelection chosen = selection(low, range);
+  if (skipped.count > 0) chosen.without = {true, id_array(skipped)};
+  int64 difference = 0;
+  const Ids keys = differing_keys(GetActiveSnapshot(), scope, span, skipped, raw_fingerprints(query, scope, chosen), &difference);
+  if (keys.count == 0) return difference;
+  chosen.only = {true, id_array(keys)};
+  StoredEvents old(GetActiveSnapshot());    // sees the rows that are taken away below
+  RawEvents raw(query, scope, chosen);
+  int64 raw_id;
+  core::TimedEvent raw_event;
+  bool more = raw.next(&raw_id, &raw_event);
+  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics rebuild", ALLOCSET_DEFAULT_SIZES);
+  for (int i = 0; i < keys.count; i++) {
+    CHECK_FOR_INTERRUPTS();
+    const Key key{scope, keys.ids[i]};
+    MemoryContext outside = MemoryContextSwitchTo(context);
+    stored.remove(key);
+    Refill refill(stored, key);
+    old.for_each(key, {}, [&](const core::TimedEvent& e) {
+      if (!span.contains(e.at)) refill.add(e);
+    });
+    MemoryContextSwitchTo(outside);
+    for (; more && raw_id == key.id; more = raw.next(&raw_id, &raw_event)) {
+      MemoryContextSwitchTo(context);
+      refill.add(raw_event);
+      MemoryContextSwitchTo(outside);
+    }
+    MemoryContextSwitchTo(context);
+    refill.flush();
+    MemoryContextSwitchTo(outside);
+    MemoryContextReset(context);
+    if (i % 100 == 0) show_progress("rebuild", "keys", i, keys.count);
+  }
+  raw.close();
+  old.close();
+  return difference;
+}
+
+}  // namespace
+
+int64 rebuild(const pg::Home& home, const pg::Range& range) {
+  const TimestampTz start = GetCurrentTimestamp();
+  pg::Query query(home);
+  int64 low;
+  lock_rollups(query, true, &low);
+  query.sort_in_maintenance_memory();
+  show_progress("rebuild", "reading", 0, 0);
+  const bool everything = span_of(range).contains(core::Span{});
+  if (everything)
+    for (pg::Statement* statement : {&remove_totals, &remove_buckets, &remove_deltas}) query.write(*statement, pg::Parameters());
+  PushActiveSnapshot(GetTransactionSnapshot());
+  StoredBuckets stored(low);
+  CreatorChanges noted(GetActiveSnapshot());
+  int64 events = 0;
+  if (everything) {
+    for (ScopeKind scope : kScopes) events = store_events(query, stored, scope, selection(low, range), 0);
+  } else {
+    noted.keep_known(stored);
+    rebuild_scope(query, stored, ScopeKind::content, range, {}, low);
+    if (!noted.all_creators()) rebuild_scope(query, stored, ScopeKind::creator, range, noted.creators(), low);
+    noted.rebuild(home, stored);
+    events = rebuild_scope(query, stored, ScopeKind::platform, range, {}, low);
+  }
+  const int64 rows = stored.rows(), bytes = stored.bytes();
+  stored.close();
+  PopActiveSnapshot();
+  if (!everything) {
+    query.write(ledger_sum, pg::Parameters());
+    events += query.int64_at(0, 1);
+  }
+  query.write(remove_ledger, pg::Parameters());
+  query.write(restart_ledger, pg::Parameters().id(events).id((GetCurrentTimestamp() - start) / 1000).id(rows).id(bytes));
+  query.write(rescore_all, pg::Parameters());
+  query.finish();
+  return rows;
+}
+
+}  // namespace ea::rollup
