@@ -8,14 +8,14 @@
 
 namespace ea::core {
 
-inline constexpr int kLevels = 9;
+inline constexpr int kLevels = 10;
 inline constexpr std::int64_t kMinute = 60'000'000;
 inline constexpr std::int64_t kHour = 60 * kMinute;
 inline constexpr std::int64_t kDay = 24 * kHour;
 
 // Microseconds; all time has no width.
 inline constexpr std::int64_t kWidths[kLevels] = {0,        64 * kDay, 16 * kDay, 4 * kDay,   kDay,
-                                                  6 * kHour, kHour,     15 * kMinute, kMinute};
+                                                  6 * kHour, kHour,     15 * kMinute, 5 * kMinute, kMinute};
 
 struct Bucket {
   int level;

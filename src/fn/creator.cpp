@@ -23,12 +23,11 @@ using namespace ea;
   "   , 'title', t.title, 'views', t.views, 'completionRate', t.completion_rate,"                  \
   "   'engagementScore', t.score) ORDER BY t.score DESC, t.views DESC, t.content_id), '[]')"       \
   " FROM (SELECT v.id AS video_id, c.id AS content_id, c.title,"                                   \
-  "         coalesce({s}.views(s.summary), 0) AS views,"                                           \
-  "         coalesce({s}.completion_rate(s.summary), 0) AS completion_rate,"                       \
-  "         coalesce({s}.engagement_score(s.summary), 0) AS score"                                 \
+  "         coalesce(s.views, 0) AS views, coalesce(s.completion_rate, 0) AS completion_rate,"      \
+  "         coalesce(s.engagement_score, 0) AS score"                                              \
   "       FROM {s}.explore_content c"                                                              \
   "       LEFT JOIN {s}.explore_discovery_videos v ON v.content_id = c.id"                         \
-  "       LEFT JOIN explore_analytics.content_summaries("                                          \
+  "       LEFT JOIN explore_analytics.content_counters("                                           \
   "         ARRAY(SELECT o.id FROM {s}.explore_content o WHERE o.creator_id = $1), $2, $3) s"      \
   "         ON s.content_id = c.id"                                                                \
   "       WHERE c.creator_id = $1 ORDER BY score DESC, views DESC, c.id LIMIT 10) t)"

@@ -6,17 +6,20 @@ namespace {
 
 using namespace ea;
 
-// Writes only what differs. A content counts when its own row or its video's row changed.
+// Writes only what differs. A content counts when its own row or its video's row changed. Looked at are
+// contents with new events and videos never scored; all contents when $1 or when the rollups say so.
 pg::Statement rescore(
     "/* explore_analytics: batch_update_engagement_scores */ "
-    "WITH number AS ("
-    "  SELECT c.id AS content_id,"
-    "    coalesce({s}.views(s.summary), 0) AS views, explore_analytics.metric_value('engagement_score', s.summary) AS score,"
-    "    (explore_analytics.metric_value('total_watch_time', s.summary) * 1000)::bigint AS watch_time_ms,"
-    "    coalesce({s}.completion_rate(s.summary), 0) AS completion_rate, coalesce({s}.saves(s.summary), 0) AS saves,"
-    "    coalesce({s}.shares(s.summary), 0) AS shares, coalesce({s}.clicks(s.summary), 0) AS clicks"
+    "WITH wanted AS MATERIALIZED ("
+    "  SELECT CASE WHEN NOT $1 THEN explore_analytics.contents_to_rescore()"
+    "    || ARRAY(SELECT v.content_id FROM {s}.explore_discovery_videos v WHERE v.scored_at IS NULL) END AS ids"
+    "), number AS MATERIALIZED ("
+    "  SELECT c.id AS content_id, coalesce(n.views, 0) AS views, coalesce(n.watch_time_ms, 0) AS watch_time_ms,"
+    "    coalesce(n.completion_rate, 0) AS completion_rate, coalesce(n.engagement_score, 0) AS score,"
+    "    coalesce(n.saves, 0) AS saves, coalesce(n.shares, 0) AS shares, coalesce(n.clicks, 0) AS clicks"
     "  FROM {s}.explore_content c"
-    "  LEFT JOIN explore_analytics.content_summaries(NULL, NULL, NULL) s ON s.content_id = c.id"
+    "  LEFT JOIN explore_analytics.content_counters((SELECT ids FROM wanted), NULL, NULL) n ON n.content_id = c.id"
+    "  WHERE n.content_id IS NOT NULL OR (SELECT ids IS NULL FROM wanted)"
     "), changed AS MATERIALIZED ("
     "  SELECT n.* FROM number n JOIN {s}.explore_content c ON c.id = n.content_id"
     "  LEFT JOIN {s}.explore_discovery_videos v ON v.content_id = n.content_id"
@@ -30,8 +33,13 @@ pg::Statement rescore(
     "  UPDATE {s}.explore_discovery_videos v SET total_views = n.views, total_watch_time_ms = n.watch_time_ms,"
     "    completion_rate = n.completion_rate, save_count = n.saves, share_count = n.shares, click_count = n.clicks, scored_at = now()"
     "  FROM changed n WHERE v.content_id = n.content_id"
-    ") SELECT count(*) FROM changed",
-    {}, CURSOR_OPT_CUSTOM_PLAN);
+    ") SELECT (SELECT count(*) FROM changed), (SELECT s.low FROM explore_analytics.rollup_state s)",
+    {BOOLOID}, CURSOR_OPT_CUSTOM_PLAN);
+
+pg::Statement forget_rescores("/* explore_analytics: batch_update_engagement_scores */ DELETE FROM explore_analytics.rescores", {});
+pg::Statement note_rescore(
+    "/* explore_analytics: batch_update_engagement_scores */ INSERT INTO explore_analytics.rescores VALUES ($1, now(), $2)",
+    {INT8OID, INT8OID});
 
 // One rescore at a time, so that two never wait for each other's rows.
 pg::Statement rescore_lock(
@@ -59,8 +67,10 @@ EA_FUNCTION(ea_batch_update_engagement_scores) {
   const pg::Home home = pg::installed_home(fcinfo);
   pg::Query query(home);
   query.write(rescore_lock, pg::Parameters());
-  query.write(rescore, pg::Parameters());
-  const int64 changed = query.int64_at(0, 1);
+  query.write(rescore, pg::Parameters().add(BoolGetDatum(pg::bool_argument(fcinfo, 0, false))));
+  const int64 changed = query.int64_at(0, 1), low = query.int64_at(0, 2);
+  query.write(forget_rescores, pg::Parameters());
+  query.write(note_rescore, pg::Parameters().id(low).id(changed));
   query.write(refresh_leaderboard, pg::Parameters());
   query.finish();
   PG_RETURN_INT64(changed);

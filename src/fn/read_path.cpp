@@ -23,6 +23,37 @@ class SummaryRows final : public rollup::ContentVisitor {
   rollup::SummarySink sink_;
 };
 
+// Counters alone, which needs no set of viewers to be opened.
+class CounterRows final : public rollup::ContentVisitor {
+ public:
+  explicit CounterRows(pg::Rows& rows) : rows_(rows) {}
+  rollup::Sink& begin() override { return *new (&sink_) rollup::CounterSink(); }
+  void end(int64 content) override {
+    const core::Counters& c = sink_.counters();
+    rows_.int64_value(content).int64_value(c.views).int64_value(c.completions).int64_value(c.saves)
+        .int64_value(c.shares).int64_value(c.clicks).int64_value(c.skips).int64_value(c.watch_time_ms)
+        .float8_value(core::rate(c.completions, c.views)).float8_value(core::engagement_score(c)).end_row();
+  }
+
+ private:
+  pg::Rows& rows_;
+  rollup::CounterSink sink_;
+};
+
+// The arguments (bigint[] contents, start, end) and one of the visitors above.
+template <class Visitor>
+Datum many_contents(FunctionCallInfo fcinfo) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  const pg::Range range = pg::range_argument(fcinfo, 1);
+  pg::authorize_platform(home);
+  pg::Rows rows(fcinfo);
+  rollup::Ids ids;
+  if (!PG_ARGISNULL(0)) ids = rollup::sorted_ids(PG_GETARG_DATUM(0));
+  Visitor visitor(rows);
+  rollup::visit_contents(home, PG_ARGISNULL(0) ? nullptr : &ids, rollup::span_of(range), visitor);
+  return (Datum)0;
+}
+
 }  // namespace
 
 EA_FUNCTION(ea_content_summary) {
@@ -48,17 +79,16 @@ EA_FUNCTION(ea_platform_summary) {
   return rollup::summary(home, {rollup::ScopeKind::platform, 0}, range);
 }
 
-// For our own statements: (content_id, summary) of many contents.
-EA_FUNCTION(ea_content_summaries) {
+// For our own statements.
+EA_FUNCTION(ea_content_summaries) { return many_contents<SummaryRows>(fcinfo); }
+EA_FUNCTION(ea_content_counters) { return many_contents<CounterRows>(fcinfo); }
+
+EA_FUNCTION(ea_contents_to_rescore) {
   const pg::Home home = pg::installed_home(fcinfo);
-  const pg::Range range = pg::range_argument(fcinfo, 1);
   pg::authorize_platform(home);
-  pg::Rows rows(fcinfo);
   rollup::Ids ids;
-  if (!PG_ARGISNULL(0)) ids = rollup::sorted_ids(PG_GETARG_DATUM(0));
-  SummaryRows visitor(rows);
-  rollup::visit_contents(home, PG_ARGISNULL(0) ? nullptr : &ids, rollup::span_of(range), visitor);
-  return (Datum)0;
+  if (!rollup::contents_to_rescore(home, &ids)) PG_RETURN_NULL();
+  return rollup::id_array(ids);
 }
 
 // A metric by name; of a NULL summary, that of the empty one.

@@ -5,6 +5,7 @@
 #include "pg/rows.hpp"
 #include "pg/summary_header.hpp"
 #include "rollup/buckets.hpp"
+#include "rollup/ranking.hpp"
 
 namespace {
 
@@ -13,6 +14,17 @@ using namespace ea;
 pg::Statement bucket_bounds(
     "/* explore_analytics: metric_series */ SELECT explore_analytics.bucket_bounds($1, $2, $3)",
     {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// Of some contents only, by what they score now.
+pg::Statement best_candidates(
+    "/* explore_analytics: top_videos */ "
+    "SELECT (row_number() OVER (ORDER BY n.engagement_score DESC, n.views DESC, n.content_id))::bigint AS rank,"
+    "  v.id, n.content_id, c.title, n.engagement_score, n.views, n.completion_rate"
+    " FROM explore_analytics.content_counters($1, NULL, NULL) n"
+    " JOIN {s}.explore_content c ON c.id = n.content_id"
+    " LEFT JOIN {s}.explore_discovery_videos v ON v.content_id = n.content_id"
+    " WHERE n.views >= $3 ORDER BY rank LIMIT $2",
+    {INT8ARRAYOID, INT4OID, INT8OID});
 
 pg::Statement best_videos(
     "/* explore_analytics: top_videos */ "
@@ -123,6 +135,14 @@ EA_FUNCTION(ea_top_videos) {
                             "0 lets videos without views take part."));
   pg::Rows rows(fcinfo);
   pg::Query query(home);
+  rollup::Ids candidates;
+  if (strcmp(metric, "engagement_score") == 0 && !creator.given && rollup::span_of(range).contains(core::Span{}) &&
+      rollup::candidates_by_score(home, n, min_views, &candidates)) {
+    rows.add_all(query, query.read(best_candidates, pg::Parameters().add(rollup::id_array(candidates))
+                                                        .add(Int32GetDatum(n)).id(min_views)));
+    query.finish();
+    return (Datum)0;
+  }
   rows.add_all(query, query.read(best_videos, pg::Parameters()
                                                   .text(metric)
                                                   .open_range(range)

@@ -1,5 +1,6 @@
 // Compaction: deltas into the buckets they belong to.
 #include "pg/memory.hpp"
+#include "pg/wait_point.hpp"
 #include "rollup/event_groups.hpp"
 #include "rollup/progress.hpp"
 #include "rollup/refresh.hpp"
@@ -48,6 +49,7 @@ int64 compact(const pg::Home& home, int64 keys, bool everything) {
     }
     stored.close();
   }
+  pg::wait_point(7);
   query.finish();
   return (int64)found;
 }

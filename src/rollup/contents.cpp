@@ -38,6 +38,11 @@ void append(Ids& list, int64& room, int64 id) {
   list.ids[list.count++] = id;
 }
 
+void make_ascending(Ids* list) {
+  std::sort(list->ids, list->ids + list->count);
+  list->count = (int)(std::unique(list->ids, list->ids + list->count) - list->ids);
+}
+
 bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content) {
   const ContentTable contents(home);
   pg::IndexScan scan;
@@ -63,8 +68,7 @@ Ids sorted_ids(Datum array) {
   result.ids = static_cast<int64*>(palloc(Max(count, 1) * sizeof(int64)));
   for (int i = 0; i < count; i++)
     if (!nulls[i]) result.ids[result.count++] = DatumGetInt64(values[i]);
-  std::sort(result.ids, result.ids + result.count);
-  result.count = (int)(std::unique(result.ids, result.ids + result.count) - result.ids);
+  make_ascending(&result);
   return result;
 }
 
@@ -77,7 +81,7 @@ Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) 
   while (scan.next()) append(result, room, scan.int64_at(contents.id));
   scan.close();
   table_close(contents.table, AccessShareLock);
-  std::sort(result.ids, result.ids + result.count);
+  make_ascending(&result);
   return result;
 }
 
@@ -95,8 +99,7 @@ Ids all_creators_known(const pg::Home& home, Snapshot snapshot) {
   scan.equal_int2(totals::scope, (int16)ScopeKind::creator).start();
   while (scan.next()) append(result, room, scan.int64_at(totals::id));
   scan.close();
-  std::sort(result.ids, result.ids + result.count);
-  result.count = (int)(std::unique(result.ids, result.ids + result.count) - result.ids);
+  make_ascending(&result);
   return result;
 }
 

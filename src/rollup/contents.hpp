@@ -12,6 +12,7 @@ struct Ids {
   int count = 0;
 };
 void append(Ids& list, int64& room, int64 id);
+void make_ascending(Ids* list);   // each once
 Datum id_array(const Ids& ids);    // a bigint[]
 Ids sorted_ids(Datum array);    // of a bigint[]; nulls and repeats are left out
 Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator);

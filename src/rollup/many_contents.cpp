@@ -88,8 +88,7 @@ class Extras {
     for (int64 i = 0; i < count_; i++)
       if (i == 0 || events_[i].content != events_[i - 1].content) result.ids[result.count++] = events_[i].content;
     for (uint64 i = 0; i < rows_; i++) result.ids[result.count++] = query_.int64_at(i, 1);
-    std::sort(result.ids, result.ids + result.count);
-    result.count = (int)(std::unique(result.ids, result.ids + result.count) - result.ids);
+    make_ascending(&result);
     return result;
   }
 
@@ -181,6 +180,62 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
   reader.close();
   extras.finish();
   MemoryContextDelete(context);
+}
+
+namespace {
+
+// Contents with events in the tail, or in deltas of refreshes after `seen`; false when there are too many.
+bool append_beside(const pg::Home& home, Snapshot snapshot, int64 seen, int64 limit, Ids* contents) {
+  {
+    MemoryContext caller = CurrentMemoryContext;
+    Extras tail(home, snapshot, nullptr, {});
+    MemoryContext inside = MemoryContextSwitchTo(caller);
+    tail.sort();
+    *contents = tail.contents();
+    MemoryContextSwitchTo(inside);
+    tail.finish();
+  }
+  int64 room = contents->count;
+  pg::IndexScan scan;
+  scan.open(tables().deltas, InvalidOid, snapshot);
+  scan.above(deltas::epoch, seen).start();
+  while (contents->count <= limit && scan.next())
+    if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) append(*contents, room, scan.int64_at(deltas::id));
+  scan.close();
+  return contents->count <= limit;
+}
+
+}  // namespace
+
+bool contents_beside_totals(const pg::Home& home, Snapshot snapshot, int64 limit, Ids* contents) {
+  const bool all = append_beside(home, snapshot, std::numeric_limits<int64>::min(), limit, contents);
+  make_ascending(contents);
+  return all;
+}
+
+bool contents_to_rescore(const pg::Home& home, Ids* contents) {
+  Snapshot snapshot = GetActiveSnapshot();
+  const Tables& t = tables();
+  pg::IndexScan scan;
+  int64 seen = -1, all_since = -1;
+  scan.open(t.rescores, InvalidOid, snapshot);
+  scan.start();
+  while (scan.next()) seen = Max(seen, scan.int64_at(rescores::low));
+  scan.close();
+  scan.open(t.state, InvalidOid, snapshot);
+  scan.start();
+  if (scan.next()) all_since = scan.int64_at(state::rescore_all);
+  scan.close();
+  if (seen <= all_since) return false;
+  append_beside(home, snapshot, seen, std::numeric_limits<int64>::max(), contents);
+  int64 room = contents->count;
+  scan.open(t.totals, t.totals_epoch, snapshot);
+  scan.above(1, seen).start();
+  while (scan.next())
+    if (scan.int16_at(totals::scope) == (int16)ScopeKind::content) append(*contents, room, scan.int64_at(totals::id));
+  scan.close();
+  make_ascending(contents);
+  return true;
 }
 
 }  // namespace ea::rollup

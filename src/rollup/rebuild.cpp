@@ -29,7 +29,7 @@ pg::Statement restart_ledger(
     "/* explore_analytics: rebuild */ INSERT INTO explore_analytics.rollup_ledger"
     " SELECT -1, s.low, $1, clock_timestamp(), 0, $2, $3, $4 FROM explore_analytics.rollup_state s WHERE s.low >= 0",
     {INT8OID, INT8OID, INT8OID, INT8OID});
-pg::Statement rescore_all("/* explore_analytics: rebuild */ UPDATE explore_analytics.rollup_state SET scored = -1", {});
+pg::Statement rescore_all("/* explore_analytics: rebuild */ UPDATE explore_analytics.rollup_state SET rescore_all = low", {});
 
 // A fingerprint of any number of events that does not depend on their order. Two sums of hashes: that a
 // changed set of events keeps both is not going to happen.

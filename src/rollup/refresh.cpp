@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pg/wait_point.hpp"
 #include "rollup/contents.hpp"
 #include "rollup/creator_changes.hpp"
 #include "rollup/epoch.hpp"
@@ -24,7 +25,7 @@ pg::Statement any_state("/* explore_analytics: refresh */ SELECT 1 FROM explore_
 
 pg::Statement move_watermark(
     "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
-    " scored = CASE WHEN $2 THEN -1 ELSE scored END, refreshed_at = clock_timestamp(),"
+    " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp(),"
     " failed_at = NULL, failure = NULL, failure_code = NULL",
     {INT8OID, BOOLOID});
 
@@ -58,6 +59,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
     result.outcome = Outcome::busy;
     return result;
   }
+  pg::wait_point(1);
   if (min_rows > 0) {
     PushActiveSnapshot(GetTransactionSnapshot());
     const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows);
@@ -69,6 +71,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   }
   show_progress("refresh", "waiting for writers", 0, 0);
   result.high = end_epoch();
+  pg::wait_point(2);
   const int timeout = LockTimeout > 0 ? LockTimeout : kDefaultTimeout;
   if (!wait_for_epochs(result.low, result.high, timeout, &result.waited_ms)) {
     query.finish();
@@ -76,6 +79,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
     return result;
   }
 
+  pg::wait_point(3);
   // From here on no row of epochs up to `high` can appear. One snapshot for all that follows.
   query.sort_in_maintenance_memory();
   PushActiveSnapshot(GetTransactionSnapshot());
@@ -86,6 +90,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   fresh.upto = result.high;
   const bool late = changed.keep_known(stored);
   result.rows = store_events(query, stored, ScopeKind::content, fresh, 0);
+  pg::wait_point(4);
   if (!changed.all_creators()) {
     RawSelection others = fresh;
     const Ids changing = changed.creators();
@@ -98,10 +103,12 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   stored.close();
   PopActiveSnapshot();
 
+  pg::wait_point(5);
   query.write(move_watermark, pg::Parameters().id(result.high).add(BoolGetDatum(late)));
   result.took_ms = milliseconds_since(start);
   query.write(write_ledger, pg::Parameters().id(result.low).id(result.high).id(result.rows).id(result.waited_ms)
                                 .id(result.took_ms).id(rollup_rows).id(rollup_bytes));
+  pg::wait_point(6);
   query.finish();
   result.outcome = Outcome::done;
   pg::log_line("explore_analytics refresh low=%lld high=%lld events=%lld waited_ms=%lld took_ms=%lld rollup_rows=%lld rollup_bytes=%lld",

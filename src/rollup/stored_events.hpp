@@ -28,12 +28,27 @@ class StoredEvents {
   void for_each(const Key& key, const core::Span& range, F&& f) {
     totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
     if (!totals_.next()) return;
-    if (!open_log(totals_, totals::events, range, f)) each_bucket(key, range, f);
+    if (!open_log(totals_, totals::events, range, f)) each_bucket(key, range, core::kLevels, f);
+    each_delta(key, range, f);
+  }
+
+  // The same for events in logs of the levels above `level` and in deltas.
+  template <class F>
+  void for_each_above(const Key& key, int level, F&& f) {
+    const core::Span everything;
+    totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+    if (!totals_.next()) return;
+    if (!open_log(totals_, totals::events, everything, f)) each_bucket(key, everything, level, f);
+    each_delta(key, everything, f);
+  }
+
+ private:
+  template <class F>
+  void each_delta(const Key& key, const core::Span& range, F&& f) {
     deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
     while (deltas_.next()) open_log(deltas_, deltas::events, range, f);
   }
 
- private:
   template <class F>
   static bool open_log(const pg::IndexScan& scan, AttrNumber column, const core::Span& range, F&& f) {
     bool null;
@@ -46,9 +61,9 @@ class StoredEvents {
   }
 
   template <class F>
-  void each_bucket(const Key& key, const core::Span& range, F&& f) {
+  void each_bucket(const Key& key, const core::Span& range, int end_level, F&& f) {
     const core::Span everything;
-    for (int level = 1; level < core::kLevels; level++) {
+    for (int level = 1; level < end_level; level++) {
       CHECK_FOR_INTERRUPTS();
       buckets_.equal(buckets::key::id, key.id)
           .equal_int2(buckets::key::scope, (int16)key.scope)

@@ -33,12 +33,15 @@ const Tables& tables() {
   fresh.state = require("rollup_state", schema);
   fresh.totals = require("rollup_totals", schema);
   fresh.totals_key = require("rollup_totals_pkey", schema);
+  fresh.totals_best = require("rollup_totals_best", schema);
+  fresh.totals_epoch = require("rollup_totals_epoch", schema);
   fresh.buckets = require("rollup_buckets", schema);
   fresh.buckets_key = require("rollup_buckets_pkey", schema);
   fresh.deltas = require("rollup_deltas", schema);
   fresh.deltas_key = require("rollup_deltas_pkey", schema);
   fresh.changes = require("creator_changes", schema);
   fresh.changes_key = require("creator_changes_creator", schema);
+  fresh.rescores = require("rescores", schema);
   fresh.sequence = require("epoch_seq", schema);
   known = fresh;
   valid = true;

@@ -16,7 +16,7 @@ struct Key {
 };
 
 struct Tables {
-  Oid state, totals, totals_key, buckets, buckets_key, deltas, deltas_key, changes, changes_key, sequence;
+  Oid state, totals, totals_key, totals_best, totals_epoch, buckets, buckets_key, deltas, deltas_key, changes, changes_key, rescores, sequence;
 };
 
 // Looked up once and again after any DDL; 55000 when one is missing.
@@ -38,7 +38,11 @@ namespace key { inline constexpr int id = 1, scope = 2, epoch = 3; }
 }  // namespace deltas
 
 namespace state {
-inline constexpr AttrNumber low = 1, scored = 2;
+inline constexpr AttrNumber low = 1, rescore_all = 2;
+}
+
+namespace rescores {
+inline constexpr AttrNumber low = 1;
 }
 
 namespace changes {

@@ -4,33 +4,38 @@
 CREATE OR REPLACE FUNCTION explore_analytics.install_views() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $install$
 DECLARE
-  day text := $$(d.bucket AT TIME ZONE 'UTC')::date AS day, d.bucket$$;
-  bucket text := $$date_trunc('day', e.created_at, 'UTC') AS bucket$$;
-  summary text := '{s}.engagement_agg(e.engagement_type, coalesce(e.user_id, -e.session_id), e.watch_time_ms, e.completed) AS summary';
-  numbers text := (SELECT string_agg(format('{s}.%I(d.summary) AS %I', n.accessor, n.column_name), ', ' ORDER BY n.ordinality)
+  numbers text := (SELECT string_agg(format('{s}.%I(s.summary) AS %I', n.accessor, n.column_name), ', ' ORDER BY n.ordinality)
                    FROM explore_analytics.layout_daily_numbers() WITH ORDINALITY n);
+  -- Days and ids come first, so that a condition on either keeps the summaries of all others from being
+  -- made; OFFSET 0 keeps each from being made once for every column.
+  summary text := $$LEFT JOIN explore_analytics.tail_days(%1$s::smallint) t ON t.bucket = d.bucket AND t.id = %2$s,
+    LATERAL (SELECT explore_analytics.day_summary(%1$s::smallint, %2$s, d.bucket, t.summary) AS summary OFFSET 0) s$$;
   item record;
 BEGIN
   PERFORM explore_analytics.ddl(format($$
     CREATE OR REPLACE VIEW {s}.explore_video_daily WITH (security_barrier) AS
-    SELECT %s, v.id AS video_id, c.id AS content_id, c.creator_id, c.title, c.category, c.area, %s
-    FROM (SELECT %s, e.content_id, %s FROM {s}.explore_engagements e GROUP BY 1, 2) d
-    JOIN {s}.explore_content c ON c.id = d.content_id
+    SELECT d.day, d.bucket, v.id AS video_id, c.id AS content_id, c.creator_id, c.title, c.category, c.area, %s
+    FROM (SELECT a.day, a.bucket FROM explore_analytics.active_days() a) d
+    CROSS JOIN {s}.explore_content c
     LEFT JOIN {s}.explore_discovery_videos v ON v.content_id = c.id
-    WHERE (SELECT explore_analytics.sees_all()) OR c.creator_id = (SELECT {s}.current_creator_id())
-  $$, day, numbers, bucket, summary));
+    %s
+    WHERE s.summary IS NOT NULL AND ((SELECT explore_analytics.sees_all()) OR c.creator_id = (SELECT {s}.current_creator_id()))
+  $$, numbers, format(summary, 2, 'c.id')));
   PERFORM explore_analytics.ddl(format($$
     CREATE OR REPLACE VIEW {s}.explore_creator_daily WITH (security_barrier) AS
-    SELECT %s, d.creator_id, %s
-    FROM (SELECT %s, c.creator_id, %s
-          FROM {s}.explore_engagements e JOIN {s}.explore_content c ON c.id = e.content_id GROUP BY 1, 2) d
-    WHERE (SELECT explore_analytics.sees_all()) OR d.creator_id = (SELECT {s}.current_creator_id())
-  $$, day, numbers, bucket, summary));
+    SELECT d.day, d.bucket, c.creator_id, %s
+    FROM (SELECT a.day, a.bucket FROM explore_analytics.active_days() a) d
+    CROSS JOIN (SELECT DISTINCT o.creator_id FROM {s}.explore_content o) c
+    %s
+    WHERE s.summary IS NOT NULL AND ((SELECT explore_analytics.sees_all()) OR c.creator_id = (SELECT {s}.current_creator_id()))
+  $$, numbers, format(summary, 1, 'c.creator_id')));
   PERFORM explore_analytics.ddl(format($$
     CREATE OR REPLACE VIEW {s}.explore_platform_daily WITH (security_barrier) AS
-    SELECT %s, %s FROM (SELECT %s, %s FROM {s}.explore_engagements e GROUP BY 1) d
-    WHERE (SELECT explore_analytics.sees_all())
-  $$, day, numbers, bucket, summary));
+    SELECT d.day, d.bucket, %s
+    FROM (SELECT a.day, a.bucket FROM explore_analytics.active_days() a WHERE (SELECT explore_analytics.sees_all())) d
+    %s
+    WHERE s.summary IS NOT NULL
+  $$, numbers, format(summary, 0, '0::bigint')));
 
   IF to_regclass('explore_analytics.leaderboard') IS NULL THEN
     PERFORM explore_analytics.ddl($$

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION explore_analytics.layout_rollups()
 RETURNS TABLE (relation_name text, definition text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 VALUES
-  ('rollup_state', 'low bigint NOT NULL, scored bigint NOT NULL, layout_version integer NOT NULL, refreshed_at timestamptz,
+  ('rollup_state', 'low bigint NOT NULL, rescore_all bigint NOT NULL, layout_version integer NOT NULL, refreshed_at timestamptz,
     failed_at timestamptz, failure text, failure_code text',
    'One row: how far rollups reach.'),
   ('rollup_totals', 'id bigint, epoch bigint NOT NULL, views bigint NOT NULL, score double precision NOT NULL, scope smallint,
@@ -12,13 +12,15 @@ VALUES
    'All-time rollup of each content, creator and the platform, as of the last compaction.'),
   ('rollup_buckets', 'id bigint, bucket bigint, scope smallint, level smallint,
     summary {s}.engagement_summary, events bytea, PRIMARY KEY (id, scope, level, bucket)',
-   'Rollups by time: buckets of 64, 16, 4 and 1 days, 6 hours, 1 hour, 15 minutes and 1 minute; a bucket with few events is not cut further.'),
+   'Rollups by time: buckets of 64, 16, 4 and 1 days, 6 hours, 1 hour, 15 minutes, 5 minutes and 1 minute; a bucket with few events is not cut further.'),
   ('rollup_deltas', 'id bigint, epoch bigint, first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, scope smallint,
     event_count integer NOT NULL, events bytea NOT NULL, PRIMARY KEY (id, scope, epoch)',
    'Events of refreshes since the last compaction, packed.'),
   ('rollup_ledger', 'low bigint NOT NULL, high bigint PRIMARY KEY, event_count bigint NOT NULL, finished_at timestamptz NOT NULL,
     waited_ms bigint NOT NULL, took_ms bigint NOT NULL, rollup_rows bigint NOT NULL, rollup_bytes bigint NOT NULL',
    'What each refresh brought in.'),
+  ('rescores', 'low bigint NOT NULL, rescored_at timestamptz NOT NULL, changed bigint NOT NULL',
+   'The last rescore; empty before the first one.'),
   ('creator_changes', 'creator_id bigint NOT NULL, content_id bigint NOT NULL',
    'Creators whose contents changed since the last refresh; 0: all of them.')
 $$;
@@ -29,7 +31,7 @@ RETURNS TABLE (relation_name text, column_name text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 VALUES
   ('rollup_state', 'low', 'The watermark: events of epochs up to this are in the rollups; -1: none.'),
-  ('rollup_state', 'scored', 'The watermark that the last rescore saw; -1: the next rescore looks at every content.'),
+  ('rollup_state', 'rescore_all', 'Watermark at which something changed that concerns more than new events; a rescore that is older looks at every content.'),
   ('rollup_state', 'layout_version', 'Version of the layout of the tables; install() brings older ones up to date.'),
   ('rollup_state', 'refreshed_at', 'When the last refresh succeeded; null: never.'),
   ('rollup_state', 'failed_at', 'When a refresh gave up since then; null: it did not.'),
@@ -45,7 +47,7 @@ VALUES
   ('rollup_buckets', 'id', 'Id of the content or creator; 0 of the platform.'),
   ('rollup_buckets', 'bucket', 'Number of the bucket among those of its level; the one that begins at 2000-01-01 00:00 UTC is 0.'),
   ('rollup_buckets', 'scope', '0: platform, 1: creator, 2: content.'),
-  ('rollup_buckets', 'level', '1: 64 days, 2: 16 days, 3: 4 days, 4: 1 day, 5: 6 hours, 6: 1 hour, 7: 15 minutes, 8: 1 minute.'),
+  ('rollup_buckets', 'level', '1: 64 days, 2: 16 days, 3: 4 days, 4: 1 day, 5: 6 hours, 6: 1 hour, 7: 15 minutes, 8: 5 minutes, 9: 1 minute.'),
   ('rollup_buckets', 'summary', 'Summary of more than 128 events, which the next level holds in parts; else null.'),
   ('rollup_buckets', 'events', 'Up to 128 events (of a minute any number), packed; else null.'),
   ('rollup_deltas', 'id', 'Id of the content or creator; 0 of the platform.'),
@@ -63,6 +65,9 @@ VALUES
   ('rollup_ledger', 'took_ms', 'Milliseconds in all.'),
   ('rollup_ledger', 'rollup_rows', 'Rows of rollups written.'),
   ('rollup_ledger', 'rollup_bytes', 'Bytes of summaries and events in them.'),
+  ('rescores', 'low', 'The watermark that it saw.'),
+  ('rescores', 'rescored_at', 'When.'),
+  ('rescores', 'changed', 'Contents of which stored values changed.'),
   ('creator_changes', 'creator_id', 'Creator; 0: all.'),
   ('creator_changes', 'content_id', 'Content that came, went or moved.')
 $$;
@@ -104,7 +109,7 @@ BEGIN
   END LOOP;
   COMMENT ON SEQUENCE explore_analytics.epoch_seq IS 'The current epoch; every refresh starts a new one.';
   -- Without a watermark every event is read from the raw table.
-  INSERT INTO explore_analytics.rollup_state (low, scored, layout_version)
+  INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version)
   SELECT -1, -1, 2 WHERE NOT EXISTS (SELECT FROM explore_analytics.rollup_state);
 
   FOR item IN

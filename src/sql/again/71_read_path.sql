@@ -16,6 +16,33 @@ CREATE OR REPLACE FUNCTION explore_analytics.content_summaries(contents bigint[]
   AS 'MODULE_PATHNAME', 'ea_content_summaries' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 1000;
 COMMENT ON FUNCTION explore_analytics.content_summaries(bigint[], timestamptz, timestamptz) IS
   'Internal: the summaries of many contents (NULL: all); contents without events are left out.';
+CREATE OR REPLACE FUNCTION explore_analytics.content_counters(contents bigint[], start_date timestamptz, end_date timestamptz)
+  RETURNS TABLE (content_id bigint, views bigint, completions bigint, saves bigint, shares bigint, clicks bigint, skips bigint, watch_time_ms bigint,
+    completion_rate double precision, engagement_score double precision)
+  AS 'MODULE_PATHNAME', 'ea_content_counters' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000 ROWS 1000;
+COMMENT ON FUNCTION explore_analytics.content_counters(bigint[], timestamptz, timestamptz) IS
+  'Internal: content_summaries() without viewers.';
+CREATE OR REPLACE FUNCTION explore_analytics.contents_to_rescore()
+  RETURNS bigint[] AS 'MODULE_PATHNAME', 'ea_contents_to_rescore' LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000;
+COMMENT ON FUNCTION explore_analytics.contents_to_rescore() IS
+  'Internal: contents with events that the last rescore has not seen; NULL when it must look at all.';
+
+-- The parts of the daily views; scope 0: platform, 1: creator, 2: content.
+CREATE OR REPLACE FUNCTION explore_analytics.active_days()
+  RETURNS TABLE (day date, bucket timestamptz)
+  AS 'MODULE_PATHNAME', 'ea_active_days' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
+COMMENT ON FUNCTION explore_analytics.active_days() IS
+  'Internal: the UTC days with events and their starts, of the platform or of the creator the session is held to.';
+CREATE OR REPLACE FUNCTION explore_analytics.tail_days(scope smallint)
+  RETURNS TABLE (bucket timestamptz, id bigint, summary @extschema@.engagement_summary)
+  AS 'MODULE_PATHNAME', 'ea_tail_days' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 1000;
+COMMENT ON FUNCTION explore_analytics.tail_days(smallint) IS
+  'Internal: events not yet in the rollups, by UTC day.';
+CREATE OR REPLACE FUNCTION explore_analytics.day_summary(scope smallint, id bigint, day timestamptz, tail @extschema@.engagement_summary)
+  RETURNS @extschema@.engagement_summary AS 'MODULE_PATHNAME', 'ea_day_summary' LANGUAGE C STABLE PARALLEL RESTRICTED COST 100;
+COMMENT ON FUNCTION explore_analytics.day_summary(smallint, bigint, timestamptz, @extschema@.engagement_summary) IS
+  'Internal: what the rollups hold of a UTC day, and the tail''s part given; NULL when neither has an event.';
+
 CREATE OR REPLACE FUNCTION explore_analytics.metric_value(metric text, summary @extschema@.engagement_summary)
   RETURNS double precision AS 'MODULE_PATHNAME', 'ea_metric_value' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION explore_analytics.metric_value(text, @extschema@.engagement_summary) IS
