@@ -15,6 +15,16 @@ rollup::ScopeKind scope_argument(FunctionCallInfo fcinfo) {
   return (rollup::ScopeKind)scope;
 }
 
+// Looked up once for all calls of a query.
+const pg::Home& home_of(FunctionCallInfo fcinfo) {
+  if (!fcinfo->flinfo->fn_extra) {
+    MemoryContext outside = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+    fcinfo->flinfo->fn_extra = new (palloc(sizeof(pg::Home))) pg::Home(pg::find_home(fcinfo));
+    MemoryContextSwitchTo(outside);
+  }
+  return *static_cast<const pg::Home*>(fcinfo->flinfo->fn_extra);
+}
+
 }  // namespace
 
 EA_FUNCTION(ea_active_days) {
@@ -34,7 +44,7 @@ EA_FUNCTION(ea_tail_days) {
 
 // NULL when there was nothing on that day.
 EA_FUNCTION(ea_day_summary) {
-  const pg::Home home = pg::find_home(fcinfo);
+  const pg::Home& home = home_of(fcinfo);
   const rollup::Key key{scope_argument(fcinfo), PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1)};
   if (key.scope == rollup::ScopeKind::content)
     pg::authorize_content(home, key.id);

@@ -97,6 +97,7 @@ void IndexScan::close() {
   if (table_scan_) table_endscan(table_scan_);
   if (index_) index_close(index_, AccessShareLock);
   if (own_table_) table_close(table_, AccessShareLock);
+  table_ = nullptr;
 }
 
 }  // namespace ea::pg

@@ -16,6 +16,7 @@ class IndexScan {
   // A plain scan of the whole table when `index` is invalid.
   void open(Oid table, Oid index, Snapshot snapshot);
   void open(Relation table, Oid index, Snapshot snapshot);   // the table stays the caller's
+  bool is_open() const { return table_ != nullptr; }
 
   // Conditions, ANDed: `column` counts from 1 in the index, or in the table for a plain scan.
   IndexScan& where(int column, StrategyNumber strategy, RegProcedure procedure, Datum value);

@@ -12,30 +12,38 @@ void feed_log(Datum log, const core::Span& range, Sink& sink) {
   if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
 }
 
-Reader::Reader(Snapshot snapshot) {
-  const Tables& t = tables();
-  totals_.open(t.totals, t.totals_key, snapshot);
-  buckets_.open(t.buckets, t.buckets_key, snapshot);
-  deltas_.open(t.deltas, t.deltas_key, snapshot);
+// Many questions end at the first table: the others are opened when they are needed.
+Reader::Reader(Snapshot snapshot) : snapshot_(snapshot), context_(CurrentMemoryContext) {}
+
+pg::IndexScan& Reader::scan(pg::IndexScan& scan, Oid table, Oid key) {
+  if (!scan.is_open()) {
+    MemoryContext outside = MemoryContextSwitchTo(context_);
+    scan.open(table, key, snapshot_);
+    MemoryContextSwitchTo(outside);
+  }
+  return scan;
 }
 
+pg::IndexScan& Reader::totals() { return scan(totals_, tables().totals, tables().totals_key); }
+pg::IndexScan& Reader::buckets() { return scan(buckets_, tables().buckets, tables().buckets_key); }
+pg::IndexScan& Reader::deltas() { return scan(deltas_, tables().deltas, tables().deltas_key); }
+
 void Reader::close() {
-  totals_.close();
-  buckets_.close();
-  deltas_.close();
+  for (pg::IndexScan* scan : {&totals_, &buckets_, &deltas_})
+    if (scan->is_open()) scan->close();
 }
 
 bool Reader::read_total(const Key& key, const core::Span& range, Sink& sink, bool* descend) {
-  totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  totals().equal(rollup::totals::key::id, key.id).equal_int2(rollup::totals::key::scope, (int16)key.scope).start();
   if (!totals_.next()) return false;
   bool null;
-  const Datum log = totals_.value(totals::events, &null);
+  const Datum log = totals_.value(rollup::totals::events, &null);
   if (!null) {
     feed_log(log, range, sink);
     return true;
   }
   if (range.contains(core::Span{}))
-    sink.summary(totals_.value(totals::summary, &null));
+    sink.summary(totals_.value(rollup::totals::summary, &null));
   else
     *descend = true;
   return true;
@@ -55,20 +63,20 @@ void Reader::read_buckets(const Key& key, const core::Span& range, Sink& sink) {
   cover.descend({0, 0});
   while (cover.next_level()) {
     for (int i = 0; i < cover.range_count(); i++) {
-      buckets_.equal(buckets::key::id, key.id)
-          .equal_int2(buckets::key::scope, (int16)key.scope)
-          .equal_int2(buckets::key::level, (int16)cover.level())
-          .at_least(buckets::key::number, cover.range(i).first)
-          .at_most(buckets::key::number, cover.range(i).last)
+      buckets().equal(rollup::buckets::key::id, key.id)
+          .equal_int2(rollup::buckets::key::scope, (int16)key.scope)
+          .equal_int2(rollup::buckets::key::level, (int16)cover.level())
+          .at_least(rollup::buckets::key::number, cover.range(i).first)
+          .at_most(rollup::buckets::key::number, cover.range(i).last)
           .start();
       while (buckets_.next()) {
-        const core::Bucket bucket{cover.level(), buckets_.int64_at(buckets::number)};
+        const core::Bucket bucket{cover.level(), buckets_.int64_at(rollup::buckets::number)};
         bool null;
-        const Datum log = buckets_.value(buckets::events, &null);
+        const Datum log = buckets_.value(rollup::buckets::events, &null);
         if (!null)
           feed_log(log, range, sink);
         else if (cover.inside(bucket))
-          sink.summary(buckets_.value(buckets::summary, &null));
+          sink.summary(buckets_.value(rollup::buckets::summary, &null));
         else
           cover.descend(bucket);
       }
@@ -77,12 +85,12 @@ void Reader::read_buckets(const Key& key, const core::Span& range, Sink& sink) {
 }
 
 void Reader::read_deltas(const Key& key, const core::Span& range, Sink& sink) {
-  deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+  deltas().equal(rollup::deltas::key::id, key.id).equal_int2(rollup::deltas::key::scope, (int16)key.scope).start();
   while (deltas_.next()) {
-    const core::Span held{deltas_.int64_at(deltas::first_at), deltas_.int64_at(deltas::last_at) + 1};
+    const core::Span held{deltas_.int64_at(rollup::deltas::first_at), deltas_.int64_at(rollup::deltas::last_at) + 1};
     if (!range.meets(held)) continue;
     bool null;
-    feed_log(deltas_.value(deltas::events, &null), range, sink);
+    feed_log(deltas_.value(rollup::deltas::events, &null), range, sink);
   }
 }
 
@@ -101,29 +109,29 @@ TimestampTz edge_of_log(Datum log, bool last) {
 // The outermost bucket of each level lies in the outermost one of the level above, down to a log.
 TimestampTz Reader::edge(const Key& key, bool last) {
   for (int level = 1; level < core::kLevels; level++) {
-    buckets_.equal(buckets::key::id, key.id)
-        .equal_int2(buckets::key::scope, (int16)key.scope)
-        .equal_int2(buckets::key::level, (int16)level)
+    buckets().equal(rollup::buckets::key::id, key.id)
+        .equal_int2(rollup::buckets::key::scope, (int16)key.scope)
+        .equal_int2(rollup::buckets::key::level, (int16)level)
         .start(last);
     if (!buckets_.next()) break;
     bool null;
-    const Datum log = buckets_.value(buckets::events, &null);
+    const Datum log = buckets_.value(rollup::buckets::events, &null);
     if (!null) return edge_of_log(log, last);
   }
   pg::raise(pg::failure(ERRCODE_DATA_CORRUPTED, "rollups of id %lld end without a log", (long long)key.id));
 }
 
 bool Reader::extent(const Key& key, TimestampTz* first, TimestampTz* last) {
-  totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  totals().equal(rollup::totals::key::id, key.id).equal_int2(rollup::totals::key::scope, (int16)key.scope).start();
   if (!totals_.next()) return false;
   bool null;
-  const Datum log = totals_.value(totals::events, &null);
+  const Datum log = totals_.value(rollup::totals::events, &null);
   *first = null ? edge(key, false) : edge_of_log(log, false);
   *last = null ? edge(key, true) : edge_of_log(log, true);
-  deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+  deltas().equal(rollup::deltas::key::id, key.id).equal_int2(rollup::deltas::key::scope, (int16)key.scope).start();
   while (deltas_.next()) {
-    *first = Min(*first, deltas_.int64_at(deltas::first_at));
-    *last = Max(*last, deltas_.int64_at(deltas::last_at));
+    *first = Min(*first, deltas_.int64_at(rollup::deltas::first_at));
+    *last = Max(*last, deltas_.int64_at(rollup::deltas::last_at));
   }
   return true;
 }

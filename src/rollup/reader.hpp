@@ -27,6 +27,13 @@ class Reader {
   TimestampTz edge(const Key& key, bool last);
   bool read_total(const Key& key, const core::Span& range, Sink& sink, bool* descend);
 
+  pg::IndexScan& scan(pg::IndexScan& scan, Oid table, Oid key);
+  pg::IndexScan& totals();
+  pg::IndexScan& buckets();
+  pg::IndexScan& deltas();
+
+  Snapshot snapshot_;
+  MemoryContext context_;
   pg::IndexScan totals_, buckets_, deltas_;
 };
 

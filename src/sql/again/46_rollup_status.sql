@@ -34,7 +34,7 @@ VALUES
       substring(a.application_name FROM ' (\d+)/\d+$')::bigint AS done,
       substring(a.application_name FROM ' \d+/(\d+)$')::bigint AS total, a.xact_start AS started_at
     FROM pg_stat_activity a
-    WHERE a.datname = current_database() AND a.state = 'active' AND a.application_name ~ '^explore_analytics \w+: '$view$,
+    WHERE a.datname = current_database() AND coalesce(a.state, 'active') = 'active' AND a.application_name ~ '^explore_analytics \w+: '$view$,
    'Refreshes, compactions and rebuilds that are running now.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_status_views() IS 'The views for administrators, with their descriptions.';
@@ -79,7 +79,10 @@ DECLARE
   item record;
 BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_status_views() LOOP
-    PERFORM explore_analytics.ddl(format('CREATE OR REPLACE VIEW explore_analytics.%I AS %s', item.view_name, item.definition));
+    -- An owner who is no superuser may not make anything in the schema, and finds it made.
+    IF to_regclass(format('explore_analytics.%I', item.view_name)) IS NULL OR has_schema_privilege('explore_analytics', 'CREATE') THEN
+      PERFORM explore_analytics.ddl(format('CREATE OR REPLACE VIEW explore_analytics.%I AS %s', item.view_name, item.definition));
+    END IF;
     EXECUTE format('COMMENT ON VIEW explore_analytics.%I IS %L', item.view_name, item.description);
   END LOOP;
   FOR item IN SELECT * FROM explore_analytics.layout_status_columns() LOOP
