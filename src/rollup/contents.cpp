@@ -85,6 +85,37 @@ Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) 
   return result;
 }
 
+int64 Owners::creator_of(int64 content) const {
+  const Owned* place = std::lower_bound(list, list + count, content, [](const Owned& o, int64 id) { return o.content < id; });
+  return place != list + count && place->content == content ? place->creator : 0;
+}
+
+Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents) {
+  constexpr int kWorthWholeTable = 1000;
+  const ContentTable table(home);
+  Owners result;
+  result.list = static_cast<Owned*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(contents.count, 1) * sizeof(Owned)));
+  pg::IndexScan scan;
+  if (contents.count > kWorthWholeTable) {
+    scan.open(table.table, InvalidOid, snapshot);
+    scan.start();
+    while (scan.next())
+      if (std::binary_search(contents.ids, contents.ids + contents.count, scan.int64_at(table.id)))
+        result.list[result.count++] = {scan.int64_at(table.id), scan.int64_at(table.creator)};
+    std::sort(result.list, result.list + result.count, [](const Owned& a, const Owned& b) { return a.content < b.content; });
+  } else {
+    const Oid index = pg::find_index(table.table, {table.id});
+    scan.open(table.table, index, snapshot);
+    for (int i = 0; i < contents.count; i++) {
+      scan.equal(OidIsValid(index) ? 1 : table.id, contents.ids[i]).start();
+      if (scan.next()) result.list[result.count++] = {contents.ids[i], scan.int64_at(table.creator)};
+    }
+  }
+  scan.close();
+  table_close(table.table, AccessShareLock);
+  return result;
+}
+
 Ids all_creators_known(const pg::Home& home, Snapshot snapshot) {
   const ContentTable contents(home);
   Ids result;

@@ -17,6 +17,17 @@ Datum id_array(const Ids& ids);    // a bigint[]
 Ids sorted_ids(Datum array);    // of a bigint[]; nulls and repeats are left out
 Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator);
 
+// The creators of some contents: pairs in ascending order of content, unknown ones left out.
+struct Owned {
+  int64 content, creator;
+};
+struct Owners {
+  Owned* list = nullptr;
+  int count = 0;
+  int64 creator_of(int64 content) const;    // 0: unknown
+};
+Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents);
+
 // Creators of contents, and those that something is stored of.
 Ids all_creators_known(const pg::Home& home, Snapshot snapshot);
 

@@ -63,9 +63,8 @@ class Group {
 
 }  // namespace
 
-int64 store_events(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection, int64 expected) {
+int64 store_events(StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected) {
   show_progress("refresh", name_of(scope), 0, expected);
-  RawEvents events(query, scope, selection);
   Group group(stored, scope);
   int64 id, rows = 0;
   core::TimedEvent event;
@@ -74,6 +73,12 @@ int64 store_events(pg::Query& query, StoredBuckets& stored, ScopeKind scope, con
     if (++rows % 100000 == 0) show_progress("refresh", name_of(scope), rows, expected);
   }
   group.finish();
+  return rows;
+}
+
+int64 store_events(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection, int64 expected) {
+  RawEvents events(query, scope, selection);
+  const int64 rows = store_events(stored, scope, events, expected);
   events.close();
   return rows;
 }

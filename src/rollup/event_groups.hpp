@@ -6,8 +6,9 @@
 
 namespace ea::rollup {
 
-// Stores all events of a selection for one kind of scope and returns their number. `expected` is for
+// Stores all events of a source for one kind of scope and returns their number. `expected` is for
 // showing progress; 0 when it is not known.
+int64 store_events(StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected);
 int64 store_events(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection, int64 expected);
 
 // So many events of a key are held in memory at most.

@@ -16,11 +16,21 @@ struct RawSelection {
   pg::Optional<Datum> without;          // bigint[] of contents or creators
 };
 
-// In the active snapshot; events come normalized. Unknown content counts for itself and the platform.
-class RawEvents {
+// Events by whose they are and then by time, normalized.
+class EventSource {
+ public:
+  virtual bool next(int64* id, core::TimedEvent* event) = 0;
+
+ protected:
+  ~EventSource() = default;
+};
+
+// In the active snapshot, sorted by the server, which may spill. Unknown content counts for itself and the
+// platform.
+class RawEvents final : public EventSource {
  public:
   RawEvents(pg::Query& query, ScopeKind scope, const RawSelection& selection);
-  bool next(int64* id, core::TimedEvent* event);
+  bool next(int64* id, core::TimedEvent* event) override;
   void close();
 
  private:

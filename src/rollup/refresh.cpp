@@ -6,7 +6,7 @@
 #include "rollup/contents.hpp"
 #include "rollup/creator_changes.hpp"
 #include "rollup/epoch.hpp"
-#include "rollup/event_groups.hpp"
+#include "rollup/fresh_events.hpp"
 #include "rollup/progress.hpp"
 #include "rollup/stored_buckets.hpp"
 #include "rollup/tail.hpp"
@@ -81,24 +81,16 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
 
   pg::wait_point(3);
   // From here on no row of epochs up to `high` can appear. One snapshot for all that follows.
-  query.sort_in_maintenance_memory();
   PushActiveSnapshot(GetTransactionSnapshot());
+  FreshEvents fresh(query, result.low, result.high);
   StoredBuckets stored(result.high);
   CreatorChanges changed(GetActiveSnapshot());
-  RawSelection fresh;
-  fresh.above = result.low;
-  fresh.upto = result.high;
   const bool late = changed.keep_known(stored);
-  result.rows = store_events(query, stored, ScopeKind::content, fresh, 0);
+  result.rows = fresh.store(stored, ScopeKind::content);
   pg::wait_point(4);
-  if (!changed.all_creators()) {
-    RawSelection others = fresh;
-    const Ids changing = changed.creators();
-    if (changing.count > 0) others.without = {true, id_array(changing)};
-    store_events(query, stored, ScopeKind::creator, others, result.rows);
-  }
+  if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
   changed.rebuild(home, stored);
-  store_events(query, stored, ScopeKind::platform, fresh, result.rows);
+  fresh.store(stored, ScopeKind::platform);
   const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
   stored.close();
   PopActiveSnapshot();

@@ -61,6 +61,7 @@ Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFil
     const int64 content = scan.int64_at(c.content);
     const int64 at = scan.int64_at(c.created_at);
     if (!filter.range.contains(at) || !filter.takes(content)) return true;
+    if (filter.upto != std::numeric_limits<int64>::max() && scan.int64_at(c.epoch) > filter.upto) return true;
     if (!looked_up) {
       labels.look_up(TupleDescAttr(RelationGetDescr(scan.table()), c.type - 1)->atttypid);
       looked_up = true;

@@ -18,6 +18,7 @@ struct TailFilter {
   const int64* contents = nullptr;   // ascending
   int count = 0;
   core::Span range;
+  int64 upto = std::numeric_limits<int64>::max();   // epochs no higher than this
 
   bool takes(int64 content) const;
 };
