@@ -10,9 +10,11 @@ using namespace ea;
 // contents with new events and videos never scored; all contents when $1 or when the rollups say so.
 pg::Statement rescore(
     "/* explore_analytics: batch_update_engagement_scores */ "
-    "WITH wanted AS MATERIALIZED ("
-    "  SELECT CASE WHEN NOT $1 THEN explore_analytics.contents_to_rescore()"
-    "    || ARRAY(SELECT v.content_id FROM {s}.explore_discovery_videos v WHERE v.scored_at IS NULL) END AS ids"
+    "WITH touched AS MATERIALIZED ("
+    "  SELECT CASE WHEN NOT $1 THEN explore_analytics.contents_to_rescore() END AS ids"
+    "), wanted AS MATERIALIZED ("
+    "  SELECT CASE WHEN t.ids IS NOT NULL THEN"
+    "    t.ids || ARRAY(SELECT v.content_id FROM {s}.explore_discovery_videos v WHERE v.scored_at IS NULL) END AS ids FROM touched t"
     "), number AS MATERIALIZED ("
     "  SELECT c.id AS content_id, coalesce(n.views, 0) AS views, coalesce(n.watch_time_ms, 0) AS watch_time_ms,"
     "    coalesce(n.completion_rate, 0) AS completion_rate, coalesce(n.engagement_score, 0) AS score,"

@@ -24,13 +24,13 @@ pg::Statement video_of_content(
 pg::Statement many_videos(
     "/* explore_analytics: videos_analytics */ "
     "WITH wanted AS MATERIALIZED ("
-    "  SELECT v.id, v.content_id FROM {s}.explore_discovery_videos v"
-    "  WHERE ($1 IS NULL OR v.id = ANY ($1)) AND ($4 IS NULL OR v.content_id IN ("
-    "    SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $4))) "
+    "  SELECT v.id, v.content_id, c.id AS known FROM {s}.explore_discovery_videos v"
+    "  LEFT JOIN {s}.explore_content c ON c.id = v.content_id"
+    "  WHERE ($1 IS NULL OR v.id = ANY ($1)) AND ($4 IS NULL OR c.creator_id = $4)) "
     "SELECT w.id, w.content_id, s.summary FROM wanted w"
     " LEFT JOIN explore_analytics.content_summaries("
-    "   CASE WHEN $1 IS NOT NULL OR $4 IS NOT NULL THEN (SELECT coalesce(array_agg(content_id), '{}') FROM wanted) END,"
-    "   $2, $3) s ON s.content_id = w.content_id"
+    "   CASE WHEN $1 IS NOT NULL OR $4 IS NOT NULL THEN (SELECT coalesce(array_agg(known), '{}') FROM wanted) END,"
+    "   $2, $3) s ON s.content_id = w.known"
     " ORDER BY w.id",
     {INT8ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 

@@ -20,6 +20,19 @@ pg::Statement ripe_keys(
     " ORDER BY d.scope, d.id LIMIT $2",
     {BOOLOID, INT8OID});
 
+// Refreshes of more than a week ago become one row: one a second would be half a million a week.
+pg::Statement fold_ledger(
+    "/* explore_analytics: compact */ WITH old AS MATERIALIZED ("
+    "  SELECT min(low) AS low, max(high) AS high, sum(event_count) AS events, sum(waited_ms) AS waited, sum(took_ms) AS took,"
+    "    sum(rollup_rows) AS rows, sum(rollup_bytes) AS bytes"
+    "  FROM explore_analytics.rollup_ledger WHERE finished_at < now() - interval '7 days' HAVING count(*) > 1"
+    "), kept AS ("
+    "  UPDATE explore_analytics.rollup_ledger l SET low = old.low, event_count = old.events, waited_ms = old.waited,"
+    "    took_ms = old.took, rollup_rows = old.rows, rollup_bytes = old.bytes"
+    "  FROM old WHERE l.high = old.high"
+    ") DELETE FROM explore_analytics.rollup_ledger l USING old WHERE l.high < old.high",
+    {});
+
 }  // namespace
 
 int64 compact(const pg::Home& home, int64 keys, bool everything) {
@@ -50,6 +63,7 @@ int64 compact(const pg::Home& home, int64 keys, bool everything) {
     stored.close();
   }
   pg::wait_point(7);
+  query.write(fold_ledger, pg::Parameters());
   query.finish();
   return (int64)found;
 }

@@ -100,6 +100,11 @@ bool wait_for_epochs(int64 low, int64 high, int timeout_ms, int64* waited_ms) {
   return true;
 }
 
+void no_state() {
+  pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "explore_analytics.rollup_state has lost its row"),
+                          "Run: CALL explore_analytics.install(); it empties the rollups, and the next refresh fills them again."));
+}
+
 bool become_runner() {
   LOCKTAG tag;
   SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, tables().sequence, 0, kLockClass + 1);
@@ -113,7 +118,9 @@ int64 watermark(Snapshot snapshot) {
   pg::IndexScan scan;
   scan.open(tables().state, InvalidOid, snapshot);
   scan.start();
-  const int64 low = scan.next() ? scan.int64_at(state::low) : -1;
+  // Without the row nobody knows how far the rollups reach: any answer could count events twice.
+  if (!scan.next()) no_state();
+  const int64 low = scan.int64_at(state::low);
   scan.close();
   return low;
 }

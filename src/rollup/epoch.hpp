@@ -27,5 +27,6 @@ bool become_runner();
 
 // All rows up to this epoch are in the rollups, as the snapshot sees it.
 int64 watermark(Snapshot snapshot);
+[[noreturn]] void no_state();
 
 }  // namespace ea::rollup

@@ -218,8 +218,8 @@ int64 rebuild(const pg::Home& home, const pg::Range& range) {
     noted.rebuild(home, stored);
     events = rebuild_scope(query, stored, ScopeKind::platform, range, {}, low);
   }
-  const int64 rows = stored.rows(), bytes = stored.bytes();
   stored.close();
+  const int64 rows = stored.rows(), bytes = stored.bytes();
   PopActiveSnapshot();
   if (!everything) {
     query.write(ledger_sum, pg::Parameters());

@@ -44,9 +44,7 @@ bool lock_rollups(pg::Query& query, bool wait, int64* low) {
     *low = query.int64_at(0, 1);
     return true;
   }
-  if (query.write(any_state, pg::Parameters()) == 0)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "explore_analytics.rollup_state has lost its row"),
-                            "Run: CALL explore_analytics.install(); SELECT explore_analytics.rebuild();"));
+  if (query.write(any_state, pg::Parameters()) == 0) no_state();
   return false;
 }
 
@@ -91,8 +89,8 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
   changed.rebuild(home, stored);
   fresh.store(stored, ScopeKind::platform);
-  const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
   stored.close();
+  const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
   PopActiveSnapshot();
 
   pg::wait_point(5);

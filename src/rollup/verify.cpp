@@ -22,11 +22,11 @@ const char* name_of(ScopeKind scope) {
 class Report {
  public:
   Report(pg::Rows& rows, ScopeKind scope) : rows_(rows), scope_(scope) {}
-  void add(int64 id, const core::Span& span, const char* problem, int64 stored, int64 raw) {
+  void add(int64 id, const core::Span& span, const char* problem, pg::Optional<int64> stored, int64 raw) {
     const core::Span all;
     rows_.text_value(name_of(scope_)).int64_value(id)
         .add(span.from != all.from, TimestampTzGetDatum(span.from)).add(span.to != all.to, TimestampTzGetDatum(span.to))
-        .text_value(problem).int64_value(stored).int64_value(raw).end_row();
+        .text_value(problem).add(stored.given, Int64GetDatum(stored.value)).int64_value(raw).end_row();
   }
 
  private:
@@ -61,7 +61,7 @@ void compare_days(Report& report, int64 id, const Events& stored, const Events& 
     while (k < stored.count && day_of(stored.list[k]) == day) k++;
     while (l < raw.count && day_of(raw.list[l]) == day) l++;
     if (k - i != l - j || !std::equal(stored.list + i, stored.list + k, raw.list + j))
-      report.add(id, {day * core::kDay, (day + 1) * core::kDay}, "events differ", k - i, l - j);
+      report.add(id, {day * core::kDay, (day + 1) * core::kDay}, "events differ", {true, k - i}, l - j);
     i = k;
     j = l;
   }
@@ -141,7 +141,7 @@ class Audit final : public core::BucketAudit {
       if (flat != (struct varlena*)DatumGetPointer(stored)) pfree(flat);
     });
     if (!same)
-      pg::guard([&] { report_.add(key_.id, core::span_of(bucket), "summary differs from its events", 0, (int64)events); });
+      pg::guard([&] { report_.add(key_.id, core::span_of(bucket), "summary differs from its events", {}, (int64)events); });
   }
 
   Report& report_;
@@ -208,7 +208,7 @@ class Auditor {
       }
       audit.finish();
       if (audit.expected != summaries)
-        report_.add(id, {}, "summaries without events below them", summaries, audit.expected);
+        report_.add(id, {}, "summaries without events below them", {true, summaries}, audit.expected);
     }
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context_);

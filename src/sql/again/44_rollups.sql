@@ -108,9 +108,15 @@ BEGIN
     EXECUTE format('COMMENT ON COLUMN explore_analytics.%I.%I IS %L', item.relation_name, item.column_name, item.description);
   END LOOP;
   COMMENT ON SEQUENCE explore_analytics.epoch_seq IS 'The current epoch; every refresh starts a new one.';
-  -- Without a watermark every event is read from the raw table.
-  INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version)
-  SELECT -1, -1, 2 WHERE NOT EXISTS (SELECT FROM explore_analytics.rollup_state);
+  -- Without a watermark every event is read from the raw table, and rollups would count it again.
+  IF NOT EXISTS (SELECT FROM explore_analytics.rollup_state) THEN
+    DELETE FROM explore_analytics.rollup_totals;
+    DELETE FROM explore_analytics.rollup_buckets;
+    DELETE FROM explore_analytics.rollup_deltas;
+    DELETE FROM explore_analytics.rollup_ledger;
+    DELETE FROM explore_analytics.rescores;
+    INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, 2);
+  END IF;
 
   FOR item IN
     SELECT c.oid::regclass AS relation FROM pg_class c

@@ -7,7 +7,9 @@ VALUES
     SELECT s.low + 1 + ((l.objid::bigint - (s.low + 1)) & 4294967295) AS epoch, l.pid, x.gid, coalesce(x.prepared, a.xact_start) AS since
     FROM explore_analytics.rollup_state s, pg_locks l
     LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-    LEFT JOIN pg_prepared_xacts x ON l.pid IS NULL AND x.transaction::text = split_part(l.virtualtransaction, '/', 2)
+    LEFT JOIN pg_locks p ON l.pid IS NULL AND p.pid IS NULL AND p.locktype = 'transactionid' AND p.mode = 'ExclusiveLock'
+      AND p.virtualtransaction = l.virtualtransaction
+    LEFT JOIN pg_prepared_xacts x ON x.transaction = p.transactionid
     WHERE l.locktype = 'advisory' AND l.objsubid = 234 AND l.mode = 'ShareLock' AND l.granted
       AND l.classid = 'explore_analytics.epoch_seq'::regclass
       AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())$view$,
