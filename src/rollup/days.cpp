@@ -37,8 +37,12 @@ void add_day_of(Ids& days, int64& room, int64 at) {
   if (days.count == 0 || days.ids[days.count - 1] != day) append(days, room, day);
 }
 
-void append_days(Snapshot snapshot, const Key& key, Ids& days, int64& room) {
+void append_days(Snapshot snapshot, const Key& key, int64 low, Ids& days, int64& room) {
   pg::IndexScan scan;
+  scan.open(tables().totals, tables().totals_key, snapshot);
+  scan.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  if (scan.next()) check_epoch(scan.int64_at(totals::epoch), low);
+  scan.close();
   scan.open(tables().buckets, tables().buckets_key, snapshot);
   scan.equal(buckets::key::id, key.id).equal_int2(buckets::key::scope, (int16)key.scope)
       .equal_int2(buckets::key::level, kDayLevel).start();
@@ -53,16 +57,17 @@ void append_days(Snapshot snapshot, const Key& key, Ids& days, int64& room) {
 
 void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
   Snapshot snapshot = GetActiveSnapshot();
+  const int64 low = watermark(snapshot);
   Ids days;
   int64 room = 0;
   if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
     const Ids contents = contents_of_creator(home, snapshot, key.id);
-    for (int i = 0; i < contents.count; i++) append_days(snapshot, {ScopeKind::content, contents.ids[i]}, days, room);
+    for (int i = 0; i < contents.count; i++) append_days(snapshot, {ScopeKind::content, contents.ids[i]}, low, days, room);
   } else {
-    append_days(snapshot, key, days, room);
+    append_days(snapshot, key, low, days, room);
   }
   pg::Query query(home);
-  const uint64 found = query.read(days_of_tail, pg::Parameters().id(watermark(snapshot)).add(key.scope != ScopeKind::platform, Int64GetDatum(key.id)));
+  const uint64 found = query.read(days_of_tail, pg::Parameters().id(low).add(key.scope != ScopeKind::platform, Int64GetDatum(key.id)));
   for (uint64 i = 0; i < found; i++) add_day_of(days, room, query.int64_at(i, 1));
   query.finish();
   make_ascending(&days);
@@ -74,7 +79,8 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   Snapshot snapshot = GetActiveSnapshot();
   const int64 number = core::floor_divide(day, core::kDay);
   const core::Span span{number * core::kDay, (number + 1) * core::kDay};
-  Reader reader(snapshot);
+  Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
+
   if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
     const Ids contents = contents_of_creator(home, snapshot, key.id);
     for (int i = 0; i < contents.count; i++) reader.read({ScopeKind::content, contents.ids[i]}, span, sink);

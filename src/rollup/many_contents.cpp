@@ -144,7 +144,8 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
   const bool everything = !wanted && range.contains(core::Span{});
   if (!wanted) extras.read_all_deltas(snapshot);
   extras.sort();
-  Reader reader(snapshot);
+  const int64 low = watermark(snapshot);
+  Reader reader(snapshot, low);
   if (wanted) {
     for (int i = 0; i < wanted->count; i++)
       one_content(context, wanted->ids[i], visitor, [&](Sink& sink) {
@@ -159,6 +160,7 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
     scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
     while (scan.next()) {
       const int64 content = scan.int64_at(totals::id);
+      check_epoch(scan.int64_at(totals::epoch), low);
       int64* place = std::lower_bound(known.ids, known.ids + known.count, content);
       if (place != known.ids + known.count && *place == content) seen[place - known.ids] = true;
       one_content(context, content, visitor, [&](Sink& sink) {

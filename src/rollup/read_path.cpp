@@ -38,7 +38,7 @@ void answer(const pg::Home& home, const Key& key, const pg::Range& range, Sink& 
 core::Span span_of(const pg::Range& range) { return {range.from, range.to}; }
 
 Question::Question(const pg::Home& home, const Key& key, const core::Span& whole)
-    : home_(home), key_(key), snapshot_(GetActiveSnapshot()), reader_(snapshot_), low_(watermark(snapshot_)) {
+    : home_(home), key_(key), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), reader_(snapshot_, low_) {
   TailFilter filter;
   filter.range = whole;
   filter.all = true;

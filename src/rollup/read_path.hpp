@@ -25,8 +25,8 @@ class Question {
   const pg::Home& home_;
   Key key_;
   Snapshot snapshot_;
-  Reader reader_;
   int64 low_;
+  Reader reader_;
   bool known_ = true;           // the content exists
   bool by_contents_ = false;    // a creator answered from the rollups of the contents
   Ids contents_;

@@ -12,8 +12,15 @@ void feed_log(Datum log, const core::Span& range, Sink& sink) {
   if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
 }
 
+void check_epoch(int64 epoch, int64 watermark) {
+  if (epoch > watermark)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "rollups of epoch %lld are ahead of the watermark %lld",
+                                        (long long)epoch, (long long)watermark),
+                            "They were restored without it. Run: SELECT explore_analytics.rebuild();"));
+}
+
 // Many questions end at the first table: the others are opened when they are needed.
-Reader::Reader(Snapshot snapshot) : snapshot_(snapshot), context_(CurrentMemoryContext) {}
+Reader::Reader(Snapshot snapshot, int64 watermark) : snapshot_(snapshot), watermark_(watermark), context_(CurrentMemoryContext) {}
 
 pg::IndexScan& Reader::scan(pg::IndexScan& scan, Oid table, Oid key) {
   if (!scan.is_open()) {
@@ -36,6 +43,7 @@ void Reader::close() {
 bool Reader::read_total(const Key& key, const core::Span& range, Sink& sink, bool* descend) {
   totals().equal(rollup::totals::key::id, key.id).equal_int2(rollup::totals::key::scope, (int16)key.scope).start();
   if (!totals_.next()) return false;
+  check_epoch(totals_.int64_at(rollup::totals::epoch), watermark_);
   bool null;
   const Datum log = totals_.value(rollup::totals::events, &null);
   if (!null) {

@@ -11,7 +11,8 @@ namespace ea::rollup {
 
 class Reader {
  public:
-  explicit Reader(Snapshot snapshot);
+  // Totals that were changed after the snapshot's watermark are refused: the tail would count them again.
+  Reader(Snapshot snapshot, int64 watermark);
 
   // False when nothing at all is stored of the key, in any range.
   bool read(const Key& key, const core::Span& range, Sink& sink);
@@ -33,9 +34,13 @@ class Reader {
   pg::IndexScan& deltas();
 
   Snapshot snapshot_;
+  int64 watermark_;
   MemoryContext context_;
   pg::IndexScan totals_, buckets_, deltas_;
 };
+
+// 55000 when a total's epoch is above the watermark.
+void check_epoch(int64 epoch, int64 watermark);
 
 // Feeds the events of a stored log that lie in the range.
 void feed_log(Datum log, const core::Span& range, Sink& sink);

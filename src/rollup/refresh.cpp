@@ -69,6 +69,11 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   }
   show_progress("refresh", "waiting for writers", 0, 0);
   result.high = end_epoch();
+  if (result.high <= result.low)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                                        "sequence explore_analytics.epoch_seq is at %lld, behind the watermark %lld",
+                                        (long long)result.high, (long long)result.low),
+                            "It was set back. Run: CALL explore_analytics.install(); SELECT explore_analytics.rebuild();"));
   pg::wait_point(2);
   const int timeout = LockTimeout > 0 ? LockTimeout : kDefaultTimeout;
   if (!wait_for_epochs(result.low, result.high, timeout, &result.waited_ms)) {

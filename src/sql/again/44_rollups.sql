@@ -5,7 +5,8 @@ RETURNS TABLE (relation_name text, definition text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 VALUES
   ('rollup_state', 'low bigint NOT NULL, rescore_all bigint NOT NULL, layout_version integer NOT NULL, refreshed_at timestamptz,
-    failed_at timestamptz, failure text, failure_code text',
+    failed_at timestamptz, failure text, failure_code text,
+    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)',
    'One row: how far rollups reach.'),
   ('rollup_totals', 'id bigint, epoch bigint NOT NULL, views bigint NOT NULL, score double precision NOT NULL, scope smallint,
     summary {s}.engagement_summary, events bytea, PRIMARY KEY (id, scope)',
@@ -37,6 +38,7 @@ VALUES
   ('rollup_state', 'failed_at', 'When a refresh gave up since then; null: it did not.'),
   ('rollup_state', 'failure', 'Why it gave up.'),
   ('rollup_state', 'failure_code', 'SQLSTATE of that.'),
+  ('rollup_state', 'only_row', 'True: there is one row.'),
   ('rollup_totals', 'id', 'Id of the content or creator; 0 of the platform.'),
   ('rollup_totals', 'epoch', 'Epoch of the refresh that last changed the row.'),
   ('rollup_totals', 'views', 'Views in the row.'),
@@ -117,6 +119,9 @@ BEGIN
     DELETE FROM explore_analytics.rescores;
     INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, 2);
   END IF;
+  -- Somebody set the sequence back: new events must get epochs above the watermark again.
+  PERFORM setval('explore_analytics.epoch_seq', s.low + 1, true)
+  FROM explore_analytics.rollup_state s, explore_analytics.epoch_seq q WHERE q.last_value <= s.low;
 
   FOR item IN
     SELECT c.oid::regclass AS relation FROM pg_class c
