@@ -50,7 +50,7 @@ EA_FUNCTION(ea_note_creators) {
     note(notes, 0, 0);
   } else if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event)) {
     note_row(notes, trigger->tg_trigtuple, columns, c);
-    note_row(notes, trigger->tg_newtuple, columns, c);
+    if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)) note_row(notes, trigger->tg_newtuple, columns, c);
   } else {
     note_rows(notes, TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? trigger->tg_newtable : trigger->tg_oldtable, columns, c);
   }

@@ -23,6 +23,11 @@ BEGIN
   PERFORM explore_analytics.ddl(format('COMMENT ON TABLE {s}.%I IS %L', name,
     'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
   IF fallback IS NOT NULL THEN
+    -- The rows move under new versions: a rebuild with an older snapshot would see them in neither place.
+    -- It waits for this row, or is refused.
+    IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+      UPDATE explore_analytics.rollup_state SET low = low;
+    END IF;
     -- Writers must wait before their rows are routed: one that waited at the default partition would
     -- find that it no longer takes the month, and be refused.
     PERFORM explore_analytics.ddl('LOCK TABLE ONLY {s}.explore_engagements IN SHARE ROW EXCLUSIVE MODE');

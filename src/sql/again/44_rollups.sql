@@ -144,7 +144,10 @@ BEGIN
       FOR EACH ROW WHEN (OLD.creator_id <> NEW.creator_id OR OLD.id <> NEW.id) EXECUTE FUNCTION explore_analytics.note_creators()', content);
     EXECUTE format('CREATE TRIGGER explore_analytics_content_truncated AFTER TRUNCATE ON %s
       FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_creators()', content);
-    -- Also where replication applies the changes.
+    -- A subscription applies changes row by row and fires no triggers for statements.
+    EXECUTE format('CREATE TRIGGER explore_analytics_applied_content AFTER INSERT OR DELETE ON %s
+      FOR EACH ROW EXECUTE FUNCTION explore_analytics.note_creators()', content);
+    EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER explore_analytics_applied_content', content);
     FOR item IN SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname LIKE 'explore\_analytics\_content\_%' LOOP
       EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', content, item.tgname);
     END LOOP;
