@@ -10,8 +10,19 @@ bool stays_log(const Bucket& bucket, std::size_t events) {
   return events <= kMaxLogEvents || bucket.level + 1 == kLevels;
 }
 
-void add_all(Summary& summary, TimedEvents events) {
-  for (const TimedEvent& e : events) summary.add(e.event);
+Counters counters_of(TimedEvents events) {
+  Counters counters;
+  for (const TimedEvent& e : events) counters.add(e.event);
+  return counters;
+}
+
+// For a parent; the total of all time has none.
+void add_all(Summary* summary, TimedEvents events, const Counters& counters) {
+  if (summary == nullptr) return;
+  summary->counters().merge(counters);
+  for (const TimedEvent& e : events) {
+    if (e.event.counts_viewer()) summary->viewers().insert(e.event.viewer);
+  }
 }
 
 }  // namespace
@@ -30,10 +41,8 @@ void BucketTree::for_each_child(const Bucket& bucket, TimedEvents events, F&& f)
   }
 }
 
-void BucketTree::put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events) {
+void BucketTree::put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events, const Counters& counters) {
   std::sort(events.begin(), events.end());
-  Counters counters;
-  for (const TimedEvent& e : events) counters.add(e.event);
   std::pmr::vector<std::byte> bytes(event_log_size(events), memory_);
   write_event_log(events, bytes);
   store_.put(bucket, {true, bytes}, counters);
@@ -45,21 +54,22 @@ void BucketTree::put_summary(const Bucket& bucket, const Summary& summary) {
   store_.put(bucket, {false, bytes}, summary.counters());
 }
 
-void BucketTree::build(const Bucket& bucket, TimedEvents events, Summary& fresh) {
+void BucketTree::build(const Bucket& bucket, TimedEvents events, Summary* fresh) {
   if (stays_log(bucket, events.size())) {
     std::pmr::vector<TimedEvent> sorted(events.begin(), events.end(), memory_);
-    put_log(bucket, sorted);
-    add_all(fresh, events);
+    const Counters counters = counters_of(events);
+    put_log(bucket, sorted, counters);
+    add_all(fresh, events, counters);
     return;
   }
   Summary mine(memory_);
-  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { build(child, part, mine); });
+  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { build(child, part, &mine); });
   mine.settle();
   put_summary(bucket, mine);
-  fresh.merge(mine);
+  if (fresh != nullptr) fresh->merge(mine);
 }
 
-void BucketTree::insert(const Bucket& bucket, TimedEvents events, Summary& fresh) {
+void BucketTree::insert(const Bucket& bucket, TimedEvents events, Summary* fresh) {
   BucketValue stored;
   if (!store_.take(bucket, &stored)) {
     build(bucket, events, fresh);
@@ -70,30 +80,28 @@ void BucketTree::insert(const Bucket& bucket, TimedEvents events, Summary& fresh
     EventLogReader reader(stored.bytes);
     for (TimedEvent e; reader.next(&e);) all.push_back(e);
     all.insert(all.end(), events.begin(), events.end());
-    add_all(fresh, events);
+    if (fresh != nullptr) add_all(fresh, events, counters_of(events));
     if (stays_log(bucket, all.size())) {
-      put_log(bucket, all);
+      put_log(bucket, all, counters_of(all));
       return;
     }
     std::sort(all.begin(), all.end());
-    Summary grown(memory_);
-    build(bucket, all, grown);
+    build(bucket, all, nullptr);
     return;
   }
   Summary total = Summary::decode(stored.bytes, memory_);
   Summary mine(memory_);
-  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { insert(child, part, mine); });
+  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { insert(child, part, &mine); });
   mine.settle();
   total.merge(mine);
   total.settle();
   put_summary(bucket, total);
-  fresh.merge(mine);
+  if (fresh != nullptr) fresh->merge(mine);
 }
 
 void BucketTree::insert(TimedEvents events) {
   if (events.empty()) return;
-  Summary fresh(memory_);
-  insert(Bucket{0, 0}, events, fresh);
+  insert(Bucket{0, 0}, events, nullptr);
 }
 
 }  // namespace ea::core

@@ -41,11 +41,11 @@ class BucketTree {
   void insert(TimedEvents events);
 
  private:
-  void insert(const Bucket& bucket, TimedEvents events, Summary& fresh);
-  void build(const Bucket& bucket, TimedEvents events, Summary& fresh);
+  void insert(const Bucket& bucket, TimedEvents events, Summary* fresh);
+  void build(const Bucket& bucket, TimedEvents events, Summary* fresh);
   template <class F>
   void for_each_child(const Bucket& bucket, TimedEvents events, F&& f);
-  void put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events);
+  void put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events, const Counters& counters);
   void put_summary(const Bucket& bucket, const Summary& summary);
 
   BucketStore& store_;

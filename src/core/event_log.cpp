@@ -45,7 +45,7 @@ std::size_t event_log_size(TimedEvents events) {
                    : varint_size(distance(events[i - 1], events[i]) / static_cast<std::uint64_t>(unit));
     size += size_of_event(events[i].event);
   }
-  return size;
+  return checked_size(size);
 }
 
 void write_event_log(TimedEvents events, MutableBytes out) {

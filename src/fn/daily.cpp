@@ -19,7 +19,7 @@ rollup::ScopeKind scope_argument(FunctionCallInfo fcinfo) {
 const pg::Home& home_of(FunctionCallInfo fcinfo) {
   if (!fcinfo->flinfo->fn_extra) {
     MemoryContext outside = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-    fcinfo->flinfo->fn_extra = new (palloc(sizeof(pg::Home))) pg::Home(pg::find_home(fcinfo));
+    fcinfo->flinfo->fn_extra = new (palloc(sizeof(pg::Home))) pg::Home(pg::installed_home(fcinfo));
     MemoryContextSwitchTo(outside);
   }
   return *static_cast<const pg::Home*>(fcinfo->flinfo->fn_extra);

@@ -15,7 +15,8 @@ pg::Statement bucket_bounds(
     "/* explore_analytics: metric_series */ SELECT explore_analytics.bucket_bounds($1, $2, $3)",
     {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
 
-// Of some contents only, by what they score now.
+// By what contents score now: of some contents, or of all when $1 is NULL. Those without events are missing,
+// which does not matter as long as n of them score above 0.
 pg::Statement best_candidates(
     "/* explore_analytics: top_videos */ "
     "SELECT (row_number() OVER (ORDER BY n.engagement_score DESC, n.views DESC, n.content_id))::bigint AS rank,"
@@ -135,13 +136,16 @@ EA_FUNCTION(ea_top_videos) {
                             "0 lets videos without views take part."));
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  rollup::Ids candidates;
-  if (strcmp(metric, "engagement_score") == 0 && !creator.given && rollup::span_of(range).contains(core::Span{}) &&
-      rollup::candidates_by_score(home, n, min_views, &candidates)) {
-    rows.add_all(query, query.read(best_candidates, pg::Parameters().add(rollup::id_array(candidates))
-                                                        .add(Int32GetDatum(n)).id(min_views)));
-    query.finish();
-    return (Datum)0;
+  if (strcmp(metric, "engagement_score") == 0 && !creator.given && rollup::span_of(range).contains(core::Span{})) {
+    rollup::Ids candidates;
+    const bool known = rollup::candidates_by_score(home, n, min_views, &candidates);
+    const uint64 found = query.read(best_candidates, pg::Parameters().add(known, known ? rollup::id_array(candidates) : 0)
+                                                         .add(Int32GetDatum(n)).id(min_views));
+    if (found == (uint64)n && DatumGetFloat8(query.value(found - 1, 5)) > 0) {
+      rows.add_all(query, found);
+      query.finish();
+      return (Datum)0;
+    }
   }
   rows.add_all(query, query.read(best_videos, pg::Parameters()
                                                   .text(metric)

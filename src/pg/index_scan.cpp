@@ -12,6 +12,8 @@ Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
     const auto* form = (Form_pg_index)GETSTRUCT(tuple);
     bool fits = form->indisvalid && form->indnkeyatts >= (int)columns.size() &&
                 heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+    // Built over rows that had been changed in place: older snapshots may miss the versions they see.
+    if (form->indcheckxmin && !TransactionIdPrecedes(HeapTupleHeaderGetXmin(tuple->t_data), TransactionXmin)) fits = false;
     int i = 0;
     for (AttrNumber column : columns) fits = fits && form->indkey.values[i++] == column;
     ReleaseSysCache(tuple);

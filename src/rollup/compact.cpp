@@ -16,7 +16,7 @@ pg::Statement ripe_keys(
     "  SELECT id, scope, count(*) AS refreshes, sum(event_count) AS events"
     "  FROM explore_analytics.rollup_deltas GROUP BY id, scope) d"
     " JOIN explore_analytics.rollup_totals t ON t.id = d.id AND t.scope = d.scope"
-    " WHERE $1 OR d.refreshes >= 16 OR d.events >= 2000 OR t.events IS NOT NULL OR d.events >= t.views / 8"
+    " WHERE $1 OR d.refreshes >= 16 OR d.events >= 4000 OR t.events IS NOT NULL OR d.events >= t.views / 8"
     " ORDER BY d.scope, d.id LIMIT $2",
     {BOOLOID, INT8OID});
 

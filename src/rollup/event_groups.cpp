@@ -9,7 +9,7 @@ namespace ea::rollup {
 namespace {
 
 // Fewer new events of a key that has buckets are not worth their rewriting: they wait as a delta.
-constexpr int64 kWorthBuckets = 2000;
+constexpr int64 kWorthBuckets = 4000;
 
 const char* name_of(ScopeKind scope) {
   return scope == ScopeKind::content ? "contents" : scope == ScopeKind::creator ? "creators" : "platform";

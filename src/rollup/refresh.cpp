@@ -85,6 +85,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   pg::wait_point(3);
   // From here on no row of epochs up to `high` can appear. One snapshot for all that follows.
   PushActiveSnapshot(GetTransactionSnapshot());
+  show_progress("refresh", "reading", 0, 0);
   FreshEvents fresh(query, result.low, result.high);
   StoredBuckets stored(result.high);
   CreatorChanges changed(GetActiveSnapshot());

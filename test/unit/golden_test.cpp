@@ -1,12 +1,13 @@
 // Values as they were stored once, in golden/*.txt: they decode to the same keys and counters and
 // encode to the same bytes for ever.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "core/summary.hpp"
 #include "core/working.hpp"
-#include "support.hpp"
+#include "timed_events.hpp"
 
 namespace ea::core {
 namespace {
@@ -91,6 +92,44 @@ TEST(Golden, summaries) {
     EXPECT_TRUE(again == value);
   });
   EXPECT_GE(n, 26);
+}
+
+// "at,type,viewer or -,watch_time_ms,completed;...", or "-" for none.
+test::Events read_events(const std::string& text) {
+  static const char* const kTypes[] = {"view", "save", "share", "click", "skip", "complete", "impression"};
+  test::Events events;
+  std::istringstream list(text == "-" ? "" : text);
+  for (std::string one; std::getline(list, one, ';');) {
+    std::istringstream parts(one);
+    std::string at, type, viewer, watch_time, completed;
+    std::getline(parts, at, ',') && std::getline(parts, type, ',') && std::getline(parts, viewer, ',') &&
+        std::getline(parts, watch_time, ',') && std::getline(parts, completed);
+    TimedEvent e{std::stoll(at), {}};
+    const auto found = std::find(std::begin(kTypes), std::end(kTypes), type);
+    EXPECT_NE(found, std::end(kTypes)) << type;
+    e.event.type = static_cast<Engagement>(found - kTypes);
+    e.event.has_viewer = viewer != "-";
+    if (e.event.has_viewer) e.event.viewer = std::stoll(viewer);
+    e.event.watch_time_ms = std::stoi(watch_time);
+    e.event.completed = completed == "1";
+    events.push_back(e);
+  }
+  return events;
+}
+
+TEST(Golden, event_logs) {
+  const int n = for_each_line("event_logs.txt", [](std::istream& fields) {
+    std::uint64_t count;
+    std::string text, hex;
+    fields >> count >> text >> hex;
+    const Buffer value = test::from_hex(hex);
+    const test::Events events = read_events(text);
+    EXPECT_EQ(EventLogReader(value).count(), count);
+    EXPECT_EQ(events.size(), count);
+    EXPECT_EQ(test::events_of(value), events);
+    EXPECT_EQ(test::to_hex(encode(events)), hex);
+  });
+  EXPECT_GE(n, 65);
 }
 
 }  // namespace

@@ -1,0 +1,136 @@
+// Buckets kept in memory, as strict as the server's tables: a bucket is taken and put at most once per
+// insert, what was put is not taken again before the insert has ended, and bytes handed out die with
+// the next call. And a range read from them the way the server reads one. Fuzzing uses it too.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory_resource>
+#include <set>
+#include <vector>
+
+#include "core/bucket_cover.hpp"
+#include "core/bucket_tree.hpp"
+
+namespace ea::test {
+
+using Events = std::vector<core::TimedEvent>;
+
+struct BucketOrder {
+  bool operator()(const core::Bucket& a, const core::Bucket& b) const {
+    return a.level != b.level ? a.level < b.level : a.number < b.number;
+  }
+};
+
+struct StoredBucket {
+  bool is_log;
+  std::vector<std::byte> bytes;
+  core::Counters counters;
+
+  bool operator==(const StoredBucket&) const = default;
+};
+
+using Buckets = std::map<core::Bucket, StoredBucket, BucketOrder>;
+
+class MapStore final : public core::BucketStore {
+ public:
+  const Buckets& buckets() const { return buckets_; }
+  const char* misuse() const { return misuse_; }  // null when there was none
+  std::size_t takes() const { return takes_; }
+
+  // One insert of a refresh: events in order of time and, among those of one time, in any.
+  void insert(Events events, std::pmr::memory_resource* memory) {
+    std::stable_sort(events.begin(), events.end(),
+                     [](const core::TimedEvent& a, const core::TimedEvent& b) { return a.at < b.at; });
+    taken_.clear();
+    put_.clear();
+    core::BucketTree(*this, memory).insert(events);
+    for (const core::Bucket& bucket : taken_) {
+      if (!put_.contains(bucket)) misuse_ = "taken and not put back";
+    }
+    lent_.clear();
+  }
+
+  bool take(const core::Bucket& bucket, core::BucketValue* value) override {
+    lent_.clear();
+    ++takes_;
+    if (put_.contains(bucket)) misuse_ = "taken after it was put";
+    const auto found = buckets_.find(bucket);
+    if (found == buckets_.end()) return false;
+    taken_.insert(bucket);
+    lent_.push_back(std::move(found->second.bytes));
+    *value = {found->second.is_log, lent_[0]};
+    buckets_.erase(found);
+    return true;
+  }
+
+  void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override {
+    const bool fresh = buckets_.try_emplace(bucket, StoredBucket{value.is_log, {value.bytes.begin(), value.bytes.end()}, counters}).second;
+    if (!fresh) misuse_ = "put over another";
+    if (!put_.insert(bucket).second) misuse_ = "put twice";
+    lent_.clear();
+  }
+
+ private:
+  Buckets buckets_;
+  std::set<core::Bucket, BucketOrder> taken_, put_;
+  std::vector<std::vector<std::byte>> lent_;  // none or one
+  const char* misuse_ = nullptr;
+  std::size_t takes_ = 0;
+};
+
+struct Look {
+  int level;
+  core::BucketRange range;
+};
+
+// What a reader found in a range, and where it looked.
+struct Reading {
+  explicit Reading(std::pmr::memory_resource* memory) : summary(memory) {}
+
+  core::Summary summary;
+  std::vector<Look> looks;
+  std::vector<core::Bucket> found;
+};
+
+// src/rollup/reader.cpp, step by step.
+inline void read_range(const Buckets& buckets, const core::Span& range, Reading* reading) {
+  const auto feed_log = [&](const StoredBucket& stored) {
+    core::for_each_event(stored.bytes, range.from, range.to,
+                         [&](const core::TimedEvent& e) { reading->summary.add(e.event); });
+  };
+  const auto total = buckets.find({0, 0});
+  if (total == buckets.end()) return;
+  reading->found.push_back(total->first);
+  bool descend = false;
+  if (total->second.is_log)
+    feed_log(total->second);
+  else if (range.contains(core::Span{}))
+    reading->summary.merge(total->second.bytes);
+  else
+    descend = true;
+  if (descend && range.from < range.to) {
+    core::BucketCover cover(range);
+    cover.descend({0, 0});
+    while (cover.next_level()) {
+      for (int i = 0; i < cover.range_count(); i++) {
+        const core::BucketRange& part = cover.range(i);
+        reading->looks.push_back({cover.level(), part});
+        for (auto at = buckets.lower_bound({cover.level(), part.first});
+             at != buckets.end() && at->first.level == cover.level() && at->first.number <= part.last; ++at) {
+          reading->found.push_back(at->first);
+          if (at->second.is_log)
+            feed_log(at->second);
+          else if (cover.inside(at->first))
+            reading->summary.merge(at->second.bytes);
+          else
+            cover.descend(at->first);
+        }
+      }
+    }
+  }
+  reading->summary.settle();
+}
+
+}  // namespace ea::test
