@@ -44,7 +44,7 @@ DO $$
 DECLARE
   door record;
 BEGIN
-  FOR door IN SELECT d.signature, p.pronargs, p.oid FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature LOOP
+  FOR door IN SELECT d.signature, p.pronargs, p.oid FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature WHERE p.prokind = 'f' LOOP
     BEGIN
       EXECUTE format('SELECT %s(%s)', door.oid::regproc,
         (SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY o) FROM pg_proc p, unnest(p.proargtypes) WITH ORDINALITY a(t, o) WHERE p.oid = door.oid));
@@ -55,5 +55,9 @@ BEGIN
     END;
   END LOOP;
 END $$;
+-- So do procedures that end transactions.
+CALL explore_analytics.refresh();
+CALL explore_analytics.compact();
+CALL explore_analytics.run_forever();
 -- It made nothing on the way.
 SELECT count(*) FROM pg_class WHERE relname LIKE 'explore\_%' AND relkind IN ('r', 'p', 'v', 'm');

@@ -125,6 +125,10 @@ SELECT * FROM explore_video_daily ORDER BY day, content_id;
 SELECT * FROM explore_creator_daily ORDER BY day, creator_id;
 SELECT * FROM explore_platform_daily ORDER BY day;
 SELECT * FROM explore_leaderboard ORDER BY rank;
+\echo == what the daily views are made of
+SELECT * FROM explore_analytics.active_days() a ORDER BY a.day;
+SELECT n, t.* FROM generate_series(0, 2) n, explore_analytics.tail_days(n::smallint) t ORDER BY n, t.id, t.bucket;
+SELECT c.id, a.day, explore_analytics.day_summary(2::smallint, c.id, a.bucket, NULL) FROM explore_content c, explore_analytics.active_days() a WHERE c.id % 5 = 0 ORDER BY 1, 2;
 SQL
     # What is stored; the times of the last rescore and of recording, once both databases go on by themselves, are their own.
     cat >"$scratch/rows.sql" <<'SQL'
@@ -137,6 +141,13 @@ SELECT * FROM explore_viewers ORDER BY user_id;
 SELECT tableoid::regclass, * FROM explore_engagements ORDER BY id;
 SELECT * FROM explore_analytics.event_keys ORDER BY event_id;
 SELECT * FROM explore_analytics.viewing_keys ORDER BY session_id, content_id, viewer_key;
+SELECT * FROM explore_analytics.rollup_state;
+SELECT * FROM explore_analytics.rollup_totals ORDER BY scope, id;
+SELECT * FROM explore_analytics.rollup_buckets ORDER BY scope, id, level, bucket;
+SELECT * FROM explore_analytics.rollup_deltas ORDER BY scope, id, epoch;
+SELECT * FROM explore_analytics.rollup_ledger ORDER BY high;
+SELECT * FROM explore_analytics.creator_changes ORDER BY creator_id, content_id;
+SELECT last_value, is_called FROM explore_analytics.epoch_seq;
 SELECT * FROM explore_analytics.relations() ORDER BY relation::text;
 SQL
 }
@@ -172,6 +183,9 @@ SELECT CASE WHEN i % 211 = 0 THEN 999 ELSE 1 + (i * i) % 23 END, CASE WHEN i % 4
   CASE WHEN i % 50 = 0 THEN jsonb_build_object('n', i, 'text', E'"\\ \t') END
 FROM generate_series(1, 3900) i;
 
+-- So far it is all in the rollups; what follows is partly beside the buckets and partly news to them.
+CALL explore_analytics.refresh();
+
 -- Recorded rows, with event ids and with completions.
 SELECT sum(b.recorded) > 500 AND sum(b.duplicates) > 0 AND sum(b.rejected) = 1 AS recorded
 FROM generate_series(0, 3) n, LATERAL record_engagement_batch((
@@ -179,9 +193,12 @@ FROM generate_series(0, 3) n, LATERAL record_engagement_batch((
     'sessionId', CASE WHEN i % 3 > 0 THEN 1 + i % 40 END, 'engagementType', (ARRAY['view', 'complete', 'save', 'view', 'click'])[1 + i % 5],
     'watchTime', i % 31, 'completed', i % 2 = 0, 'createdAt', '2024-12-20 00:00+00'::timestamptz + i * interval '1 hour', 'eventId', md5('event ' || i)::uuid)))
   FROM generate_series(n * 240, n * 240 + 250) i)) b;
+CALL explore_analytics.refresh();
 SELECT record_engagement(5, 'save', user_id => 1003, created_at => '2025-01-05 10:00+00', event_id => '00000000-0000-4000-8000-00000000d00d');
 SELECT record_engagement(6, 'complete', user_id => 1003, session_id => 7, created_at => '2025-01-05 10:01+00');
 SELECT close_session(5, '2024-11-06 00:00+00');
+-- A creator whose contents have changed since the last refresh.
+UPDATE explore_content SET creator_id = 103 WHERE id = 20;
 SELECT batch_update_engagement_scores() > 20 AS rescored;
 -- Not in the stored numbers: what is stored must come from the dump, not from a new rescore.
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at) SELECT 1 + i % 22, 1100 + i, 'view', 500, '2025-01-15 00:00+00' FROM generate_series(1, 44) i;
@@ -238,6 +255,13 @@ SELECT 'functions', * FROM (TABLE told EXCEPT TABLE plain) t UNION ALL SELECT 'p
 SQL
 }
 
+# What the rollups know of themselves, before and after one more refresh and after a compaction: DATABASE
+rollups_good() {
+    sql "$1" -c 'SELECT * FROM explore_analytics.verify()' -c 'SELECT * FROM explore_analytics.check_ledger()' -c 'CALL explore_analytics.refresh()' \
+        -c 'SELECT * FROM explore_analytics.verify()' -c 'CALL explore_analytics.compact()' -c 'SELECT * FROM explore_analytics.verify()' \
+        -c 'SELECT * FROM explore_analytics.check_ledger()' -c 'SELECT tail_events FROM explore_analytics.rollup_status WHERE tail_events > 0'
+}
+
 # The next ids, as INSERT and create_session() give them.
 next_ids() { # DATABASE
     sql "$1" <<'SQL'
@@ -267,6 +291,10 @@ same 'it has rows in the default partition, keys, saves and a leaderboard' t "$(
   SELECT (SELECT count(*) FROM explore_engagements_default) > 100 AND (SELECT count(*) FROM explore_analytics.event_keys) > 500
      AND (SELECT count(*) FROM explore_analytics.viewing_keys) > 100 AND (SELECT count(*) FROM explore_saved_properties) > 50
      AND (SELECT count(*) FROM explore_leaderboard) > 15")"
+
+same 'it has rollups in buckets, rollups beside them, and news' t "$(sql "$original" -c "
+  SELECT (SELECT count(*) FROM explore_analytics.rollup_buckets WHERE summary IS NOT NULL) > 10 AND (SELECT count(*) FROM explore_analytics.rollup_deltas) > 5
+     AND (SELECT count(*) FROM explore_analytics.creator_changes) > 0 AND (SELECT tail_events FROM explore_analytics.rollup_status) > 40")"
 
 unasked=$(sql "$original" -c "SELECT DISTINCT p.proname FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature WHERE d.may = 'read'" |
     while read -r name; do grep -qw "$name" "$scratch/questions.sql" || printf '%s ' "$name"; done)
@@ -316,6 +344,8 @@ for database in "$original" "${copies[@]/#/${prefix}_}"; do
     same "$name: the same batch again is all duplicates" '500|0|500|0' "$(sql "$database" -c "SELECT received, recorded, duplicates, rejected FROM record_engagement_batch((
         SELECT jsonb_agg(jsonb_build_object('contentId', 1, 'engagementType', 'view', 'eventId', md5('later ' || i)::uuid)) FROM generate_series(1, 500) i))" 2>&1 || true)"
     same "$name: the functions count what plain SQL counts" '' "$(differences "$database" 2>&1 || true)"
+    same "$name: the rollups hold what the raw table holds" '' "$(rollups_good "$database" 2>&1 || true)"
+    same "$name: and the functions still count what plain SQL counts" '' "$(differences "$database" 2>&1 || true)"
     same "$name: the identity columns go on" "$(printf '1\n1\n1\n1')" "$(next_ids "$database" 2>&1 || true)"
     same "$name: a rescore finds the new events, then nothing" $'t\n0' \
         "$(sql "$database" -c 'SELECT batch_update_engagement_scores() > 20' -c 'SELECT batch_update_engagement_scores()' 2>&1 || true)"

@@ -264,31 +264,3 @@ SELECT format('\copy (SELECT n, set FROM law.set) TO %s WITH (FORMAT binary)', :
 SELECT law.holds('COPY BINARY of sets, out and in', count(*) = 72 AND bool_and(s.set::text = l.set::text)) FROM sets s JOIN law.set l USING (n);
 SELECT law.holds('viewers() of a merged summary is the union of the viewers', bool_and(viewers(a.summary + b.summary) = (viewers(a.summary) | viewers(b.summary)) AND unique_viewers(a.summary) = cardinality(viewers(a.summary))))
 FROM law.serial a JOIN law.serial b ON b.grp = (a.grp + 3) % 401;
-
--- ---------------------------------------------------------------------------------------------------
--- Ranges: sums over adjacent ranges are the sum over their union, wherever one cuts.
--- ---------------------------------------------------------------------------------------------------
-INSERT INTO explore_content (id, creator_id, title) SELECT g, 1 + g % 3, 'Clip ' || g FROM generate_series(1, 20) g;
-INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at)
-SELECT 1 + floor(25 * random())::bigint, CASE WHEN random() < 0.8 THEN 1 + floor(5000 * random())::bigint END, CASE WHEN random() < 0.7 THEN 1 + floor(3000 * random())::bigint END,
-       (ARRAY['view', 'view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression'])[1 + floor(9 * random())::int]::engagement_type,
-       floor(100001 * random())::int, random() < 0.2, timestamptz '2025-01-01 00:00+00' + floor(random() * 2000) * interval '1 hour'
-FROM generate_series(1, 40000);
-ANALYZE explore_engagements;
-CREATE TABLE law.cut AS
-SELECT n, timestamptz '2024-12-31 00:00+00' + random() * interval '90 days' AS t FROM generate_series(1, 40) n
-UNION ALL SELECT 40 + n, timestamptz '2025-01-01 00:00+00' + floor(random() * 2000) * interval '1 hour' FROM generate_series(1, 20) n;  -- on events
-CREATE TABLE law.slice AS SELECT lag(t) OVER (ORDER BY t) AS s, t AS e FROM law.cut UNION ALL SELECT max(t), NULL FROM law.cut;
-SELECT law.holds('adjacent ranges of the platform', rollup(platform_summary(s, e))::text = platform_summary()::text AND sum(views(platform_summary(s, e))) = views(platform_summary())) FROM law.slice;
-SELECT law.holds('adjacent ranges of creators', bool_and(parts::text = creator_summary(c)::text)) FROM (SELECT c, rollup(creator_summary(c, s, e)) AS parts FROM law.slice, generate_series(1, 3) c GROUP BY c) x;
-SELECT law.holds('adjacent ranges of contents', bool_and(parts::text = content_summary(c)::text)) FROM (SELECT c, rollup(content_summary(c, s, e)) AS parts FROM law.slice, generate_series(1, 20) c GROUP BY c) x;
-SELECT law.holds('contents make their creator, creators and the events on unknown content make the platform',
-  (SELECT bool_and(creator_summary(creator_id)::text = parts::text) FROM (SELECT creator_id, rollup(content_summary(id)) AS parts FROM explore_content GROUP BY 1) x)
-  AND (SELECT (rollup(s))::text FROM (SELECT creator_summary(c) AS s FROM generate_series(1, 3) c UNION ALL
-         SELECT engagement_agg(engagement_type, coalesce(user_id, -session_id), watch_time_ms, completed) FROM explore_engagements WHERE content_id > 20) x) = platform_summary()::text);
-SELECT law.holds('an empty range is empty', bool_and(platform_summary(t, t)::text = e.s::text AND content_summary(3, t, t)::text = e.s::text)) FROM law.cut, (SELECT rollup(NULL::engagement_summary) AS s) e;
--- The read path with parallel plans gives the same.
-CREATE TEMP TABLE before AS SELECT platform_summary()::text AS p, creator_summary(1)::text AS c, (SELECT string_agg(v::text, ';') FROM top_videos(n => 50) v) AS t;
-DISCARD PLANS;
-SET max_parallel_workers_per_gather = 2;
-SELECT law.holds('the read path, planned in parallel', p = platform_summary()::text AND c = creator_summary(1)::text AND t = (SELECT string_agg(v::text, ';') FROM top_videos(n => 50) v)) FROM before;

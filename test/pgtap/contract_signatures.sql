@@ -102,7 +102,16 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('explore_analytics.unschedule_jobs', 'f', '', NULL, 'volatile unsafe'),
   ('explore_analytics.schedule_jobs', 'f', $$rescore text = '0 * * * *', refresh text = '* * * * *'$$, NULL, 'volatile unsafe'),
   ('explore_analytics.grant_access', 'f', 'role name, may text', NULL, 'volatile unsafe'),
-  ('explore_analytics.ensure_partitions', 'f', 'from_date date, to_date date', NULL, 'volatile unsafe');
+  ('explore_analytics.ensure_partitions', 'f', 'from_date date, to_date date', NULL, 'volatile unsafe'),
+  ('explore_analytics.refresh', 'p', 'min_rows bigint = 0', '', 'volatile unsafe'),
+  ('explore_analytics.compact', 'p', '', '', 'volatile unsafe'),
+  ('explore_analytics.run_forever', 'p', $$pause interval = '00:00:01'$$, '', 'volatile unsafe'),
+  ('explore_analytics.verify', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL',
+   'scope text, id bigint, range_start timestamptz, range_end timestamptz, problem text, stored bigint, raw bigint', 'stable unsafe'),
+  ('explore_analytics.rebuild', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL', 'bigint', 'volatile unsafe'),
+  ('explore_analytics.check_ledger', 'f', '', 'low bigint, high bigint, recorded bigint, found bigint', 'stable restricted'),
+  ('explore_analytics.require_good_ledger', 'f', '', 'void', 'stable unsafe'),
+  ('explore_analytics.current_epoch', 'f', '', 'bigint', 'stable unsafe');
 
 -- One function answers to a name: an overload would make a call with an untyped literal ambiguous.
 -- engagement_score is three things by contract: of counts, of a summary, of raw rows.

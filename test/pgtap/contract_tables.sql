@@ -43,7 +43,7 @@ INSERT INTO wanted (relation, name, definition) VALUES
   ('explore_engagements', 'created_at', 'timestamp with time zone NOT NULL = now()'),
   ('explore_engagements', 'event_id', 'uuid'),
   ('explore_engagements', 'metadata', 'jsonb'),
-  ('explore_engagements', 'epoch', 'bigint NOT NULL = 0'),
+  ('explore_engagements', 'epoch', 'bigint NOT NULL = explore_analytics.current_epoch()'),
   ('explore_feed_sessions', 'id', 'bigint NOT NULL IDENTITY BY DEFAULT'),
   ('explore_feed_sessions', 'user_id', 'bigint'),
   ('explore_feed_sessions', 'session_start', 'timestamp with time zone NOT NULL = now()'),
@@ -92,7 +92,7 @@ SELECT col_is_pk('public', 'explore_saved_properties', ARRAY['user_id', 'content
 SELECT hasnt_pk('public', 'explore_engagements', 'explore_engagements has no primary key');
 SELECT is_empty($$SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'public.explore_engagements'::regclass AND indisunique$$, 'explore_engagements has no unique index');
 SELECT bag_eq($$SELECT split_part(pg_get_indexdef(indexrelid, 1, true), ' ', 1) FROM pg_index WHERE indrelid = 'public.explore_engagements'::regclass$$,
-  ARRAY['content_id', 'user_id', 'session_id', 'created_at'], 'explore_engagements: four access paths');
+  ARRAY['content_id', 'user_id', 'session_id', 'created_at', 'epoch'], 'explore_engagements: five access paths');
 SELECT is(pg_get_partkeydef('public.explore_engagements'::regclass), 'RANGE (created_at)', 'explore_engagements is partitioned by created_at');
 SELECT bag_eq(
   $$SELECT pg_get_expr(c.relpartbound, c.oid) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'public.explore_engagements'::regclass$$,

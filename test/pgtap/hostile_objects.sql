@@ -202,7 +202,7 @@ SELECT explore_analytics.grant_access('hostile_reader', 'read') \g /dev/null
 -- What pg_cron would run.
 SET hostile.stage = 'jobs';
 \o /dev/null
-SELECT command FROM explore_analytics.jobs('0 * * * *') WHERE pg_catalog.strpos(command, 'cron.') OPERATOR(pg_catalog.=) 0 \gexec
+SELECT command FROM explore_analytics.jobs('0 * * * *', '* * * * *') WHERE pg_catalog.strpos(command, 'cron.') OPERATOR(pg_catalog.=) 0 \gexec
 \o
 \set errors :errors :ERROR
 -- Fewer arguments than ours, as in a call that leaves some to their defaults. The server may find that
@@ -228,7 +228,8 @@ BEGIN
   FOR call IN
     VALUES ('SELECT public.creator_dashboard(7, ''month'', NULL)'), ('SELECT public.creator_dashboard(7, ''all'', NULL)'), ('SELECT public.creator_analytics(7, NULL, NULL)'),
       ('SELECT public.metric_series(''views'', NULL, NULL, ''day'', ''UTC'', NULL, 7)'), ('SELECT public.top_videos(''views'', NULL, NULL, 7, 10, 0)')
-    UNION ALL SELECT command FROM explore_analytics.jobs('0 * * * *') WHERE pg_catalog.strpos(command, 'cron.') OPERATOR(pg_catalog.=) 0
+    UNION ALL SELECT command FROM explore_analytics.jobs('0 * * * *', '* * * * *')
+      WHERE pg_catalog.strpos(command, 'cron.') OPERATOR(pg_catalog.=) 0 AND pg_catalog.strpos(command, 'CALL') OPERATOR(pg_catalog.=) 0
   LOOP
     BEGIN
       EXECUTE call;

@@ -20,9 +20,15 @@ aggregate public.engagement_agg(public.engagement_type,bigint,integer,boolean)
 aggregate public.engagement_score(public.engagement_type,boolean)
 aggregate public.rollup(public.engagement_summary)
 aggregate public.viewer_set_agg(bigint)
+function explore_analytics.active_days()
 function explore_analytics.attach_partition(date)
 function explore_analytics.bucket_bounds(timestamp with time zone,timestamp with time zone,text)
+function explore_analytics.check_ledger()
+function explore_analytics.content_counters(bigint[],timestamp with time zone,timestamp with time zone)
 function explore_analytics.content_summaries(bigint[],timestamp with time zone,timestamp with time zone)
+function explore_analytics.contents_to_rescore()
+function explore_analytics.current_epoch()
+function explore_analytics.day_summary(smallint,bigint,timestamp with time zone,public.engagement_summary)
 function explore_analytics.ddl(text)
 function explore_analytics.doors()
 function explore_analytics.ensure_partitions(date,date)
@@ -31,26 +37,40 @@ function explore_analytics.home()
 function explore_analytics.install_keys()
 function explore_analytics.install_owner(name)
 function explore_analytics.install_partitions()
+function explore_analytics.install_rollups()
+function explore_analytics.install_status_views()
 function explore_analytics.install_table(text)
+function explore_analytics.install_truncate_guard(regclass)
 function explore_analytics.install_views()
-function explore_analytics.jobs(text)
+function explore_analytics.jobs(text,text)
 function explore_analytics.layout_columns()
 function explore_analytics.layout_constraints()
 function explore_analytics.layout_daily_numbers()
 function explore_analytics.layout_indexes()
+function explore_analytics.layout_rollup_columns()
+function explore_analytics.layout_rollups()
+function explore_analytics.layout_status_columns()
+function explore_analytics.layout_status_views()
 function explore_analytics.layout_tables()
 function explore_analytics.layout_view_columns()
 function explore_analytics.layout_views()
 function explore_analytics.make_partitions(date,date)
 function explore_analytics.metric_value(text,public.engagement_summary)
+function explore_analytics.note_creators()
 function explore_analytics.offending_column(regclass,text)
 function explore_analytics.prune_keys()
+function explore_analytics.rebuild(timestamp with time zone,timestamp with time zone)
+function explore_analytics.refuse_truncate()
 function explore_analytics.relations()
 function explore_analytics.require_cron()
+function explore_analytics.require_good_ledger()
 function explore_analytics.require_installed()
 function explore_analytics.schedule_jobs(text,text)
 function explore_analytics.sees_all()
+function explore_analytics.tail_days(smallint)
+function explore_analytics.uninstall_rollups()
 function explore_analytics.unschedule_jobs()
+function explore_analytics.verify(timestamp with time zone,timestamp with time zone)
 function explore_analytics.version()
 function public.aggregated_metrics(text,bigint,timestamp with time zone)
 function public.average_watch_time(public.engagement_summary)
@@ -125,7 +145,10 @@ operator public.=(public.viewer_set,public.viewer_set)
 operator public.@>(public.viewer_set,bigint)
 operator public.@>(public.viewer_set,public.viewer_set)
 operator public.|(public.viewer_set,public.viewer_set)
+procedure explore_analytics.compact()
 procedure explore_analytics.install(name)
+procedure explore_analytics.refresh(bigint)
+procedure explore_analytics.run_forever(interval)
 procedure explore_analytics.uninstall(boolean)
 schema explore_analytics
 type public.engagement_summary
@@ -156,18 +179,21 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('table public.explore_feed_sessions'), ('sequence public.explore_feed_sessions_id_seq'),
   ('table public.explore_saved_properties'), ('table public.explore_viewers'),
   ('view public.explore_video_daily'), ('view public.explore_creator_daily'), ('view public.explore_platform_daily'), ('view public.explore_leaderboard'),
-  ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'), ('materialized view explore_analytics.leaderboard')$$,
+  ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'), ('materialized view explore_analytics.leaderboard'),
+  ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
+  ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'),
+  ('view explore_analytics.rollup_status'), ('view explore_analytics.refresh_progress'), ('view explore_analytics.epoch_holders')$$,
   'install() makes these relations and no others');
 -- Months around now: three back, this one, three ahead; names and bounds agree.
 SELECT results_eq($$SELECT c.relname::text COLLATE "C" FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'explore_engagements'::regclass ORDER BY 1$$,
   $$SELECT ('explore_engagements_' || to_char(date_trunc('month', now() AT TIME ZONE 'UTC') + m * interval '1 month', 'YYYY_MM')) COLLATE "C" FROM generate_series(-3, 3) m
     UNION ALL SELECT 'explore_engagements_default' ORDER BY 1$$, 'the partitions: three months back, this one, three ahead, and a default one');
--- Every access path of the events serves every partition: content, user, session, time.
+-- Every access path of the events serves every partition: content, user, session, time, epoch.
 SELECT is_empty($$
-  SELECT p.inhrelid::regclass, wanted FROM pg_inherits p, unnest(ARRAY['content_id, created_at', 'user_id', 'session_id', 'created_at']) wanted
+  SELECT p.inhrelid::regclass, wanted FROM pg_inherits p, unnest(ARRAY['content_id, created_at', 'user_id', 'session_id', 'created_at', 'epoch']) wanted
   WHERE p.inhparent = 'explore_engagements'::regclass AND NOT EXISTS (
     SELECT FROM pg_index i WHERE i.indrelid = p.inhrelid AND i.indisvalid AND pg_get_indexdef(i.indexrelid) LIKE '%(' || wanted || ')%')$$,
-  'every partition has the four access paths');
+  'every partition has the five access paths');
 SELECT isnt_empty($$SELECT 1 FROM pg_class WHERE relpersistence = 'p' AND oid = 'explore_engagements_default'::regclass$$, 'events are logged');
 
 -- DROP EXTENSION must not take the data along silently.

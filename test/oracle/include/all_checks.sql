@@ -1,0 +1,18 @@
+-- Every number of a world of :events random events, in :state, against plain SQL written from the
+-- definitions. Each check compares both ways (EXCEPT ALL) and prints a line "ok ..." or "FAIL ...".
+\set QUIET on
+\pset tuples_only on
+\pset format unaligned
+SET client_min_messages = warning;
+SET timezone = 'UTC';
+\ir draft.sql
+\ir draft_edges.sql
+\set load state_ :state .sql
+\ir :load
+\ir loaded.sql
+\ir definitions.sql
+\ir check_answers.sql
+\ir check_series.sql
+\ir check_ranges.sql
+\ir check_ranking.sql
+\ir check_rollups.sql
