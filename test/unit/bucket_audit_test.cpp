@@ -60,7 +60,9 @@ TEST(BucketAudit, ExpectsTheSummariesOfATree) {
     Recorder recorder(memory);
     audit(store.buckets(), &recorder);
     EXPECT_EQ(recorder.expected, summaries_of(store.buckets())) << count << " events";
-    if (count > 128) EXPECT_EQ(recorder.events, events.size());
+    if (count > 128) {
+      EXPECT_EQ(recorder.events, events.size());
+    }
   }
 }
 

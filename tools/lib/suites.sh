@@ -182,10 +182,49 @@ suite_oracle() {
     suite_note="$checks checks"
 }
 
-# The slow suite tools/torture in a short form, except what needs a build of its own.
+# The slow suite tools/torture in a short form, except what needs a slow build of its own.
 suite_torture() {
-    local values=(-v mutants=3000 -v file="$work/out/mutant.bin" -v trials=1000)
+    local values=(-v mutants=3000 -v file="$work/out/mutant.bin" -v trials=1000) short=yes name
     run_value_scripts value_mutants value_trials
+    # Their servers find the extension by a setting of Debian's packages.
+    is_debian || { suite_note='rollups: only on Debian'; return 0; }
+    suite_gauge_total=$((2 + ${#rollup_scripts[@]}))
+    build_wait_points || { complain 'the build with points to wait at failed'; return 1; }
+    for name in "${rollup_scripts[@]}"; do suite_rollup_script "$name"; done
+}
+
+rollup_scripts=(guards crash wait_points standby stalled cancel dump migrate logical vacuum memory)
+
+# A second library beside the first, in which tests can hold a refresh: two files are compiled anew.
+build_wait_points() {
+    cp -a "$work/src" "$work/wait_src" &&
+        touch "$work"/wait_src/src/rollup/{refresh,compact}.cpp &&
+        run make -C "$work/wait_src" -j"$jobs" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS' &&
+        run make -C "$work/wait_src" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS' DESTDIR="$work/wait_stage" install
+}
+
+# run_rollup_script NAME OUTPUT ARGUMENT...: test/torture/rollup_NAME.sh, on servers of its own.
+run_rollup_script() {
+    local name=$1 output=$2 scratch=$work/rollup_$1
+    shift 2
+    mkdir -p "$scratch" "$work/out"
+    chmod 755 "$scratch"
+    run env -u PGHOST -u PGUSER -u PGPASSWORD EA_BINDIR="$bindir" EA_STAGE="$work/stage" EA_WAIT_STAGE="$work/wait_stage" EA_SOURCE="$work/src" \
+        EA_WORK="$scratch" EA_SHORT="${short:-}" EA_JOBS="$jobs" bash -c 'out=$1; shift; exec bash "$@" >"$out" 2>&1' rollup "$output" "$work/src/test/torture/rollup_$name.sh" "$@"
+}
+
+# suite_rollup_script NAME: passed when every figure is good.
+suite_rollup_script() {
+    local output=$work/out/rollup_$1 status=0
+    run_rollup_script "$1" "$output" || status=$?
+    { echo "== rollup_$1"; cat "$output"; } >>"$log"
+    results+=$(grep '^RESULT' "$output" || true)$'\n'
+    if ((status == 0)) && grep -q '^RESULT' "$output"; then
+        suite_passed=$((suite_passed + 1))
+    else
+        complain "rollups, $1: $(grep -m 1 'bad figures' "$output" || tail -n 1 "$output")"
+    fi
+    rm -rf "$work/rollup_$1"
 }
 
 # run_value_scripts NAME...: test/torture/NAME.sql, each in a database of its own, with the psql
