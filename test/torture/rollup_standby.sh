@@ -33,7 +33,7 @@ checker_script "$wanted" 0.001 >"$base/script.checker"
 PGHOST=$base/standby psql -X -qAt -f "$base/script.checker" >"$base/out.checker" 2>"$base/err.checker"
 snapshots=$(grep -c '^C|' "$base/out.checker" || true)
 count_file "$base/out.checker"
-watermarks=$(q primary -c 'SELECT count(*) FROM explore_analytics.rollup_ledger')
+watermarks=$(q primary -c 'SELECT max(high) FROM explore_analytics.rollup_ledger')
 
 unclean=0
 for statement in 'CALL explore_analytics.refresh()' 'CALL explore_analytics.compact()' 'SELECT explore_analytics.rebuild()' 'SELECT torture.put(1)' \
@@ -66,6 +66,6 @@ after=$((mismatches - before))
 half=$(half_states standby)
 verified=$((verified + $(verify_rows standby)))
 result standby "snapshots >= wanted && watermarks > 5 && before + after + half + verified + unclean + complaints == 0" \
-    checks="$snapshots" comparisons="$checks" refreshes="$watermarks" mismatches="$before" after_promote="$after" half_states="$half" \
+    checks="$snapshots" comparisons="$checks" watermark="$watermarks" mismatches="$before" after_promote="$after" half_states="$half" \
     verify_rows="$verified" not_25006="$unclean" complaints="$complaints"
 finish
