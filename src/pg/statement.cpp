@@ -40,6 +40,8 @@ void AsOwner::enter(const Home& home) {
   SetUserIdAndSecContext(home.owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
   set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
                     GUC_ACTION_SAVE, true, 0, false);
+  // The costs of our functions would have the server compile statements that run for a millisecond.
+  set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 void AsOwner::leave() {
