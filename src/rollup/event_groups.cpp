@@ -11,6 +11,19 @@ namespace {
 // Fewer new events of a key that has buckets are not worth their rewriting: they wait as a delta.
 constexpr int64 kWorthBuckets = 4000;
 
+// Events all over the past would have nearly every bucket rewritten, each for an event or two: they wait
+// for the compaction, a row for each day.
+bool is_scattered(core::TimedEvents events) {
+  size_t minutes = 0;
+  int64 last = std::numeric_limits<int64>::min();
+  for (const core::TimedEvent& e : events) {
+    const int64 minute = core::floor_divide(e.at, core::kMinute);
+    minutes += minute != last;
+    last = minute;
+  }
+  return minutes * 8 > events.size();
+}
+
 const char* name_of(ScopeKind scope) {
   return scope == ScopeKind::content ? "contents" : scope == ScopeKind::creator ? "creators" : "platform";
 }
@@ -36,11 +49,15 @@ class Group {
   void finish() {
     if (count_ == 0) return;
     const core::TimedEvents events(events_, (size_t)count_);
-    if (spilled_ || count_ >= kWorthBuckets || !stored_.exists(key_)) {
+    const bool few = count_ < kWorthBuckets;
+    if (spilled_ || !(few || is_scattered(events)) || !stored_.exists(key_)) {
       stored_.insert(key_, events);
     } else {
       std::sort(events_, events_ + count_);
-      stored_.put_delta(key_, events);
+      if (few)
+        stored_.put_delta(key_, events);
+      else
+        put_days(events);
     }
     count_ = 0;
     spilled_ = false;
@@ -51,6 +68,16 @@ class Group {
     stored_.insert(key_, core::TimedEvents(events_, (size_t)count_));
     count_ = 0;
     spilled_ = true;
+  }
+
+  void put_days(core::TimedEvents events) {
+    while (!events.empty()) {
+      const int64 day = core::floor_divide(events.front().at, core::kDay);
+      size_t n = 1;
+      while (n < events.size() && core::floor_divide(events[n].at, core::kDay) == day) n++;
+      stored_.put_delta(key_, events.first(n));
+      events = events.subspan(n);
+    }
   }
 
   StoredBuckets& stored_;

@@ -66,27 +66,53 @@ bool Reader::read(const Key& key, const core::Span& range, Sink& sink) {
   return true;
 }
 
+bool Reader::known_as_cut(const core::Bucket& bucket) const {
+  return cut_[bucket.level][0] == bucket.number || cut_[bucket.level][1] == bucket.number;
+}
+
+void Reader::remember_cut(const core::Bucket& bucket) {
+  if (known_as_cut(bucket)) return;
+  cut_[bucket.level][0] = cut_[bucket.level][1];
+  cut_[bucket.level][1] = bucket.number;
+}
+
 void Reader::read_buckets(const Key& key, const core::Span& range, Sink& sink) {
+  if (key.scope != cut_key_.scope || key.id != cut_key_.id) {
+    cut_key_ = key;
+    for (auto& numbers : cut_) numbers[0] = numbers[1] = std::numeric_limits<int64>::min() + 1;   // none
+  }
   core::BucketCover cover(range);
   cover.descend({0, 0});
   while (cover.next_level()) {
     for (int i = 0; i < cover.range_count(); i++) {
+      auto [first, last] = cover.range(i);
+      const auto skip = [&](int64 number) {
+        const core::Bucket bucket{cover.level(), number};
+        if (cover.inside(bucket) || !known_as_cut(bucket)) return false;
+        cover.descend(bucket);
+        return true;
+      };
+      while (first <= last && skip(first)) first++;
+      while (first < last && skip(last)) last--;
+      if (first > last) continue;
       buckets().equal(rollup::buckets::key::id, key.id)
           .equal_int2(rollup::buckets::key::scope, (int16)key.scope)
           .equal_int2(rollup::buckets::key::level, (int16)cover.level())
-          .at_least(rollup::buckets::key::number, cover.range(i).first)
-          .at_most(rollup::buckets::key::number, cover.range(i).last)
+          .at_least(rollup::buckets::key::number, first)
+          .at_most(rollup::buckets::key::number, last)
           .start();
       while (buckets_.next()) {
         const core::Bucket bucket{cover.level(), buckets_.int64_at(rollup::buckets::number)};
         bool null;
         const Datum log = buckets_.value(rollup::buckets::events, &null);
-        if (!null)
+        if (!null) {
           feed_log(log, range, sink);
-        else if (cover.inside(bucket))
+        } else if (cover.inside(bucket)) {
           sink.summary(buckets_.value(rollup::buckets::summary, &null));
-        else
+        } else {
           cover.descend(bucket);
+          remember_cut(bucket);
+        }
       }
     }
   }

@@ -26,6 +26,8 @@ class Reader {
 
  private:
   TimestampTz edge(const Key& key, bool last);
+  bool known_as_cut(const core::Bucket& bucket) const;
+  void remember_cut(const core::Bucket& bucket);
   bool read_total(const Key& key, const core::Span& range, Sink& sink, bool* descend);
 
   pg::IndexScan& scan(pg::IndexScan& scan, Oid table, Oid key);
@@ -37,6 +39,9 @@ class Reader {
   int64 watermark_;
   MemoryContext context_;
   pg::IndexScan totals_, buckets_, deltas_;
+  // The last buckets of each level that were found to be cut further: neighbouring ranges meet them again.
+  Key cut_key_{ScopeKind::platform, -1};
+  int64 cut_[core::kLevels][2];
 };
 
 // 55000 when a total's epoch is above the watermark.

@@ -4,6 +4,7 @@
 
 cluster_new guards "$EA_WAIT_STAGE" 'fsync = off'
 install_torture guards
+note 'the guards are provoked'
 cases=0 bad=0
 expect() { # WHAT WANTED FOUND
     cases=$((cases + 1))
@@ -22,7 +23,7 @@ put() { q guards -c "SELECT torture.put(VARIADIC ARRAY(SELECT generate_series($1
 # waiting POINT STATEMENT: a session that stands at the point, until go.
 waiting() {
     hold guards BEGIN "SELECT pg_advisory_xact_lock(234, $1)"
-    PGHOST=$base/guards psql -X -qAt -c "$2" >"$base/said" 2>&1 &
+    PGHOST=$base/guards psql -X -qAt -c "$2" >"$base/said" 2>&1 9>&- &
     sleeper=$!
     poll guards "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 234 AND objid = $1 AND NOT granted" || bad=$((bad + 1))
 }
@@ -73,7 +74,7 @@ right 'the prepared row is in rollups'
 
 # A writer commits while refresh waits for it.
 hold guards BEGIN 'SELECT torture.put(4030, 4031)'
-PGHOST=$base/guards psql -X -qAt -c 'SET lock_timeout = 20000' -c 'CALL explore_analytics.refresh()' >"$base/said" 2>&1 &
+PGHOST=$base/guards psql -X -qAt -c 'SET lock_timeout = 20000' -c 'CALL explore_analytics.refresh()' >"$base/said" 2>&1 9>&- &
 sleeper=$!
 poll guards "SELECT count(*) = 1 FROM explore_analytics.refresh_progress WHERE phase LIKE 'waiting%'"
 printf '%s;\n' COMMIT >&9

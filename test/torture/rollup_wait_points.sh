@@ -37,7 +37,7 @@ kill_at() {
     local point=$1 way=$2 pid try
     write_some
     hold points BEGIN "SELECT pg_advisory_xact_lock(234, $point)"
-    PGHOST=$base/points psql -X -qAt -c "$3" >"$base/said" 2>&1 &
+    PGHOST=$base/points psql -X -qAt -c "$3" >"$base/said" 2>&1 9>&- &
     local refresher=$!
     pid=''
     for ((try = 0; try < 1000; try++)); do

@@ -15,7 +15,7 @@ VALUES
     summary {s}.engagement_summary, events bytea, PRIMARY KEY (id, scope, level, bucket)',
    'Rollups by time: buckets of 64, 16, 4 and 1 days, 6 hours, 1 hour, 15 minutes, 5 minutes and 1 minute; a bucket with few events is not cut further.'),
   ('rollup_deltas', 'id bigint, epoch bigint, first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, scope smallint,
-    event_count integer NOT NULL, events bytea NOT NULL, PRIMARY KEY (id, scope, epoch)',
+    event_count integer NOT NULL, events bytea NOT NULL, PRIMARY KEY (id, scope, epoch, first_at)',
    'Events of refreshes since the last compaction, packed.'),
   ('rollup_ledger', 'low bigint NOT NULL, high bigint PRIMARY KEY, event_count bigint NOT NULL, finished_at timestamptz NOT NULL,
     waited_ms bigint NOT NULL, took_ms bigint NOT NULL, rollup_rows bigint NOT NULL, rollup_bytes bigint NOT NULL',

@@ -1,0 +1,77 @@
+#!/bin/bash
+# Guards taken out of the code one by one. Each mutant is built in a copy; rollup_guards.sh must notice it, and must not
+# complain of the code as it is. Arguments: numbers of mutants, for some of them.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+mutants=0 killed=0 controls=0
+copy=$EA_WORK/source
+export EA_SHORT=yes
+
+# number|name|file|perl expression that changes it
+list() {
+    cat <<'EOT'
+0|nothing changed|src/rollup/epoch.cpp|s/\A//
+1|current_epoch takes no lock|src/rollup/epoch.cpp|s/const LockAcquireResult got = LockAcquire\(&tag, ShareLock, false, true\)/LockAcquireResult got = LOCKACQUIRE_OK; (void)tag/
+2|nothing changed, slowly|src/rollup/epoch.cpp|s/(\n    const LOCKTAG tag = lock_of\(sequence, epoch\);)/$1 pg_usleep(15000);/
+3|the epoch is not looked at again after locking, slowly|src/rollup/epoch.cpp|s/(\n    const LOCKTAG tag = lock_of\(sequence, epoch\);)/$1 pg_usleep(15000);/; s/if \(read_sequence\(sequence\) == epoch\)/if (true)/
+4|a savepoint lets go of the epoch|src/rollup/epoch.cpp|s/CurrentResourceOwner = TopTransactionResourceOwner;/;/g
+5|refresh does not wait|src/rollup/epoch.cpp|s/const bool free = LockAcquire\(&tag, ExclusiveLock, false, true\) != LOCKACQUIRE_NOT_AVAIL;/const bool free = true; (void)LockAcquire(&tag, ExclusiveLock, false, true);/
+6|refresh waits for the last epoch only|src/rollup/epoch.cpp|s/for \(int64 epoch = low \+ 1; epoch <= high;\)/for (int64 epoch = Max(low + 1, high); epoch <= high;)/
+7|the epoch is kept for the next transaction|src/rollup/epoch.cpp|s/return mine.transaction == pg::local_transaction\(\) && /return /
+8|an old snapshot for the events|src/rollup/refresh.cpp|s/(  result.high = end_epoch\(\);)/  PushActiveSnapshot(GetTransactionSnapshot());\n$1/; s/(  pg::wait_point\(3\);.*?)  PushActiveSnapshot\(GetTransactionSnapshot\(\)\);/$1/s; s/(  if \(!wait_for_epochs.*?\{)/$1 PopActiveSnapshot();/
+9|the watermark moves one too far|src/rollup/refresh.cpp|s/query.write\(move_watermark, pg::Parameters\(\).id\(result.high\)/query.write(move_watermark, pg::Parameters().id(result.high + 1)/
+10|the watermark stays|src/rollup/refresh.cpp|s/rollup_state SET low = \$1,/rollup_state SET low = least(low, \$1),/
+11|no lock on the row|src/rollup/refresh.cpp|s/ FOR UPDATE SKIP LOCKED//
+12|creators are not rebuilt|src/rollup/refresh.cpp|s/  changed.rebuild\(home, stored\);//
+13|compaction leaves the deltas|src/rollup/stored_buckets.cpp|s/if \(more\) deltas_.remove\(delta_scan_.tid\(\)\);//
+14|any isolation will do|src/fn/refresh.cpp|s/const bool own = IsolationUsesXactSnapshot\(\) \|\| /const bool own = /
+15|the tail begins a row too early|src/rollup/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low - 1).start()/
+16|the tail begins a row too late|src/rollup/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low + 1).start()/
+17|readers do not know of changed creators|src/rollup/contents.cpp|s/changed = changed \|\| scan.next\(\);/(void)scan.next();/
+18|a bucket at the edge counts twice|src/core/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
+19|deltas are not read|src/rollup/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/
+20|no new epoch|src/rollup/epoch.cpp|s/  nextval_internal\(sequence, false\);//
+21|compaction without the lock|src/rollup/refresh.cpp|s/ FOR UPDATE SKIP LOCKED"/"/
+EOT
+}
+
+say() { printf '%s\n' "$*"; }
+cp -a "$EA_SOURCE" "$copy"
+while IFS='|' read -r number name file change; do
+    [[ $# == 0 || " $* " == *" $number "* ]] || continue
+    mkdir -p "$EA_WORK/kept"
+    cp "$copy/$file" "$EA_WORK/kept/file"
+    perl -0pi -e "$change" "$copy/$file"
+    if [[ $name != 'nothing changed' ]] && cmp -s "$copy/$file" "$EA_WORK/kept/file"; then
+        say "FAIL mutant $number, $name: there is nothing to change in $file"
+        mutants=$((mutants + 1))
+        continue
+    fi
+    touch "$copy/$file" "$copy"/src/rollup/{refresh,compact}.cpp
+    rm -rf "$EA_WORK/stage"
+    outcome=alive
+    if ! make -s -C "$copy" -j"${EA_JOBS:-2}" PG_CONFIG="$EA_BINDIR/pg_config" with_llvm=no COPT=-DEA_WAIT_POINTS >"$EA_WORK/build" 2>&1 ||
+        ! make -s -C "$copy" PG_CONFIG="$EA_BINDIR/pg_config" with_llvm=no COPT=-DEA_WAIT_POINTS DESTDIR="$EA_WORK/stage" install >>"$EA_WORK/build" 2>&1; then
+        outcome=unbuilt
+    else
+        mkdir -p "$EA_WORK/guards"
+        chmod 755 "$EA_WORK/guards"
+        env EA_WORK="$EA_WORK/guards" EA_WAIT_STAGE="$EA_WORK/stage" EA_STAGE="$EA_WORK/stage" timeout 180 bash "$here/rollup_guards.sh" >"$EA_WORK/said" 2>&1 || outcome=killed
+        # Only what went wrong after the server was up and the extension in it counts.
+        [[ $outcome == alive ]] || grep -q 'the guards are provoked' "$EA_WORK/said" || outcome=unstarted
+    fi
+    cp "$EA_WORK/kept/file" "$copy/$file"
+    touch "$copy/$file"
+    wanted=killed
+    [[ $name != 'nothing changed'* ]] || wanted=alive
+    say "RESULT mutant number=$number outcome=$outcome name=\"$name\" by=\"$(grep -v 'the guards are provoked' "$EA_WORK/said" | grep -m 1 -E 'rollup_guards|ERROR' | sed 's/^[^:]*: //; s/"//g' | cut -c1-80 || true)\""
+    [[ $outcome == "$wanted" ]] || say "FAIL mutant $number, $name: $outcome"
+    if [[ $wanted == alive && $outcome != alive ]]; then controls=$((controls + 1)); fi
+    if [[ $wanted == killed ]]; then
+        mutants=$((mutants + 1))
+        [[ $outcome != killed ]] || killed=$((killed + 1))
+    fi
+done < <(list)
+# With a control that fails, no mutant's death means anything.
+say "RESULT mutants mutants=$mutants killed=$killed controls_failed=$controls"
+((mutants == killed && controls == 0))
