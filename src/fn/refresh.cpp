@@ -53,9 +53,10 @@ void record(FunctionCallInfo fcinfo, const pg::Failure& failure) {
 }
 
 // Outcomes other than success are said; a blocked refresh leaves its failure, recorded.
-bool refresh_once(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64 min_rows, pg::Failure* blocked) {
+bool refresh_once(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64 min_rows, pg::Failure* blocked, int64* rows) {
   const pg::Home home = pg::installed_home(fcinfo);
   const rollup::Refreshed refreshed = rollup::refresh(home, min_rows);
+  *rows = refreshed.rows;
   if (refreshed.outcome == rollup::Outcome::busy)
     pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
   if (refreshed.outcome != rollup::Outcome::blocked) return true;
@@ -67,6 +68,11 @@ bool refresh_once(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64
 }
 
 constexpr int64 kKeysPerTransaction = 5000;
+
+// run_forever: milliseconds between looks for deltas to compact, and so many events in one refresh that the
+// next one should come sooner, because every question reads what is not refreshed.
+constexpr int kCompactEvery = 5000;
+constexpr int64 kManyRows = 200;
 
 void compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool everything) {
   for (;;) {
@@ -89,7 +95,8 @@ EA_FUNCTION(ea_refresh) {
                             "With fewer new events than that, refresh does nothing."));
   pg::Transactions transactions;
   pg::Failure blocked;
-  const bool good = refresh_once(fcinfo, transactions, min_rows, &blocked);
+  int64 rows;
+  const bool good = refresh_once(fcinfo, transactions, min_rows, &blocked, &rows);
   transactions.finish();
   if (!good) pg::raise(blocked);
   return (Datum)0;
@@ -118,12 +125,13 @@ EA_FUNCTION(ea_run_forever) {
   TimestampTz compacted = 0;
   for (;;) {
     pg::Failure blocked;
-    if (!refresh_once(fcinfo, transactions, 1, &blocked)) pg::warning(blocked);
+    int64 rows;
+    if (!refresh_once(fcinfo, transactions, 1, &blocked, &rows)) pg::warning(blocked);
     transactions.commit();
-    if (TimestampDifferenceExceeds(compacted, GetCurrentTimestamp(), 30000)) {
+    if (TimestampDifferenceExceeds(compacted, GetCurrentTimestamp(), kCompactEvery)) {
       compact_all(fcinfo, transactions, false);
       compacted = GetCurrentTimestamp();
     }
-    transactions.wait(pause_ms);
+    transactions.wait(rows < kManyRows ? pause_ms : Max(pause_ms / 5, 1));
   }
 }

@@ -9,15 +9,17 @@ namespace ea::rollup {
 
 namespace {
 
-// Keys whose deltas cost readers more than they save writers: many rows, or many events compared with
-// what the buckets hold. $1: every key.
+// Keys whose deltas are worth a change of the buckets: many events, or many compared with what the buckets
+// hold, or a total that is still a log. Others only have their deltas made one, when they are many.
+// $1: every key goes into its buckets.
 pg::Statement ripe_keys(
-    "/* explore_analytics: compact */ SELECT d.id, d.scope FROM ("
-    "  SELECT id, scope, count(*) AS refreshes, sum(event_count) AS events"
-    "  FROM explore_analytics.rollup_deltas GROUP BY id, scope) d"
-    " JOIN explore_analytics.rollup_totals t ON t.id = d.id AND t.scope = d.scope"
-    " WHERE $1 OR d.refreshes >= 16 OR d.events >= 4000 OR t.events IS NOT NULL OR d.events >= t.views / 8"
-    " ORDER BY d.scope, d.id LIMIT $2",
+    "/* explore_analytics: compact */ SELECT r.id, r.scope, r.ripe FROM ("
+    "  SELECT d.id, d.scope, d.refreshes, $1 OR d.events >= 4000 OR d.events >= greatest(64, t.views / 8)"
+    "    OR (t.events IS NOT NULL AND d.refreshes >= 4) AS ripe"
+    "  FROM (SELECT id, scope, count(*) AS refreshes, sum(event_count) AS events"
+    "        FROM explore_analytics.rollup_deltas GROUP BY id, scope) d"
+    "  JOIN explore_analytics.rollup_totals t ON t.id = d.id AND t.scope = d.scope) r"
+    " WHERE r.ripe OR r.refreshes >= 32 ORDER BY r.scope, r.id LIMIT $2",
     {BOOLOID, INT8OID});
 
 // Refreshes of more than a week ago become one row: one a second would be half a million a week.
@@ -55,7 +57,10 @@ int64 compact(const pg::Home& home, int64 keys, bool everything) {
         pg::Resource memory(context);
         std::pmr::vector<core::TimedEvent> events(&memory);
         stored.take_deltas(key, &events);
-        stored.insert(key, events);
+        if (DatumGetBool(query.value(i, 3)))
+          stored.insert(key, events);
+        else
+          stored.put_delta(key, events);
       }
       MemoryContextReset(context);
       if (i % 1000 == 0) show_progress("compact", "keys", (int64)i, (int64)found);

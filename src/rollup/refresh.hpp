@@ -23,8 +23,8 @@ struct Refreshed {
 // Errors leave everything as it was.
 Refreshed refresh(const pg::Home& home, int64 min_rows);
 
-// Brings the deltas of at most `keys` keys into their buckets; those with few events wait unless
-// `everything`. Returns how many keys it took, or -1 when busy.
+// Brings the deltas of at most `keys` keys into their buckets; those with few events become one delta
+// unless `everything`. Returns how many keys it took, or -1 when busy.
 int64 compact(const pg::Home& home, int64 keys, bool everything);
 
 // Takes the row lock that makes a session the only one to write rollups; false when another has it.

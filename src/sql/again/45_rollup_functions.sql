@@ -20,7 +20,7 @@ COMMENT ON PROCEDURE explore_analytics.compact() IS
 CREATE OR REPLACE PROCEDURE explore_analytics.run_forever(pause interval DEFAULT '1 second')
   AS 'MODULE_PATHNAME', 'ea_run_forever' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.run_forever(interval) IS
-  'Refreshes, compacts where it pays, and waits for pause, until cancelled. A second one leaves at once. Error 22023 unless pause is positive and at most a day.';
+  'Refreshes, compacts where it pays, and waits for pause (a fifth of it while events pour in), until cancelled. A second one leaves at once. Error 22023 unless pause is positive and at most a day.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.verify(start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL)
   RETURNS TABLE (scope text, id bigint, range_start timestamptz, range_end timestamptz, problem text, stored bigint, raw bigint)
