@@ -184,37 +184,6 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
   MemoryContextDelete(context);
 }
 
-namespace {
-
-// Contents with events in the tail, or in deltas of refreshes after `seen`; false when there are too many.
-bool append_beside(const pg::Home& home, Snapshot snapshot, int64 seen, int64 limit, Ids* contents) {
-  {
-    MemoryContext caller = CurrentMemoryContext;
-    Extras tail(home, snapshot, nullptr, {});
-    MemoryContext inside = MemoryContextSwitchTo(caller);
-    tail.sort();
-    *contents = tail.contents();
-    MemoryContextSwitchTo(inside);
-    tail.finish();
-  }
-  int64 room = contents->count;
-  pg::IndexScan scan;
-  scan.open(tables().deltas, InvalidOid, snapshot);
-  scan.above(deltas::epoch, seen).start();
-  while (contents->count <= limit && scan.next())
-    if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) append(*contents, room, scan.int64_at(deltas::id));
-  scan.close();
-  return contents->count <= limit;
-}
-
-}  // namespace
-
-bool contents_beside_totals(const pg::Home& home, Snapshot snapshot, int64 limit, Ids* contents) {
-  const bool all = append_beside(home, snapshot, std::numeric_limits<int64>::min(), limit, contents);
-  make_ascending(contents);
-  return all;
-}
-
 bool contents_to_rescore(const pg::Home& home, Ids* contents) {
   Snapshot snapshot = GetActiveSnapshot();
   const Tables& t = tables();
@@ -229,8 +198,21 @@ bool contents_to_rescore(const pg::Home& home, Ids* contents) {
   if (scan.next()) all_since = scan.int64_at(state::rescore_all);
   scan.close();
   if (seen <= all_since) return false;
-  append_beside(home, snapshot, seen, std::numeric_limits<int64>::max(), contents);
+  {
+    MemoryContext caller = CurrentMemoryContext;
+    Extras tail(home, snapshot, nullptr, {});
+    MemoryContext inside = MemoryContextSwitchTo(caller);
+    tail.sort();
+    *contents = tail.contents();
+    MemoryContextSwitchTo(inside);
+    tail.finish();
+  }
   int64 room = contents->count;
+  scan.open(t.deltas, InvalidOid, snapshot);
+  scan.above(deltas::epoch, seen).start();
+  while (scan.next())
+    if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) append(*contents, room, scan.int64_at(deltas::id));
+  scan.close();
   scan.open(t.totals, t.totals_epoch, snapshot);
   scan.above(1, seen).start();
   while (scan.next())

@@ -21,10 +21,6 @@ class ContentVisitor {
 // ids, or null for all.
 void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& range, ContentVisitor& visitor);
 
-// Contents with events beside their totals: in deltas or not rolled up; ascending, each once. False when
-// they are more than `limit`.
-bool contents_beside_totals(const pg::Home& home, Snapshot snapshot, int64 limit, Ids* contents);
-
 // Contents with events that the last rescore has not seen; false when it has to look at all.
 bool contents_to_rescore(const pg::Home& home, Ids* contents);
 
