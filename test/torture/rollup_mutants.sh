@@ -31,7 +31,6 @@ list() {
 18|a bucket at the edge counts twice|src/core/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
 19|deltas are not read|src/rollup/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/
 20|no new epoch|src/rollup/epoch.cpp|s/  nextval_internal\(sequence, false\);//
-21|compaction without the lock|src/rollup/refresh.cpp|s/ FOR UPDATE SKIP LOCKED"/"/
 EOT
 }
 
@@ -56,9 +55,9 @@ while IFS='|' read -r number name file change; do
     else
         mkdir -p "$EA_WORK/guards"
         chmod 755 "$EA_WORK/guards"
-        env EA_WORK="$EA_WORK/guards" EA_WAIT_STAGE="$EA_WORK/stage" EA_STAGE="$EA_WORK/stage" timeout 180 bash "$here/rollup_guards.sh" >"$EA_WORK/said" 2>&1 || outcome=killed
+        env EA_WORK="$EA_WORK/guards" EA_WAIT_STAGE="$EA_WORK/stage" EA_STAGE="$EA_WORK/stage" timeout 180 bash "$here/rollup_guards.sh" >"$EA_WORK/said" 2>&1 || { (($? == 124)) && outcome=hung || outcome=killed; }
         # Only what went wrong after the server was up and the extension in it counts.
-        [[ $outcome == alive ]] || grep -q 'the guards are provoked' "$EA_WORK/said" || outcome=unstarted
+        [[ $outcome != killed ]] || grep -q 'the guards are provoked' "$EA_WORK/said" || outcome=unstarted
     fi
     cp "$EA_WORK/kept/file" "$copy/$file"
     touch "$copy/$file"
