@@ -116,14 +116,23 @@ keep_server_log() {
 }
 
 server_stop() {
-    local waited=0
+    local waited=0 processes process
     [[ -n $server_pid ]] || return 0
+    # Its processes may outlive the one that started it by a moment: they are waited for, too.
+    processes=$(sql -At -c 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()' \
+        -c "SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)" 2>/dev/null || true)
     : >"$work/server/stop"
     while kill -0 "$server_pid" 2>/dev/null && ((waited < 600)); do
         sleep 0.1
         waited=$((waited + 1))
     done
     ((waited < 600)) || echo "the server (process $server_pid) does not stop" >&2
+    for process in $processes; do
+        while kill -0 "$process" 2>/dev/null && ((waited < 620)); do
+            sleep 0.1
+            waited=$((waited + 1))
+        done
+    done
     server_pid=''
 }
 
