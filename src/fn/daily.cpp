@@ -52,7 +52,7 @@ EA_FUNCTION(ea_day_summary) {
     pg::authorize_creator(home, key.id);
   else
     pg::authorize_platform(home);
-  if (PG_ARGISNULL(2)) PG_RETURN_NULL();
+  if (PG_ARGISNULL(2) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2))) PG_RETURN_NULL();
   rollup::SummarySink sink;
   rollup::read_day(home, key, PG_GETARG_TIMESTAMPTZ(2), sink);
   if (!PG_ARGISNULL(3)) sink.summary(PG_GETARG_DATUM(3));

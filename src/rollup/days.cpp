@@ -80,7 +80,6 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   const int64 number = core::floor_divide(day, core::kDay);
   const core::Span span{number * core::kDay, (number + 1) * core::kDay};
   Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
-
   if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
     const Ids contents = contents_of_creator(home, snapshot, key.id);
     for (int i = 0; i < contents.count; i++) reader.read({ScopeKind::content, contents.ids[i]}, span, sink);

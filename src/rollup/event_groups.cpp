@@ -90,22 +90,22 @@ class Group {
 
 }  // namespace
 
-int64 store_events(StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected) {
-  show_progress("refresh", name_of(scope), 0, expected);
+int64 store_events(const char* command, StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected) {
+  show_progress(command, name_of(scope), 0, expected);
   Group group(stored, scope);
   int64 id, rows = 0;
   core::TimedEvent event;
   while (events.next(&id, &event)) {
     group.add(id, event);
-    if (++rows % 100000 == 0) show_progress("refresh", name_of(scope), rows, expected);
+    if (++rows % 100000 == 0) show_progress(command, name_of(scope), rows, expected);
   }
   group.finish();
   return rows;
 }
 
-int64 store_events(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection, int64 expected) {
+int64 store_events(const char* command, pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection) {
   RawEvents events(query, scope, selection);
-  const int64 rows = store_events(stored, scope, events, expected);
+  const int64 rows = store_events(command, stored, scope, events, 0);
   events.close();
   return rows;
 }

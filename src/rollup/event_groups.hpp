@@ -6,10 +6,10 @@
 
 namespace ea::rollup {
 
-// Stores all events of a source for one kind of scope and returns their number. `expected` is for
-// showing progress; 0 when it is not known.
-int64 store_events(StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected);
-int64 store_events(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection, int64 expected);
+// Stores all events of a source for one kind of scope and returns their number. `command` and `expected`
+// are for showing progress; 0 events are expected when it is not known how many.
+int64 store_events(const char* command, StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected);
+int64 store_events(const char* command, pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection);
 
 // So many events of a key are held in memory at most.
 inline constexpr int64 kMaxGroup = 1 << 18;

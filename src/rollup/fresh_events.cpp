@@ -71,11 +71,11 @@ int64 FreshEvents::store(StoredBuckets& stored, ScopeKind scope, const Ids& with
   if (in_memory_) {
     take_ids(scope, without);
     Sorted sorted(items_, item_count_);
-    return store_events(stored, scope, sorted, item_count_);
+    return store_events("refresh", stored, scope, sorted, item_count_);
   }
   RawSelection selection = selection_;
   if (without.count > 0) selection.without = {true, id_array(without)};
-  return store_events(query_, stored, scope, selection, 0);
+  return store_events("refresh", query_, stored, scope, selection);
 }
 
 }  // namespace ea::rollup

@@ -58,14 +58,11 @@ class Extras {
     std::sort(events_, events_ + count_, [](const TailEvent& a, const TailEvent& b) { return a.content < b.content; });
   }
 
-  bool add_to(Sink& sink, int64 content) {
-    bool any = false;
+  void add_to(Sink& sink, int64 content) {
     const auto before = [](const TailEvent& e, int64 id) { return e.content < id; };
     for (TailEvent* e = std::lower_bound(events_, events_ + count_, content, before);
-         e != events_ + count_ && e->content == content; e++) {
+         e != events_ + count_ && e->content == content; e++)
       sink.event(e->event.event);
-      any = true;
-    }
     uint64 low = 0, high = rows_;
     while (low < high) {
       const uint64 middle = (low + high) / 2;
@@ -74,11 +71,7 @@ class Extras {
       else
         high = middle;
     }
-    if (low < rows_ && query_.int64_at(low, 1) == content) {
-      sink.summary(query_.value(low, 2));
-      any = true;
-    }
-    return any;
+    if (low < rows_ && query_.int64_at(low, 1) == content) sink.summary(query_.value(low, 2));
   }
 
   // Contents of events and rows, ascending, each once.
@@ -208,6 +201,11 @@ bool contents_to_rescore(const pg::Home& home, Ids* contents) {
     tail.finish();
   }
   int64 room = contents->count;
+  // A content that came after its events has none that are new.
+  scan.open(t.changes, InvalidOid, snapshot);
+  scan.start();
+  while (scan.next()) append(*contents, room, scan.int64_at(changes::content_id));
+  scan.close();
   scan.open(t.deltas, InvalidOid, snapshot);
   scan.above(deltas::epoch, seen).start();
   while (scan.next())

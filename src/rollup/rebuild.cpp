@@ -210,7 +210,7 @@ int64 rebuild(const pg::Home& home, const pg::Range& range) {
   CreatorChanges noted(GetActiveSnapshot());
   int64 events = 0;
   if (everything) {
-    for (ScopeKind scope : kScopes) events = store_events(query, stored, scope, selection(low, range), 0);
+    for (ScopeKind scope : kScopes) events = store_events("rebuild", query, stored, scope, selection(low, range));
   } else {
     noted.keep_known(stored);
     rebuild_scope(query, stored, ScopeKind::content, range, {}, low);

@@ -25,7 +25,6 @@ const Tables& tables() {
   if (valid) return known;
   if (!watching) {
     CacheRegisterSyscacheCallback(RELOID, forget, (Datum)0);
-    CacheRegisterSyscacheCallback(NAMESPACEOID, forget, (Datum)0);
     watching = true;
   }
   const Oid schema = get_namespace_oid("explore_analytics", false);

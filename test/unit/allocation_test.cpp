@@ -3,38 +3,11 @@
 #include <array>
 
 #include "core/roaring.hpp"
+#include "failing_memory.hpp"
 #include "support.hpp"
 
 namespace ea::test {
 namespace {
-
-class Failing : public std::pmr::memory_resource {
- public:
-  explicit Failing(std::size_t fail_at) : left_(fail_at) {}
-  std::size_t held() const { return held_; }
-  bool failed() const { return failed_; }
-
- private:
-  void* do_allocate(std::size_t bytes, std::size_t alignment) override {
-    if (left_ == 0) {
-      failed_ = true;
-      throw std::bad_alloc();
-    }
-    --left_;
-    void* p = std::pmr::new_delete_resource()->allocate(bytes, alignment);
-    held_ += bytes;
-    return p;
-  }
-  void do_deallocate(void* p, std::size_t bytes, std::size_t alignment) override {
-    held_ -= bytes;
-    std::pmr::new_delete_resource()->deallocate(p, bytes, alignment);
-  }
-  bool do_is_equal(const memory_resource& other) const noexcept override { return this == &other; }
-
-  std::size_t left_;
-  std::size_t held_ = 0;
-  bool failed_ = false;
-};
 
 struct Inputs {
   Buffer dense, scattered, roaring;
@@ -74,7 +47,7 @@ TEST(Allocation, FailureAtEveryPointIsCleanedUp) {
   const Inputs inputs = make_inputs();
   std::size_t failures = 0;
   for (std::size_t n = 0; n <= 2'000; n++) {
-    Failing memory(n);
+    FailingMemory memory(n);
     try {
       scenario(inputs, &memory);
       ASSERT_FALSE(memory.failed()) << "bad_alloc was swallowed at allocation " << n;
