@@ -167,6 +167,7 @@ BEGIN
   PERFORM explore_analytics.install_partitions();
   PERFORM explore_analytics.install_keys();
   PERFORM explore_analytics.install_rollups();
+  PERFORM explore_analytics.install_trust();
   BEGIN
     PERFORM explore_analytics.install_views();
     PERFORM explore_analytics.install_status_views();
@@ -249,6 +250,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT to_regclass('explore_analytics.' || r.relation_name), 'rollup' FROM explore_analytics.layout_rollups() r
     UNION ALL
     SELECT to_regclass('explore_analytics.epoch_seq'), 'rollup'
+    UNION ALL
+    SELECT to_regclass('explore_analytics.' || r.relation_name), 'trust' FROM explore_analytics.layout_trust() r
     UNION ALL
     SELECT to_regclass('explore_analytics.' || w.view_name), 'status' FROM explore_analytics.layout_status_views() w
     UNION ALL

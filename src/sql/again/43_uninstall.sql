@@ -9,7 +9,7 @@ BEGIN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
   PERFORM explore_analytics.uninstall_rollups();
-  FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'status', 'derived', 'key', 'rollup')
+  FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'status', 'derived', 'key', 'rollup', 'trust')
               ORDER BY r.role IN ('view', 'status') DESC, r.relation = to_regclass('explore_analytics.epoch_holders') LOOP
     EXECUTE format('DROP %s %s', item.kind, item.relation);
   END LOOP;
