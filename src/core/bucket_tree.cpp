@@ -2,19 +2,11 @@
 
 #include <algorithm>
 
+#include "core/bucket_parts.hpp"
+
 namespace ea::core {
 
 namespace {
-
-bool stays_log(const Bucket& bucket, std::size_t events) {
-  return events <= kMaxLogEvents || bucket.level + 1 == kLevels;
-}
-
-Counters counters_of(TimedEvents events) {
-  Counters counters;
-  for (const TimedEvent& e : events) counters.add(e.event);
-  return counters;
-}
 
 // For a parent; the total of all time has none.
 void add_all(Summary* summary, TimedEvents events, const Counters& counters) {
@@ -26,20 +18,6 @@ void add_all(Summary* summary, TimedEvents events, const Counters& counters) {
 }
 
 }  // namespace
-
-template <class F>
-void BucketTree::for_each_child(const Bucket& bucket, TimedEvents events, F&& f) {
-  const int level = bucket.level + 1;
-  while (!events.empty()) {
-    const Bucket child{level, bucket_number(level, events.front().at)};
-    const auto end = std::partition_point(events.begin(), events.end(), [&](const TimedEvent& e) {
-      return bucket_number(level, e.at) == child.number;
-    });
-    const std::size_t n = static_cast<std::size_t>(end - events.begin());
-    f(child, events.first(n));
-    events = events.subspan(n);
-  }
-}
 
 void BucketTree::put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events, const Counters& counters) {
   std::sort(events.begin(), events.end());
@@ -63,7 +41,7 @@ void BucketTree::build(const Bucket& bucket, TimedEvents events, Summary* fresh)
     return;
   }
   Summary mine(memory_);
-  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { build(child, part, &mine); });
+  for_each_child(bucket, events, time_of, [&](const Bucket& child, TimedEvents part) { build(child, part, &mine); });
   mine.settle();
   put_summary(bucket, mine);
   if (fresh != nullptr) fresh->merge(mine);
@@ -91,7 +69,7 @@ void BucketTree::insert(const Bucket& bucket, TimedEvents events, Summary* fresh
   }
   Summary total = Summary::decode(stored.bytes, memory_);
   Summary mine(memory_);
-  for_each_child(bucket, events, [&](const Bucket& child, TimedEvents part) { insert(child, part, &mine); });
+  for_each_child(bucket, events, time_of, [&](const Bucket& child, TimedEvents part) { insert(child, part, &mine); });
   mine.settle();
   total.merge(mine);
   total.settle();

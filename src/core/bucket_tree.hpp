@@ -28,10 +28,19 @@ class BucketStore {
   virtual bool take(const Bucket& bucket, BucketValue* value) = 0;
   // `counters` are those of all the bucket's events.
   virtual void put(const Bucket& bucket, const BucketValue& value, const Counters& counters) = 0;
+  // Appends the numbers of the buckets of the next level that lie in this one.
+  virtual void children(const Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) = 0;
 
  protected:
   ~BucketStore() = default;
 };
+
+// A stored event that names a viewer to be forgotten: it goes, or it stays without the viewer.
+struct ForgottenEvent {
+  TimedEvent event;
+  bool stays;
+};
+using ForgottenEvents = std::span<const ForgottenEvent>;
 
 class BucketTree {
  public:
@@ -40,11 +49,15 @@ class BucketTree {
   // Adds normalized events in order of time.
   void insert(TimedEvents events);
 
+  // Takes away every trace of some viewers: `events` must be, in order, all stored views of theirs, and
+  // may hold other events that go. Throws inconsistent when one of them is not there.
+  void forget(ForgottenEvents events, const ViewerSet& viewers);
+
  private:
   void insert(const Bucket& bucket, TimedEvents events, Summary* fresh);
   void build(const Bucket& bucket, TimedEvents events, Summary* fresh);
-  template <class F>
-  void for_each_child(const Bucket& bucket, TimedEvents events, F&& f);
+  void forget(const Bucket& bucket, ForgottenEvents events, const ViewerSet& viewers);
+  void gather(const Bucket& bucket, std::pmr::vector<TimedEvent>* events);
   void put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events, const Counters& counters);
   void put_summary(const Bucket& bucket, const Summary& summary);
 

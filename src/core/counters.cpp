@@ -57,6 +57,24 @@ void Counters::merge(const Counters& other) {
   *this = next;
 }
 
+void Counters::subtract(const Counters& part) {
+  const auto less = [](std::int64_t all, std::int64_t some, const char* what) {
+    if (some > all) throw Error(Errc::inconsistent, "more %s to take away than there are", what);
+    return all - some;
+  };
+  Counters next;
+  next.views = less(views, part.views, "views");
+  next.unidentified_views = less(unidentified_views, part.unidentified_views, "views");
+  next.completions = less(completions, part.completions, "completions");
+  next.saves = less(saves, part.saves, "saves");
+  next.shares = less(shares, part.shares, "shares");
+  next.clicks = less(clicks, part.clicks, "clicks");
+  next.skips = less(skips, part.skips, "skips");
+  next.impressions = less(impressions, part.impressions, "impressions");
+  next.watch_time_ms = less(watch_time_ms, part.watch_time_ms, "milliseconds watched");
+  *this = next;
+}
+
 std::int64_t Counters::total_engagements() const {
   return sum(sum(saves, shares, "engagements"), clicks, "engagements");
 }

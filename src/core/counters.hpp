@@ -34,6 +34,9 @@ struct Counters {
   void add(const Event& event);
   void merge(const Counters& other);
 
+  // What is left without those of some of the events; throws inconsistent if they were not among them.
+  void subtract(const Counters& part);
+
   std::int64_t total_engagements() const;  // saves + shares + clicks, checked
 
   bool operator==(const Counters&) const = default;

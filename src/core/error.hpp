@@ -9,6 +9,7 @@ enum class Errc {
   out_of_range,      // a counter would leave 64 bits
   too_large,         // a value over the size the server can store
   invalid_argument,  // the caller asked for something that has no meaning
+  inconsistent,      // stored parts that do not fit each other
 };
 
 // Thrown by value. The message lives in the object, so that reporting an error never allocates.

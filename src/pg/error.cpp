@@ -37,6 +37,9 @@ Failure from_core(const core::Error& error) {
     case core::Errc::out_of_range: sqlstate = ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE; break;
     case core::Errc::too_large: sqlstate = ERRCODE_PROGRAM_LIMIT_EXCEEDED; break;
     case core::Errc::invalid_argument: sqlstate = ERRCODE_INVALID_PARAMETER_VALUE; break;
+    case core::Errc::inconsistent:
+      return with_hint(failure(ERRCODE_DATA_CORRUPTED, "%s", error.what()),
+                       "SELECT * FROM explore_analytics.verify() shows where rollups and raw rows differ, SELECT explore_analytics.rebuild() cures it.");
   }
   return failure(sqlstate, "%s", error.what());
 }

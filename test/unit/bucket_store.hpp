@@ -52,6 +52,23 @@ class MapStore final : public core::BucketStore {
     lent_.clear();
   }
 
+  // Events in order.
+  void forget(core::ForgottenEvents events, const core::ViewerSet& viewers, std::pmr::memory_resource* memory) {
+    taken_.clear();
+    put_.clear();
+    core::BucketTree(*this, memory).forget(events, viewers);
+    lent_.clear();
+  }
+
+  void children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override {
+    lent_.clear();
+    for (const auto& [other, stored] : buckets_) {
+      if (other.level == bucket.level + 1 && core::bucket_number(bucket.level, core::span_of(other).from) == bucket.number) {
+        numbers->push_back(other.number);
+      }
+    }
+  }
+
   bool take(const core::Bucket& bucket, core::BucketValue* value) override {
     lent_.clear();
     ++takes_;
