@@ -41,6 +41,7 @@ const Tables& tables() {
   fresh.changes = require("creator_changes", schema);
   fresh.changes_key = require("creator_changes_creator", schema);
   fresh.rescores = require("rescores", schema);
+  fresh.dropped = require("dropped_partitions", schema);
   fresh.sequence = require("epoch_seq", schema);
   known = fresh;
   valid = true;

@@ -2,6 +2,7 @@
 //   rollup_totals   one row for each video, creator and the platform: the bucket of all time
 //   rollup_buckets  the buckets below it (core/bucket_tree.hpp)
 //   rollup_deltas   events of a refresh too few to be worth a change of the buckets, as logs
+//   dropped_partitions, session_rollups   raw events that retention took over (raw_horizon.hpp, retention.hpp)
 #pragma once
 
 #include "pg/error.hpp"
@@ -16,7 +17,7 @@ struct Key {
 };
 
 struct Tables {
-  Oid state, totals, totals_key, totals_best, totals_epoch, buckets, buckets_key, deltas, deltas_key, changes, changes_key, rescores, sequence;
+  Oid state, totals, totals_key, totals_best, totals_epoch, buckets, buckets_key, deltas, deltas_key, changes, changes_key, rescores, dropped, sequence;
 };
 
 // Looked up once and again after any DDL; 55000 when one is missing.

@@ -23,7 +23,13 @@ VALUES
   ('rescores', 'low bigint NOT NULL, rescored_at timestamptz NOT NULL, changed bigint NOT NULL',
    'The last rescore; empty before the first one.'),
   ('creator_changes', 'creator_id bigint NOT NULL, content_id bigint NOT NULL',
-   'Creators whose contents changed since the last refresh; 0: all of them.')
+   'Creators whose contents changed since the last refresh; 0: all of them.'),
+  ('dropped_partitions', 'partition_name text PRIMARY KEY, range_start timestamptz NOT NULL, range_end timestamptz NOT NULL,
+    epoch bigint NOT NULL, event_count bigint NOT NULL, dropped_at timestamptz',
+   'Partitions of raw events that retention took over; before the latest range_end rollups are the only complete copy.'),
+  ('session_rollups', 'session_id bigint PRIMARY KEY, last_at timestamptz NOT NULL, summary {s}.engagement_summary NOT NULL,
+    viewed bigint[] NOT NULL, touched bigint[] NOT NULL',
+   'What sessions did in raw events that retention took over; without viewers.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollups() IS 'The tables of the rollups, with their descriptions.';
 
@@ -71,7 +77,18 @@ VALUES
   ('rescores', 'rescored_at', 'When.'),
   ('rescores', 'changed', 'Contents of which stored values changed.'),
   ('creator_changes', 'creator_id', 'Creator; 0: all.'),
-  ('creator_changes', 'content_id', 'Content that came, went or moved.')
+  ('creator_changes', 'content_id', 'Content that came, went or moved.'),
+  ('dropped_partitions', 'partition_name', 'Name of the partition; with its schema where that is another one.'),
+  ('dropped_partitions', 'range_start', 'Its events began here ...'),
+  ('dropped_partitions', 'range_end', '... and ended before.'),
+  ('dropped_partitions', 'epoch', 'Its events up to this epoch are in rollups and session_rollups; they are not read from the partition any more.'),
+  ('dropped_partitions', 'event_count', 'How many events it had.'),
+  ('dropped_partitions', 'dropped_at', 'When it was dropped; null: not yet.'),
+  ('session_rollups', 'session_id', 'Id of the session.'),
+  ('session_rollups', 'last_at', 'Time of the last of these events.'),
+  ('session_rollups', 'summary', 'Their counters; the set of viewers is empty.'),
+  ('session_rollups', 'viewed', 'Contents that were viewed, each once.'),
+  ('session_rollups', 'touched', 'Contents with any event, each once.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
 
@@ -96,6 +113,8 @@ BEGIN
         EXECUTE format('ALTER TABLE explore_analytics.%I ALTER COLUMN events SET STORAGE EXTERNAL, SET (autovacuum_vacuum_scale_factor = 0.05)', item.relation_name);
       ELSIF item.relation_name = 'creator_changes' THEN
         CREATE INDEX creator_changes_creator ON explore_analytics.creator_changes (creator_id);
+      ELSIF item.relation_name = 'session_rollups' THEN
+        CREATE INDEX session_rollups_touched ON explore_analytics.session_rollups USING gin (touched) WITH (fastupdate = off);
       ELSIF item.relation_name = 'rollup_state' THEN
         ALTER TABLE explore_analytics.rollup_state SET (fillfactor = 10);
       END IF;
