@@ -10,6 +10,7 @@
 #include "pg/rows.hpp"
 #include "pg/statement.hpp"
 #include "pg/varlena.hpp"
+#include "rollup/epoch.hpp"
 
 namespace {
 
@@ -139,6 +140,8 @@ int store(const pg::Home& home, Columns& columns, Outcome* outcomes) {
   for (int c = 0; c < 9; c++) parameters.add(columns.array(c, kElements[c]));
   const pg::Optional<int64> me = pg::current_identity();
   parameters.add(me.given, Int64GetDatum(me.value));
+  // From here on an erasure waits for this transaction, or this transaction comes after it.
+  rollup::current_epoch();
   pg::Query query(home);
   const int left_out = (int)query.write(store_batch, parameters);
   for (int i = 0; i < left_out; i++)

@@ -4,37 +4,17 @@
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
 #include "pg/transactions.hpp"
+#include "rollup/blocker.hpp"
 #include "rollup/epoch.hpp"
 
 namespace {
 
 using namespace ea;
 
-pg::Statement holders(
-    "/* explore_analytics: refresh */ SELECT pid, gid, extract(epoch FROM clock_timestamp() - since)::bigint"
-    " FROM explore_analytics.epoch_holders WHERE epoch <= $1 ORDER BY since LIMIT 1",
-    {INT8OID});
-
 pg::Statement record_failure(
     "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state"
     " SET failed_at = clock_timestamp(), failure = $1, failure_code = $2",
     {TEXTOID, TEXTOID});
-
-// Who holds an old epoch, in words; in the transaction that waited in vain.
-pg::Failure describe_blocker(const pg::Home& home, const rollup::Refreshed& refreshed) {
-  pg::Failure failure = pg::failure(ERRCODE_LOCK_NOT_AVAILABLE, "a transaction that began before this refresh is still writing");
-  pg::Query query(home);
-  if (query.read(holders, pg::Parameters().id(refreshed.high)) > 0) {
-    char age[64] = "";
-    if (!query.is_null(0, 3)) snprintf(age, sizeof age, ", open for %lld s", (long long)query.int64_at(0, 3));
-    if (!query.is_null(0, 2))
-      snprintf(failure.detail, sizeof failure.detail, "Prepared transaction \"%.100s\"%s.", TextDatumGetCString(query.value(0, 2)), age);
-    else
-      snprintf(failure.detail, sizeof failure.detail, "Process %d%s.", DatumGetInt32(query.value(0, 1)), age);
-  }
-  query.finish();
-  return pg::with_hint(failure, "Answers stay exact. End that transaction, or refresh again later; lock_timeout says how long to wait.");
-}
 
 void require_top_level(FunctionCallInfo fcinfo, const char* name) {
   PreventCommandIfReadOnly(name);
@@ -60,7 +40,11 @@ bool refresh_once(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64
   if (refreshed.outcome == rollup::Outcome::busy)
     pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
   if (refreshed.outcome != rollup::Outcome::blocked) return true;
-  *blocked = describe_blocker(home, refreshed);
+  // In the transaction that waited in vain: it is gone after the rollback.
+  pg::Query query(home);
+  *blocked = rollup::blocked_by_writer(query, refreshed.high, "refresh",
+                                       "Answers stay exact. End that transaction, or refresh again later; lock_timeout says how long to wait.");
+  query.finish();
   transactions.rollback();
   record(fcinfo, *blocked);
   transactions.commit();

@@ -3,6 +3,7 @@
 #include "pg/identity.hpp"
 #include "pg/request_body.hpp"
 #include "pg/rows.hpp"
+#include "rollup/epoch.hpp"
 #include "rollup/scope.hpp"
 
 namespace {
@@ -81,6 +82,7 @@ EA_FUNCTION(ea_create_session) {
     parameters.add(text != nullptr, text ? CStringGetTextDatum(text) : 0);
   }
   parameters.add(attributes);
+  rollup::current_epoch();    // an erasure waits for it, as for recorded events
   pg::Query query(home);
   query.write(insert_session, parameters);
   const int64 id = query.int64_at(0, 1);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "pg/wait_point.hpp"
+#include "rollup/blocker.hpp"
 #include "rollup/contents.hpp"
 #include "rollup/creator_changes.hpp"
 #include "rollup/epoch.hpp"
@@ -14,8 +15,6 @@
 namespace ea::rollup {
 
 namespace {
-
-constexpr int kDefaultTimeout = 2000;   // milliseconds, where lock_timeout is off
 
 pg::Statement lock_free_state(
     "/* explore_analytics: refresh */ SELECT low FROM explore_analytics.rollup_state FOR UPDATE SKIP LOCKED", {});
@@ -75,8 +74,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
                                         (long long)result.high, (long long)result.low),
                             "It was set back. Run: CALL explore_analytics.install(); SELECT explore_analytics.rebuild();"));
   pg::wait_point(2);
-  const int timeout = LockTimeout > 0 ? LockTimeout : kDefaultTimeout;
-  if (!wait_for_epochs(result.low, result.high, timeout, &result.waited_ms)) {
+  if (!wait_for_epochs(result.low, result.high, writers_timeout(), &result.waited_ms)) {
     query.finish();
     result.outcome = Outcome::blocked;
     return result;

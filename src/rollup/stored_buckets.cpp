@@ -123,6 +123,47 @@ void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& val
   });
 }
 
+void StoredBuckets::children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) {
+  const core::Span span = core::span_of(bucket), everything;
+  const int level = bucket.level + 1;
+  bool more = true;
+  pg::guard([&] {
+    bucket_scan_.equal(buckets::key::id, key_.id)
+        .equal_int2(buckets::key::scope, (int16)key_.scope)
+        .equal_int2(buckets::key::level, (int16)level)
+        .at_least(buckets::key::number, span.from == everything.from ? span.from : core::bucket_number(level, span.from))
+        .at_most(buckets::key::number, span.to == everything.to ? span.to : core::bucket_number(level, span.to - 1))
+        .start();
+  });
+  for (;;) {
+    pg::guard([&] { more = bucket_scan_.next(); });
+    if (!more) return;
+    numbers->push_back(bucket_scan_.int64_at(buckets::number));
+  }
+}
+
+void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count) {
+  bool beside = false;
+  {
+    pg::Resource memory(context_);    // insert() empties its own
+    std::pmr::vector<core::TimedEvent> waiting(&memory);
+    take_deltas(key, &waiting);
+    beside = !waiting.empty();
+    if (beside) insert(key, waiting);
+  }
+  if (beside || (key.scope == key_.scope && key.id == key_.id && dirty_)) renew();
+  key_ = key;
+  {
+    pg::Resource memory(work_context_);
+    core::ViewerSet set(&memory);
+    for (int i = 0; i < viewer_count; i++) set.insert(viewers[i]);
+    set.settle();
+    core::BucketTree(*this, &memory).forget(events, set);
+  }
+  MemoryContextReset(work_context_);
+  dirty_ = true;
+}
+
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
   struct varlena* log = pg::new_varlena(core::event_log_size(events));
   core::write_event_log(events, pg::mutable_bytes_of(log));

@@ -25,6 +25,8 @@ class StoredBuckets final : public core::BucketStore {
   void remove(const Key& key);
   // Appends the events of the deltas of a key and removes them.
   void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);
+  // Takes the events out of a key, and the viewers out of its sets (core::BucketTree::forget).
+  void forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count);
   void renew();      // makes all that was written visible to the calls that follow
   void close();
 
@@ -34,6 +36,7 @@ class StoredBuckets final : public core::BucketStore {
   // core::BucketStore
   bool take(const core::Bucket& bucket, core::BucketValue* value) override;
   void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override;
+  void children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override;
 
  private:
   void open_scans();

@@ -1,0 +1,42 @@
+// A growing list of plain values in the memory context that was current when it began to grow. It has no
+// destructor: an error may skip it, and the context frees it.
+#pragma once
+
+#include <type_traits>
+
+#include "pg/postgres.hpp"
+
+namespace ea::pg {
+
+template <class T>
+class Array {
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+ public:
+  T& append(const T& value) {
+    if (count_ == room_) {
+      room_ = room_ ? room_ * 2 : 64;
+      items_ = static_cast<T*>(items_ ? repalloc_huge(items_, (Size)room_ * sizeof(T))
+                                      : MemoryContextAllocHuge(CurrentMemoryContext, (Size)room_ * sizeof(T)));
+    }
+    items_[count_] = value;
+    return items_[count_++];
+  }
+  void clear() { count_ = 0; }
+  void shorten(int64 count) { count_ = count; }
+
+  int64 size() const { return count_; }
+  bool empty() const { return count_ == 0; }
+  T* begin() { return items_; }
+  T* end() { return items_ + count_; }
+  const T* begin() const { return items_; }
+  const T* end() const { return items_ + count_; }
+  T& operator[](int64 i) { return items_[i]; }
+  const T& operator[](int64 i) const { return items_[i]; }
+
+ private:
+  T* items_ = nullptr;
+  int64 count_ = 0, room_ = 0;
+};
+
+}  // namespace ea::pg

@@ -1,0 +1,19 @@
+// Forgets a viewer: raw rows, keys, sessions and profile go, and rollups become what they would be had
+// there been no such viewer. Of months whose raw rows are gone the events stay, without the viewer.
+#pragma once
+
+#include "pg/statement.hpp"
+
+namespace ea::rollup {
+
+struct Forgotten {
+  int64 events = 0;        // raw rows removed
+  int64 sessions = 0;
+  int64 kept_views = 0;    // views of months without raw rows, now anonymous
+  int64 took_ms = 0;
+};
+
+// In the caller's transaction, which is READ COMMITTED. Waits for transactions that are recording.
+Forgotten forget(pg::Query& query, int64 user);
+
+}  // namespace ea::rollup
