@@ -21,7 +21,7 @@ pg::Statement write_log(
 void audit(pg::Query& query, const char* role, const char* action, int64 user, int64 rows, const char* detail) {
   pg::Parameters parameters;
   parameters.add(DirectFunctionCall1(namein, CStringGetDatum(role)));
-  query.write(write_log, parameters.text(action).id(user).id(rows).text(detail));
+  query.write(write_log, parameters.text(action).id(user).id(rows).add(detail != nullptr, detail ? CStringGetTextDatum(detail) : 0));
 }
 
 // A number beyond 2^53 - 1 would be rounded by clients.
@@ -42,10 +42,10 @@ pg::Statement everything_about(
     "     'country', s.country, 'region', s.region, 'city', s.city, 'trafficSource', s.traffic_source, 'attributes', s.attributes)"
     "     ORDER BY s.session_start, s.id) FROM session s), '[]'),"
     " 'engagements', coalesce((SELECT jsonb_agg(jsonb_build_object('contentId', " EA_JSON_ID("e.content_id") ", 'engagementType', e.engagement_type,"
-    "     'sessionId', " EA_JSON_ID("e.session_id") ", 'watchTime', e.watch_time_ms / 1000.0, 'completed', e.completed,"
+    "     'sessionId', " EA_JSON_ID("e.session_id") ", 'watchTime', e.watch_time_ms / 1000.0::double precision, 'completed', e.completed,"
     "     'createdAt', e.created_at, 'eventId', e.event_id, 'metadata', e.metadata)"
     "     ORDER BY e.created_at, e.id) FROM event e), '[]'),"
-    " 'olderViews', coalesce((SELECT jsonb_agg(jsonb_build_object('contentId', " EA_JSON_ID("o.content_id") ", 'watchTime', o.watch_time_ms / 1000.0,"
+    " 'olderViews', coalesce((SELECT jsonb_agg(jsonb_build_object('contentId', " EA_JSON_ID("o.content_id") ", 'watchTime', o.watch_time_ms / 1000.0::double precision,"
     "     'completed', o.completed, 'createdAt', o.created_at) ORDER BY o.created_at, o.content_id)"
     "     FROM (SELECT v.content_id, v.created_at, v.viewer_key, v.watch_time_ms, v.completed"
     "             FROM explore_analytics.older_views(array_append(ARRAY(SELECT -s.id FROM session s), $1)) v"
@@ -83,7 +83,7 @@ EA_FUNCTION(ea_export_viewer) {
   pg::Query query(home);
   query.read(everything_about, pg::Parameters().id(user));
   const Datum result = query.copy_out(query.value(0, 1));
-  audit(query, role, "export_viewer", user, query.int64_at(0, 2), "");
+  audit(query, role, "export_viewer", user, query.int64_at(0, 2), nullptr);
   query.finish();
   PG_RETURN_DATUM(result);
 }

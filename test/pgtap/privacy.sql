@@ -149,7 +149,7 @@ SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', $${"userId": 100,
     {"sessionId": 1001, "sessionStart": "2026-01-02T10:00:00+00:00", "sessionEnd": null, "deviceType": null, "platform": null, "appVersion": null,
      "country": null, "region": null, "city": null, "trafficSource": null, "attributes": {}}],
   "engagements": [
-    {"contentId": 3, "engagementType": "view", "sessionId": null, "watchTime": 0.0000000000000000, "completed": false, "createdAt": "2026-01-01T09:00:00+00:00", "eventId": null, "metadata": null},
+    {"contentId": 3, "engagementType": "view", "sessionId": null, "watchTime": 0, "completed": false, "createdAt": "2026-01-01T09:00:00+00:00", "eventId": null, "metadata": null},
     {"contentId": 1, "engagementType": "view", "sessionId": 1000, "watchTime": 1.5, "completed": true, "createdAt": "2026-01-01T10:00:01+00:00", "eventId": "00000000-0000-0000-0000-000000000001", "metadata": {"a": null}},
     {"contentId": 2, "engagementType": "save", "sessionId": 1000, "watchTime": 0, "completed": false, "createdAt": "2026-01-01T10:00:02+00:00", "eventId": null, "metadata": null},
     {"contentId": "9007199254740992", "engagementType": "skip", "sessionId": null, "watchTime": 0, "completed": false, "createdAt": "2026-01-03T09:00:00+00:00", "eventId": null, "metadata": null}],
