@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(40);
+SELECT plan(45);
 CREATE FUNCTION pg_temp.state(query text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE query;
@@ -101,5 +101,17 @@ SELECT is((SELECT tail_events FROM explore_analytics.rollup_status), 1::bigint, 
 SELECT is(views(content_summary(1)), 5201::bigint, 'and counts');
 SELECT is(pg_temp.good(), '0 found, 0 in the ledger', 'and is nothing wrong');
 SELECT is((SELECT count(*)::int FROM explore_analytics.epoch_holders), 0, 'nobody holds an epoch');
+
+-- A content that comes after its events: a rescore before it has nothing to write, one after it has.
+INSERT INTO explore_engagements (content_id, user_id, engagement_type) SELECT 777, g, 'view' FROM generate_series(1, 3) g;
+CALL explore_analytics.refresh();
+SELECT batch_update_engagement_scores() \g /dev/null
+SELECT is(batch_update_engagement_scores(), 0::bigint, 'events without a content are nothing to write back');
+INSERT INTO explore_content (id, creator_id) VALUES (777, 5);
+SELECT is(batch_update_engagement_scores(), 1::bigint, 'when it comes, the next rescore finds it');
+SELECT is((SELECT view_count FROM explore_content WHERE id = 777), 3::bigint, 'with all of its events');
+
+-- Days at the ends of time.
+SELECT ok(explore_analytics.day_summary(2::smallint, 777, day, NULL) IS NULL, 'no day begins at ' || day) FROM unnest('{infinity,-infinity}'::timestamptz[]) day;
 
 SELECT * FROM finish();
