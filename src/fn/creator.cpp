@@ -5,6 +5,7 @@
 #include "pg/identity.hpp"
 #include "pg/rows.hpp"
 #include "pg/summary_header.hpp"
+#include "rollup/raw_horizon.hpp"
 #include "rollup/read_path.hpp"
 #include "rollup/scope.hpp"
 
@@ -49,12 +50,14 @@ pg::Statement platform_sessions(
     " FROM {s}.explore_feed_sessions s WHERE s.session_start >= $1 AND s.session_start < $2",
     {TIMESTAMPTZOID, TIMESTAMPTZOID});
 
-pg::Statement creator_sessions(
-    "/* explore_analytics: aggregated_metrics */ "
-    "SELECT coalesce(avg(extract(epoch FROM s.session_end - s.session_start)), 0)::double precision, count(*)"
-    " FROM {s}.explore_feed_sessions s WHERE s.session_start >= $1 AND s.session_start < $2"
-    " AND s.id IN (SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_CREATOR("$3") ")",
-    {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});
+#define EA_CREATOR_SESSIONS(more)                                                                       \
+  "/* explore_analytics: aggregated_metrics */ "                                                        \
+  "SELECT coalesce(avg(extract(epoch FROM s.session_end - s.session_start)), 0)::double precision, count(*)" \
+  " FROM {s}.explore_feed_sessions s WHERE s.session_start >= $1 AND s.session_start < $2"              \
+  " AND s.id IN (SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_CREATOR("$3") more ")"
+
+pg::Statement creator_sessions(EA_CREATOR_SESSIONS(""), {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});
+pg::Statement creator_sessions_of_all_time(EA_CREATOR_SESSIONS(EA_OR_DROPPED("NULL::bigint", "$3")), {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});
 
 #define EA_PERIOD_METRICS(m)                                                                        \
   "jsonb_build_object('period', " m ".period, 'totalViews', " m ".total_views,"                     \
@@ -136,7 +139,7 @@ EA_FUNCTION(ea_aggregated_metrics) {
   const core::Header header = rollup::header(home, key, range);
   pg::Query query(home);
   if (creator.given)
-    query.read(creator_sessions, pg::Parameters().range(range).id(creator));
+    query.read(rollup::has_session_rollups() ? creator_sessions_of_all_time : creator_sessions, pg::Parameters().range(range).id(creator));
   else
     query.read(platform_sessions, pg::Parameters().range(range));
   const double session_duration = DatumGetFloat8(query.value(0, 1));

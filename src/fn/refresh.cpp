@@ -1,9 +1,7 @@
 // current_epoch, and the procedures refresh, compact and run_forever, which end transactions themselves.
-#include "rollup/refresh.hpp"
+#include "fn/refresh.hpp"
 
-#include "pg/args.hpp"
 #include "pg/barrier.hpp"
-#include "pg/transactions.hpp"
 #include "rollup/blocker.hpp"
 #include "rollup/epoch.hpp"
 
@@ -16,39 +14,11 @@ pg::Statement record_failure(
     " SET failed_at = clock_timestamp(), failure = $1, failure_code = $2",
     {TEXTOID, TEXTOID});
 
-void require_top_level(FunctionCallInfo fcinfo, const char* name) {
-  PreventCommandIfReadOnly(name);
-  const bool own = IsolationUsesXactSnapshot() || TransactionIdIsValid(GetTopTransactionIdIfAny()) || rollup::epoch_in_use();
-  if (pg::is_atomic_call(fcinfo) || own)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_ACTIVE_SQL_TRANSACTION, "%s must be the only command of its transaction%s", name,
-                                        IsolationUsesXactSnapshot() ? ", which must be READ COMMITTED" : ""),
-                            "CALL it outside BEGIN, with default_transaction_isolation = 'read committed'."));
-}
-
 void record(FunctionCallInfo fcinfo, const pg::Failure& failure) {
   const pg::Home home = pg::installed_home(fcinfo);
   pg::Query query(home);
   query.write(record_failure, pg::Parameters().text(failure.detail).text("55P03"));
   query.finish();
-}
-
-// Outcomes other than success are said; a blocked refresh leaves its failure, recorded.
-bool refresh_once(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64 min_rows, pg::Failure* blocked, int64* rows) {
-  const pg::Home home = pg::installed_home(fcinfo);
-  const rollup::Refreshed refreshed = rollup::refresh(home, min_rows);
-  *rows = refreshed.rows;
-  if (refreshed.outcome == rollup::Outcome::busy)
-    pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
-  if (refreshed.outcome != rollup::Outcome::blocked) return true;
-  // In the transaction that waited in vain: it is gone after the rollback.
-  pg::Query query(home);
-  *blocked = rollup::blocked_by_writer(query, refreshed.high, "refresh",
-                                       "Answers stay exact. End that transaction, or refresh again later; lock_timeout says how long to wait.");
-  query.finish();
-  transactions.rollback();
-  record(fcinfo, *blocked);
-  transactions.commit();
-  return false;
 }
 
 constexpr int64 kKeysPerTransaction = 5000;
@@ -69,10 +39,38 @@ void compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool e
 
 }  // namespace
 
+void fn::require_top_level(FunctionCallInfo fcinfo, const char* name) {
+  PreventCommandIfReadOnly(name);
+  const bool own = IsolationUsesXactSnapshot() || TransactionIdIsValid(GetTopTransactionIdIfAny()) || rollup::epoch_in_use();
+  if (pg::is_atomic_call(fcinfo) || own)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_ACTIVE_SQL_TRANSACTION, "%s must be the only command of its transaction%s", name,
+                                        IsolationUsesXactSnapshot() ? ", which must be READ COMMITTED" : ""),
+                            "CALL it outside BEGIN, with default_transaction_isolation = 'read committed'."));
+}
+
+rollup::Outcome fn::refresh_once(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64 min_rows, pg::Failure* blocked, int64* rows) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  const rollup::Refreshed refreshed = rollup::refresh(home, min_rows);
+  *rows = refreshed.rows;
+  if (refreshed.outcome == rollup::Outcome::busy)
+    pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
+  if (refreshed.outcome == rollup::Outcome::blocked) {
+    // In the transaction that waited in vain: it is gone after the rollback.
+    pg::Query query(home);
+    *blocked = rollup::blocked_by_writer(query, refreshed.high, "refresh",
+                                         "Answers stay exact. End that transaction, or refresh again later; lock_timeout says how long to wait.");
+    query.finish();
+    transactions.rollback();
+    record(fcinfo, *blocked);
+    transactions.commit();
+  }
+  return refreshed.outcome;
+}
+
 EA_FUNCTION(ea_current_epoch) { PG_RETURN_INT64(rollup::current_epoch()); }
 
 EA_FUNCTION(ea_refresh) {
-  require_top_level(fcinfo, "refresh()");
+  fn::require_top_level(fcinfo, "refresh()");
   const int64 min_rows = PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0);
   if (min_rows < 0)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "min_rows must not be negative, not %lld", (long long)min_rows),
@@ -80,14 +78,14 @@ EA_FUNCTION(ea_refresh) {
   pg::Transactions transactions;
   pg::Failure blocked;
   int64 rows;
-  const bool good = refresh_once(fcinfo, transactions, min_rows, &blocked, &rows);
+  const rollup::Outcome outcome = fn::refresh_once(fcinfo, transactions, min_rows, &blocked, &rows);
   transactions.finish();
-  if (!good) pg::raise(blocked);
+  if (outcome == rollup::Outcome::blocked) pg::raise(blocked);
   return (Datum)0;
 }
 
 EA_FUNCTION(ea_compact) {
-  require_top_level(fcinfo, "compact()");
+  fn::require_top_level(fcinfo, "compact()");
   pg::Transactions transactions;
   compact_all(fcinfo, transactions, true);
   transactions.finish();
@@ -95,7 +93,7 @@ EA_FUNCTION(ea_compact) {
 }
 
 EA_FUNCTION(ea_run_forever) {
-  require_top_level(fcinfo, "run_forever()");
+  fn::require_top_level(fcinfo, "run_forever()");
   const int64 pause_ms = PG_ARGISNULL(0) ? 1000 : pg::interval_milliseconds(PG_GETARG_INTERVAL_P(0));
   if (pause_ms <= 0 || pause_ms > 86400000)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "pause must be more than 0 and at most a day"),
@@ -110,7 +108,7 @@ EA_FUNCTION(ea_run_forever) {
   for (;;) {
     pg::Failure blocked;
     int64 rows;
-    if (!refresh_once(fcinfo, transactions, 1, &blocked, &rows)) pg::warning(blocked);
+    if (fn::refresh_once(fcinfo, transactions, 1, &blocked, &rows) == rollup::Outcome::blocked) pg::warning(blocked);
     transactions.commit();
     if (TimestampDifferenceExceeds(compacted, GetCurrentTimestamp(), kCompactEvery)) {
       compact_all(fcinfo, transactions, false);

@@ -35,24 +35,28 @@ pg::Statement end_idle_sessions(
     "/* explore_analytics: close_idle_sessions */ "
     "UPDATE {s}.explore_feed_sessions s"
     " SET session_end = greatest(s.session_start, idle.last_event)"
-    " FROM (SELECT o.id, (SELECT max(e.created_at) FROM {s}.explore_engagements e WHERE e.session_id = o.id) AS last_event"
+    " FROM (SELECT o.id, greatest((SELECT max(e.created_at) FROM {s}.explore_engagements e WHERE e.session_id = o.id),"
+    "         (SELECT r.last_at FROM explore_analytics.session_rollups r WHERE r.session_id = o.id)) AS last_event"
     "       FROM {s}.explore_feed_sessions o"
     "       WHERE o.session_end IS NULL AND o.session_start < now() - $1) idle"
     " WHERE s.id = idle.id AND s.session_end IS NULL"
     "   AND coalesce(idle.last_event, s.session_start) < now() - $1",
     {INTERVALOID});
 
+// Raw events, and what session_rollups keeps of those that are gone.
 pg::Statement session_numbers(
     "/* explore_analytics: session_analytics */ "
     "SELECT s.id, s.user_id,"
-    "  coalesce(extract(epoch FROM coalesce(s.session_end, greatest(n.last_event, s.session_start)) - s.session_start), 0)::double precision,"
-    "  n.contents, {s}.completions(n.summary), {s}.saves(n.summary), {s}.shares(n.summary), {s}.clicks(n.summary),"
-    "  CASE WHEN n.contents = 0 THEN 0 ELSE {s}.total_watch_time(n.summary) / n.contents END,"
-    "  CASE WHEN n.contents = 0 THEN 0 ELSE 100.0::double precision * {s}.total_engagements(n.summary) / n.contents END"
-    " FROM {s}.explore_feed_sessions s, LATERAL ("
-    "  SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view') AS contents, max(e.created_at) AS last_event,"
-    "         " EA_SUMMARY " AS summary"
-    "  FROM {s}.explore_engagements e WHERE e.session_id = s.id) n"
+    "  coalesce(extract(epoch FROM coalesce(s.session_end, greatest(n.last_event, r.last_at, s.session_start)) - s.session_start), 0)::double precision,"
+    "  m.contents, {s}.completions(m.summary), {s}.saves(m.summary), {s}.shares(m.summary), {s}.clicks(m.summary),"
+    "  CASE WHEN m.contents = 0 THEN 0 ELSE {s}.total_watch_time(m.summary) / m.contents END,"
+    "  CASE WHEN m.contents = 0 THEN 0 ELSE 100.0::double precision * {s}.total_engagements(m.summary) / m.contents END"
+    " FROM {s}.explore_feed_sessions s LEFT JOIN explore_analytics.session_rollups r ON r.session_id = s.id, LATERAL ("
+    "  SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view' AND (r.viewed IS NULL OR e.content_id <> ALL (r.viewed))) AS contents,"
+    "         max(e.created_at) AS last_event, " EA_SUMMARY " AS summary"
+    "  FROM {s}.explore_engagements e WHERE e.session_id = s.id" EA_NOT_TAKEN_OVER ") n, LATERAL ("
+    "  SELECT n.contents + coalesce(cardinality(r.viewed), 0) AS contents,"
+    "         CASE WHEN r.summary IS NULL THEN n.summary ELSE r.summary OPERATOR({s}.+) n.summary END AS summary) m"
     " WHERE s.id = $1 AND ($2 IS NULL OR s.user_id = $2)",
     {INT8OID, INT8OID});
 

@@ -22,6 +22,14 @@ inline LocalTransactionId local_transaction() {
 #endif
 }
 
+inline PGPROC* process_of(const VirtualTransactionId& transaction) {
+#if PG_VERSION_NUM >= 170000
+  return ProcNumberGetProc(transaction.procNumber);
+#else
+  return BackendIdGetProc(transaction.backendId);
+#endif
+}
+
 inline IndexScanDesc begin_index_scan(Relation table, Relation index, Snapshot snapshot, int keys) {
 #if PG_VERSION_NUM >= 180000
   return index_beginscan(table, index, snapshot, nullptr, keys, 0);

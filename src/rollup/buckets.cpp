@@ -1,5 +1,6 @@
 #include "rollup/buckets.hpp"
 
+#include "rollup/raw_horizon.hpp"
 #include "rollup/scope.hpp"
 
 namespace ea::rollup {
@@ -7,19 +8,24 @@ namespace ea::rollup {
 namespace {
 
 // $1 content, $2 creator, $3 and $4 the range, $5 the bounds.
-#define EA_SESSIONS                                                                    \
+#define EA_SESSIONS(more)                                                              \
   "{s}.explore_feed_sessions s WHERE s.session_start >= $3 AND s.session_start < $4"   \
   " AND (($1 IS NULL AND $2 IS NULL) OR s.id IN ("                                     \
-  "SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_SCOPE("$1", "$2") "))"
+  "SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_SCOPE("$1", "$2") more "))"
 
-pg::Statement session_extent(
-    "/* explore_analytics: metric_series */ SELECT min(s.session_start), max(s.session_start) FROM " EA_SESSIONS,
-    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
+#define EA_EXTENT(more) \
+  "/* explore_analytics: metric_series */ SELECT min(s.session_start), max(s.session_start) FROM " EA_SESSIONS(more)
+#define EA_COUNTS(more) \
+  "/* explore_analytics: metric_series */ SELECT width_bucket(s.session_start, $5), count(*) FROM " EA_SESSIONS(more) " GROUP BY 1"
 
-pg::Statement sessions(
-    "/* explore_analytics: metric_series */ SELECT width_bucket(s.session_start, $5), count(*) FROM " EA_SESSIONS
-    " GROUP BY 1",
-    {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
+constexpr std::initializer_list<Oid> kExtentTypes = {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID};
+constexpr std::initializer_list<Oid> kCountTypes = {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZARRAYOID};
+
+// Of raw events, and of all time: where nothing was dropped, nothing more is planned.
+pg::Statement session_extent(EA_EXTENT(""), kExtentTypes, CURSOR_OPT_CUSTOM_PLAN);
+pg::Statement session_extent_of_all_time(EA_EXTENT(EA_OR_DROPPED("$1", "$2")), kExtentTypes, CURSOR_OPT_CUSTOM_PLAN);
+pg::Statement sessions(EA_COUNTS(""), kCountTypes, CURSOR_OPT_CUSTOM_PLAN);
+pg::Statement sessions_of_all_time(EA_COUNTS(EA_OR_DROPPED("$1", "$2")), kCountTypes, CURSOR_OPT_CUSTOM_PLAN);
 
 }  // namespace
 
@@ -35,7 +41,7 @@ bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* rang
 }
 
 bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* range) {
-  query.read(session_extent, pg::Parameters().id(scope.content).id(scope.creator).range(*range));
+  query.read(has_session_rollups() ? session_extent_of_all_time : session_extent, pg::Parameters().id(scope.content).id(scope.creator).range(*range));
   if (query.is_null(0, 1)) return false;
   if (TIMESTAMP_IS_NOBEGIN(range->from)) range->from = DatumGetTimestampTz(query.value(0, 1));
   if (TIMESTAMP_IS_NOEND(range->to)) range->to = DatumGetTimestampTz(query.value(0, 2)) + 1;
@@ -75,7 +81,9 @@ void bucket_new_viewers(const pg::Home& home, const Key& key, const Bounds& buck
 }
 
 void bucket_sessions(pg::Query& query, const Scope& scope, Datum bounds, const Bounds& buckets, double* values) {
-  const uint64 found = query.read(sessions, pg::Parameters().id(scope.content).id(scope.creator).range(buckets.range).add(bounds));
+  const uint64 found = query.read(
+      has_session_rollups() ? sessions_of_all_time : sessions,
+      pg::Parameters().id(scope.content).id(scope.creator).range(buckets.range).add(bounds));
   for (uint64 i = 0; i < found; i++) values[DatumGetInt32(query.value(i, 1)) - 1] = (double)query.int64_at(i, 2);
 }
 

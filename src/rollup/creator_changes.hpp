@@ -16,6 +16,7 @@ class CreatorChanges {
   // or moved. Call before new events are stored: where nothing was stored before, there is nothing to move.
   bool keep_known(StoredBuckets& stored);
 
+  void add_all() { all_ = true; }
   bool all_creators() const { return all_; }
   Ids creators() const;             // ascending
   void rebuild(const pg::Home& home, StoredBuckets& stored);

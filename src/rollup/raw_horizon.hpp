@@ -10,4 +10,7 @@ namespace ea::rollup {
 // of lock_rollups() needs a snapshot taken after that.
 TimestampTz raw_horizon(pg::Query& query);
 
+// Whether something is kept in session_rollups: what sessions did before the horizon.
+bool has_session_rollups();
+
 }  // namespace ea::rollup

@@ -7,8 +7,10 @@
 #include "rollup/creator_changes.hpp"
 #include "rollup/event_groups.hpp"
 #include "rollup/progress.hpp"
+#include "rollup/raw_horizon.hpp"
 #include "rollup/read_path.hpp"
 #include "rollup/refresh.hpp"
+#include "rollup/scope.hpp"
 #include "rollup/stored_events.hpp"
 
 namespace ea::rollup {
@@ -29,6 +31,8 @@ pg::Statement restart_ledger(
     "/* explore_analytics: rebuild */ INSERT INTO explore_analytics.rollup_ledger"
     " SELECT -1, s.low, $1, clock_timestamp(), 0, $2, $3, $4 FROM explore_analytics.rollup_state s WHERE s.low >= 0",
     {INT8OID, INT8OID, INT8OID, INT8OID});
+pg::Statement raw_count(
+    "/* explore_analytics: rebuild */ SELECT count(*) FROM {s}.explore_engagements e WHERE e.epoch <= $1" EA_NOT_TAKEN_OVER, {INT8OID});
 pg::Statement rescore_all("/* explore_analytics: rebuild */ UPDATE explore_analytics.rollup_state SET rescore_all = low", {});
 
 // A fingerprint of any number of events that does not depend on their order. Two sums of hashes: that a
@@ -89,8 +93,9 @@ Fingerprints raw_fingerprints(pg::Query& query, ScopeKind scope, const RawSelect
   return result;
 }
 
-// Keys of which the raw rows and the rollups differ in the range, ascending; and by how many events.
-Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, const Ids& skipped, const Fingerprints& raw,
+// Keys of which the raw rows and the rollups differ in the range, or all there are, ascending; and by how many
+// events.
+Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, bool all, const Ids& skipped, const Fingerprints& raw,
                    int64* difference) {
   Fingerprints stored;
   MemoryContext outside = CurrentMemoryContext;
@@ -118,7 +123,7 @@ Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, 
   result.ids = static_cast<int64*>(MemoryContextAllocHuge(outside, Max(raw.count + stored.count, 1) * sizeof(int64)));
   for (int64 i = 0; i < stored.count; i++) {
     const Fingerprint* found = raw.find(stored.list[i].id);
-    if (!stored.list[i].same(found ? *found : Fingerprint())) result.ids[result.count++] = stored.list[i].id;
+    if (all || !stored.list[i].same(found ? *found : Fingerprint())) result.ids[result.count++] = stored.list[i].id;
   }
   for (int64 i = 0; i < raw.count; i++)
     if (!stored.find(raw.list[i].id)) result.ids[result.count++] = raw.list[i].id;
@@ -153,12 +158,12 @@ class Refill {
 };
 
 // Old events outside the range and raw ones inside it. Returns how many more events there are now.
-int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const pg::Range& range, const Ids& skipped, int64 low) {
+int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const pg::Range& range, bool all, const Ids& skipped, int64 low) {
   const core::Span span = span_of(range);
   RawSelection chosen = selection(low, range);
   if (skipped.count > 0) chosen.without = {true, id_array(skipped)};
   int64 difference = 0;
-  const Ids keys = differing_keys(GetActiveSnapshot(), scope, span, skipped, raw_fingerprints(query, scope, chosen), &difference);
+  const Ids keys = differing_keys(GetActiveSnapshot(), scope, span, all, skipped, raw_fingerprints(query, scope, chosen), &difference);
   if (keys.count == 0) return difference;
   chosen.only = {true, id_array(keys)};
   StoredEvents old(GetActiveSnapshot());    // sees the rows that are taken away below
@@ -193,35 +198,61 @@ int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, co
   return difference;
 }
 
+TimestampTz fresh_horizon(pg::Query& query) {
+  PushActiveSnapshot(GetTransactionSnapshot());
+  const TimestampTz horizon = raw_horizon(query);
+  PopActiveSnapshot();
+  return horizon;
+}
+
+// What the raw table can speak about.
+pg::Range after_horizon(pg::Range range, TimestampTz horizon) {
+  if (range.to <= horizon)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "raw events before %s are dropped, rollups are their only copy",
+                                        timestamptz_to_str(horizon)),
+                            "Rebuild what came after it. What is recorded now counts, however old it is."));
+  if (range.from < horizon) {
+    pg::notice(pg::failure(0, "raw events before %s are dropped: rollups of that time stay as they are", timestamptz_to_str(horizon)));
+    range.from = horizon;
+  }
+  return range;
+}
+
 }  // namespace
 
-int64 rebuild(const pg::Home& home, const pg::Range& range) {
+int64 rebuild(const pg::Home& home, const pg::Range& asked) {
   const TimestampTz start = GetCurrentTimestamp();
   pg::Query query(home);
   int64 low;
   lock_rollups(query, true, &low);
   query.sort_in_maintenance_memory();
   show_progress("rebuild", "reading", 0, 0);
-  const bool everything = span_of(range).contains(core::Span{});
-  if (everything)
+  const bool everything = span_of(asked).contains(core::Span{});
+  const pg::Range range = after_horizon(asked, fresh_horizon(query));
+  const bool from_raw = everything && TIMESTAMP_IS_NOBEGIN(range.from);
+  if (from_raw)
     for (pg::Statement* statement : {&remove_totals, &remove_buckets, &remove_deltas}) query.write(*statement, pg::Parameters());
   PushActiveSnapshot(GetTransactionSnapshot());
   StoredBuckets stored(low);
   CreatorChanges noted(GetActiveSnapshot());
   int64 events = 0;
-  if (everything) {
+  if (from_raw) {
     for (ScopeKind scope : kScopes) events = store_events("rebuild", query, stored, scope, selection(low, range));
   } else {
     noted.keep_known(stored);
-    rebuild_scope(query, stored, ScopeKind::content, range, {}, low);
-    if (!noted.all_creators()) rebuild_scope(query, stored, ScopeKind::creator, range, noted.creators(), low);
+    if (everything) noted.add_all();
+    rebuild_scope(query, stored, ScopeKind::content, range, everything, {}, low);
+    if (!noted.all_creators()) rebuild_scope(query, stored, ScopeKind::creator, range, false, noted.creators(), low);
     noted.rebuild(home, stored);
-    events = rebuild_scope(query, stored, ScopeKind::platform, range, {}, low);
+    events = rebuild_scope(query, stored, ScopeKind::platform, range, everything, {}, low);
   }
   stored.close();
   const int64 rows = stored.rows(), bytes = stored.bytes();
   PopActiveSnapshot();
-  if (!everything) {
+  if (everything && !from_raw) {
+    query.write(raw_count, pg::Parameters().id(low));
+    events = query.int64_at(0, 1);
+  } else if (!everything) {
     query.write(ledger_sum, pg::Parameters());
     events += query.int64_at(0, 1);
   }

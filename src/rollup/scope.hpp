@@ -20,3 +20,14 @@
   "SELECT c.id FROM {s}.explore_content c WHERE c.id = " content ")))"                             \
   " AND (" creator " IS NULL OR e.content_id = ANY (ARRAY("                                        \
   "SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = " creator ")))"
+
+// Not of a partition that retention has taken over and not yet dropped (rollup/retention.hpp).
+#define EA_NOT_TAKEN_OVER                                                                             \
+  " AND NOT EXISTS (SELECT FROM explore_analytics.dropped_partitions d WHERE d.dropped_at IS NULL"    \
+  " AND e.created_at >= d.range_start AND e.created_at < d.range_end AND e.epoch <= d.epoch)"
+
+// Added to a list of sessions with raw events of a content or creator, one of them given: those with such
+// events in partitions that are gone.
+#define EA_OR_DROPPED(content, creator)                                                               \
+  " UNION ALL SELECT r.session_id FROM explore_analytics.session_rollups r WHERE r.touched && ARRAY(" \
+  "SELECT c.id FROM {s}.explore_content c WHERE c.id = " content " OR c.creator_id = " creator ")"

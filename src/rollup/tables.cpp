@@ -42,6 +42,7 @@ const Tables& tables() {
   fresh.changes_key = require("creator_changes_creator", schema);
   fresh.rescores = require("rescores", schema);
   fresh.dropped = require("dropped_partitions", schema);
+  fresh.sessions = require("session_rollups", schema);
   fresh.sequence = require("epoch_seq", schema);
   known = fresh;
   valid = true;

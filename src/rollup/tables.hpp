@@ -17,7 +17,7 @@ struct Key {
 };
 
 struct Tables {
-  Oid state, totals, totals_key, totals_best, totals_epoch, buckets, buckets_key, deltas, deltas_key, changes, changes_key, rescores, dropped, sequence;
+  Oid state, totals, totals_key, totals_best, totals_epoch, buckets, buckets_key, deltas, deltas_key, changes, changes_key, rescores, dropped, sessions, sequence;
 };
 
 // Looked up once and again after any DDL; 55000 when one is missing.

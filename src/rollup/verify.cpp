@@ -8,6 +8,7 @@
 #include "rollup/contents.hpp"
 #include "rollup/epoch.hpp"
 #include "rollup/event_groups.hpp"
+#include "rollup/raw_horizon.hpp"
 #include "rollup/read_path.hpp"
 #include "rollup/stored_events.hpp"
 
@@ -21,16 +22,13 @@ const char* name_of(ScopeKind scope) {
 
 class Report {
  public:
-  Report(pg::Rows& rows, ScopeKind scope) : rows_(rows), scope_(scope) {}
+  Report(Findings& findings, ScopeKind scope) : findings_(findings), scope_(scope) {}
   void add(int64 id, const core::Span& span, const char* problem, pg::Optional<int64> stored, int64 raw) {
-    const core::Span all;
-    rows_.text_value(name_of(scope_)).int64_value(id)
-        .add(span.from != all.from, TimestampTzGetDatum(span.from)).add(span.to != all.to, TimestampTzGetDatum(span.to))
-        .text_value(problem).add(stored.given, Int64GetDatum(stored.value)).int64_value(raw).end_row();
+    findings_.add(name_of(scope_), id, span, problem, stored, raw);
   }
 
  private:
-  pg::Rows& rows_;
+  Findings& findings_;
   ScopeKind scope_;
 };
 
@@ -49,8 +47,9 @@ struct Events {
   void sort() { std::sort(list, list + count); }
 };
 
-// Where two sorted lists differ, one row for each UTC day.
-void compare_days(Report& report, int64 id, const Events& stored, const Events& raw) {
+// Where two sorted lists differ, one row for each UTC day; or, of a time that the raw table does not hold
+// completely, where it holds events that are not stored.
+void compare_days(Report& report, int64 id, const Events& stored, const Events& raw, bool complete) {
   const auto day_of = [](const core::TimedEvent& e) { return core::floor_divide(e.at, core::kDay); };
   int64 i = 0, j = 0;
   while (i < stored.count || j < raw.count) {
@@ -60,8 +59,9 @@ void compare_days(Report& report, int64 id, const Events& stored, const Events& 
     int64 k = i, l = j;
     while (k < stored.count && day_of(stored.list[k]) == day) k++;
     while (l < raw.count && day_of(raw.list[l]) == day) l++;
-    if (k - i != l - j || !std::equal(stored.list + i, stored.list + k, raw.list + j))
-      report.add(id, {day * core::kDay, (day + 1) * core::kDay}, "events differ", {true, k - i}, l - j);
+    const core::TimedEvent *const s = stored.list, *const r = raw.list;
+    if (complete ? k - i != l - j || !std::equal(s + i, s + k, r + j) : !std::includes(s + i, s + k, r + j, r + l))
+      report.add(id, {day * core::kDay, (day + 1) * core::kDay}, complete ? "events differ" : "raw events are not stored", {true, k - i}, l - j);
     i = k;
     j = l;
   }
@@ -70,8 +70,8 @@ void compare_days(Report& report, int64 id, const Events& stored, const Events& 
 // The events of one key, in portions of whole stretches of time.
 class KeyCheck {
  public:
-  KeyCheck(Report& report, StoredEvents& stored, ScopeKind scope, const core::Span& range)
-      : report_(report), stored_(stored), scope_(scope), range_(range),
+  KeyCheck(Report& report, StoredEvents& stored, ScopeKind scope, const core::Span& range, int64 horizon)
+      : report_(report), stored_(stored), scope_(scope), range_(range), horizon_(horizon),
         context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics verify", ALLOCSET_DEFAULT_SIZES)) {}
 
   void begin(int64 id) {
@@ -81,21 +81,33 @@ class KeyCheck {
     MemoryContextReset(context_);
   }
   void raw(const core::TimedEvent& event) {
+    if (event.at >= horizon_) pass_horizon();
     if (raw_.count >= kMaxGroup && event.at != raw_.list[raw_.count - 1].at) compare(event.at);
     MemoryContext outside = MemoryContextSwitchTo(context_);
     raw_.add(event);
     MemoryContextSwitchTo(outside);
   }
-  void end() { compare(range_.to); }
+  void end() {
+    pass_horizon();
+    compare(range_.to);
+  }
 
  private:
+  void pass_horizon() {
+    if (from_ < horizon_ && horizon_ < range_.to) compare(horizon_);
+  }
   void compare(int64 to) {
+    const bool complete = from_ >= horizon_;
+    if (!complete && raw_.count == 0) {
+      from_ = to;
+      return;
+    }
     MemoryContext outside = MemoryContextSwitchTo(context_);
     Events stored;
     stored_.for_each({scope_, id_}, {from_, to}, [&](const core::TimedEvent& e) { stored.add(e); });
     stored.sort();
     raw_.sort();
-    compare_days(report_, id_, stored, raw_);
+    compare_days(report_, id_, stored, raw_, complete);
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context_);
     raw_ = Events();
@@ -106,6 +118,7 @@ class KeyCheck {
   StoredEvents& stored_;
   ScopeKind scope_;
   core::Span range_;
+  int64 horizon_;
   MemoryContext context_;
   int64 id_ = 0, from_ = 0;
   Events raw_;
@@ -256,7 +269,7 @@ Ids stored_ids(Snapshot snapshot, ScopeKind scope) {
 
 }  // namespace
 
-void verify(const pg::Home& home, const pg::Range& range, pg::Rows& rows) {
+void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findings& findings) {
   Snapshot snapshot = GetActiveSnapshot();
   const core::Span span = span_of(range);
   if (span.from >= span.to) return;
@@ -266,15 +279,18 @@ void verify(const pg::Home& home, const pg::Range& range, pg::Rows& rows) {
   chosen.above = std::numeric_limits<int64>::min();
   chosen.upto = watermark(snapshot);
   chosen.range = range;
+  const int64 horizon = raw_horizon(query);
   for (ScopeKind scope : {ScopeKind::platform, ScopeKind::creator, ScopeKind::content}) {
-    Report report(rows, scope);
+    Report report(findings, scope);
     StoredEvents stored(snapshot);
-    Auditor auditor(report, snapshot, scope);
     const Ids ids = stored_ids(snapshot, scope);
-    for (int i = 0; i < ids.count; i++) auditor.check(ids.ids[i]);
-    auditor.close();
+    if (summaries) {
+      Auditor auditor(report, snapshot, scope);
+      for (int i = 0; i < ids.count; i++) auditor.check(ids.ids[i]);
+      auditor.close();
+    }
     // Both lists of ids ascend: what only one of them has is compared with nothing.
-    KeyCheck check(report, stored, scope, span);
+    KeyCheck check(report, stored, scope, span, horizon);
     const auto skipped = [&](int64 id) { return scope == ScopeKind::creator && creator_changed(snapshot, id); };
     RawEvents raw(query, scope, chosen);
     int64 id;

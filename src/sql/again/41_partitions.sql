@@ -44,11 +44,24 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION explore_analytics.attach_partition(date) IS 'Internal: makes one month''s partition; false when it exists.';
 
+-- Months that retention has dropped do not come back by themselves.
+CREATE OR REPLACE FUNCTION explore_analytics.first_month(now timestamptz) RETURNS date
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  first date := date_trunc('month', now AT TIME ZONE 'UTC') - interval '3 months';
+BEGIN
+  IF to_regclass('explore_analytics.dropped_partitions') IS NOT NULL THEN
+    first := greatest(first, (SELECT max(d.range_end) AT TIME ZONE 'UTC' FROM explore_analytics.dropped_partitions d)::date);
+  END IF;
+  RETURN first;
+END $$;
+COMMENT ON FUNCTION explore_analytics.first_month(timestamptz) IS 'Internal: the first month that ensure_partitions() makes unasked.';
+
 CREATE OR REPLACE FUNCTION explore_analytics.make_partitions(from_date date, to_date date) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   this_month date := date_trunc('month', now() AT TIME ZONE 'UTC')::date;
-  first date := date_trunc('month', coalesce(from_date, (this_month - interval '3 months')::date)::timestamp)::date;
+  first date := date_trunc('month', coalesce(from_date, explore_analytics.first_month(now()))::timestamp)::date;
   last date := date_trunc('month', coalesce(to_date, (this_month + interval '3 months')::date)::timestamp)::date;
   month date;
   made integer := 0;

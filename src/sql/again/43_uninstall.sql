@@ -3,8 +3,17 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   home text := explore_analytics.home();
   item record;
+  months bigint := 0;
 BEGIN
   PERFORM explore_analytics.require_installed();
+  IF NOT coalesce(drop_data, false) AND to_regclass('explore_analytics.dropped_partitions') IS NOT NULL THEN
+    SELECT count(*) INTO months FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL;
+    IF months > 0 THEN
+      RAISE EXCEPTION 'the rollups are the only copy of % dropped partitions of raw events', months
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+              HINT = 'Dump the database first; uninstall(true), drop_data, then drops these numbers and all tables.';
+    END IF;
+  END IF;
   IF to_regclass('cron.job') IS NOT NULL THEN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
@@ -22,4 +31,4 @@ BEGIN
   END IF;
 END $$;
 COMMENT ON PROCEDURE explore_analytics.uninstall(boolean) IS
-  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. drop_data: drops the tables too. Never commits by itself.';
+  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. drop_data: drops the tables too. Error 55000 without drop_data where raw events were dropped, which only the rollups remember. Never commits by itself.';

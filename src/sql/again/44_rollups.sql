@@ -67,7 +67,7 @@ VALUES
   ('rollup_deltas', 'events', 'The events, packed.'),
   ('rollup_ledger', 'low', 'Events of epochs above this ...'),
   ('rollup_ledger', 'high', '... up to this were brought in.'),
-  ('rollup_ledger', 'event_count', 'How many they were.'),
+  ('rollup_ledger', 'event_count', 'How many they were, less those that retention has taken over.'),
   ('rollup_ledger', 'finished_at', 'When.'),
   ('rollup_ledger', 'waited_ms', 'Milliseconds spent waiting for writers.'),
   ('rollup_ledger', 'took_ms', 'Milliseconds in all.'),
@@ -131,6 +131,14 @@ BEGIN
   COMMENT ON SEQUENCE explore_analytics.epoch_seq IS 'The current epoch; every refresh starts a new one.';
   -- Without a watermark every event is read from the raw table, and rollups would count it again.
   IF NOT EXISTS (SELECT FROM explore_analytics.rollup_state) THEN
+    IF EXISTS (SELECT FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL) THEN
+      RAISE EXCEPTION 'explore_analytics.rollup_state has lost its row, and raw events before % are dropped',
+        (SELECT max(range_end) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL)
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+              HINT = 'Restore all tables explore_analytics.rollup_* from one dump. To go on without these events: DELETE FROM explore_analytics.dropped_partitions; CALL explore_analytics.install();';
+    END IF;
+    DELETE FROM explore_analytics.dropped_partitions;
+    DELETE FROM explore_analytics.session_rollups;
     DELETE FROM explore_analytics.rollup_totals;
     DELETE FROM explore_analytics.rollup_buckets;
     DELETE FROM explore_analytics.rollup_deltas;

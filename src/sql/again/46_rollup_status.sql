@@ -37,7 +37,7 @@ VALUES
       substring(a.application_name FROM ' \d+/(\d+)$')::bigint AS total, a.xact_start AS started_at
     FROM pg_stat_activity a
     WHERE a.datname = current_database() AND coalesce(a.state, 'active') = 'active' AND a.application_name ~ '^explore_analytics \w+: '$view$,
-   'Refreshes, compactions and rebuilds that are running now.')
+   'Refreshes, compactions, rebuilds and retention that are running now.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_status_views() IS 'The views for administrators, with their descriptions.';
 
@@ -67,7 +67,7 @@ VALUES
   ('rollup_status', 'rollup_bytes', 'Size of the rollups in bytes, with indexes.'),
   ('rollup_status', 'layout_version', 'Version of the layout of the tables.'),
   ('refresh_progress', 'pid', 'Process.'),
-  ('refresh_progress', 'command', 'refresh, compact or rebuild.'),
+  ('refresh_progress', 'command', 'refresh, compact, rebuild or retention.'),
   ('refresh_progress', 'phase', 'What it is doing.'),
   ('refresh_progress', 'done', 'Events or keys done in this phase; null when not counted.'),
   ('refresh_progress', 'total', 'Events or keys in this phase; null when not known.'),
