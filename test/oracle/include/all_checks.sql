@@ -10,6 +10,9 @@ SET timezone = 'UTC';
 \set load state_ :state .sql
 \ir :load
 \ir loaded.sql
+\if :{?retain}
+\ir retain.sql
+\endif
 \ir definitions.sql
 \ir check_answers.sql
 \ir check_series.sql

@@ -87,7 +87,7 @@ SELECT oracle.same('the summaries are the bytes of engagement_agg over the same 
       (engagement_agg(e.engagement_type, coalesce(e.user_id, -e.session_id), e.watch_time_ms, e.completed) FILTER (WHERE c.creator_id = 2))::text,
       (engagement_agg(e.engagement_type, coalesce(e.user_id, -e.session_id), e.watch_time_ms, e.completed) FILTER (WHERE e.content_id = 3))::text
     FROM oracle.range r
-    JOIN explore_engagements e ON (r.s IS NULL OR e.created_at >= r.s) AND (r.e IS NULL OR e.created_at < r.e)
+    JOIN oracle.raw e ON (r.s IS NULL OR e.created_at >= r.s) AND (r.e IS NULL OR e.created_at < r.e)
     LEFT JOIN explore_content c ON c.id = e.content_id GROUP BY 1
     UNION ALL SELECT r.name, z, z, z FROM oracle.range r, (SELECT (rollup(NULL::engagement_summary))::text AS z) n
     WHERE r.name IN ('empty', 'without events')$$);
@@ -231,5 +231,5 @@ SELECT oracle.same('aggregated_metrics now, with rows of this transaction and of
     FROM (VALUES ('day', interval '24 hours'), ('week', '168 hours'), ('month', '720 hours')) p(period, length), (VALUES (NULL::bigint), (1), (2)) c(id), LATERAL (
       SELECT count(*) FILTER (WHERE engagement_type = 'view') AS views, count(DISTINCT coalesce(user_id, -session_id)) FILTER (WHERE engagement_type = 'view') AS viewers,
         sum(watch_time_ms)::float8 / 1000 AS seconds, count(*) FILTER (WHERE engagement_type = 'complete' OR engagement_type = 'view' AND completed) AS completions
-      FROM explore_engagements e WHERE e.created_at >= now() - p.length AND (c.id IS NULL OR e.content_id IN (SELECT x.id FROM explore_content x WHERE x.creator_id = c.id))) n$$);
+      FROM oracle.raw e WHERE e.created_at >= now() - p.length AND (c.id IS NULL OR e.content_id IN (SELECT x.id FROM explore_content x WHERE x.creator_id = c.id))) n$$);
 ROLLBACK;

@@ -77,12 +77,12 @@ INSERT INTO explore_discovery_videos (id, content_id) VALUES (5000, 5000);
 SELECT oracle.same('a content row that appears late takes its earlier events along',
   $$SELECT a.total_views, v.total_views, t.views, batch_update_engagement_scores(), views(content_summary(5000))
     FROM creator_analytics(77) a, video_analytics(5000) v, top_videos(creator_id => 77) t$$,
-  $$SELECT n, n, n, 1, n FROM (SELECT count(*) AS n FROM explore_engagements WHERE content_id = 5000 AND engagement_type = 'view') x$$);
+  $$SELECT n, n, n, 1, n FROM (SELECT count(*) AS n FROM oracle.raw WHERE content_id = 5000 AND engagement_type = 'view') x$$);
 -- The numbers of a content follow it to another creator.
 UPDATE explore_content SET creator_id = 78 WHERE id IN (1, 60);
 SELECT oracle.same('numbers follow the current creator',
   $$SELECT a.total_videos, a.total_views, a.unique_viewers, (SELECT sum(views) FROM explore_creator_daily WHERE creator_id = 78) FROM creator_analytics(78) a$$,
-  $$SELECT 2, count(*), count(DISTINCT coalesce(user_id, -session_id)), count(*) FROM explore_engagements WHERE content_id IN (1, 60) AND engagement_type = 'view'$$);
+  $$SELECT 2, count(*), count(DISTINCT coalesce(user_id, -session_id)), count(*) FROM oracle.raw WHERE content_id IN (1, 60) AND engagement_type = 'view'$$);
 -- Raw rows may be corrected, with the rollups in the same transaction: the truth is the table.
 BEGIN;
 DELETE FROM explore_engagements WHERE content_id = 60 AND engagement_type = 'view' AND created_at >= '2025-11-01' AND created_at < '2025-12-01';
@@ -90,7 +90,7 @@ SELECT explore_analytics.rebuild('2025-11-01', '2025-12-01') AS rows \gset
 COMMIT;
 SELECT oracle.same('rows that are deleted are gone from every number',
   $$SELECT total_views, unique_viewers FROM videos_analytics(creator_id => 78) WHERE content_id = 60$$,
-  $$SELECT count(*), count(DISTINCT coalesce(user_id, -session_id)) FROM explore_engagements WHERE content_id = 60 AND engagement_type = 'view'$$);
+  $$SELECT count(*), count(DISTINCT coalesce(user_id, -session_id)) FROM oracle.raw WHERE content_id = 60 AND engagement_type = 'view'$$);
 -- A video may outlive its content: its events are then the platform's only.
 DELETE FROM explore_content WHERE id = 200;
 SELECT oracle.same('a video whose content went, alone and among many',

@@ -1,11 +1,16 @@
--- The definitions in plain SQL over the raw table, and how answers are held against them.
+-- The definitions in plain SQL over the raw events, and how answers are held against them.
+-- All there ever were: retention may have taken some from the raw table.
+CREATE TABLE IF NOT EXISTS oracle.dropped (LIKE explore_engagements);
+CREATE VIEW oracle.raw AS
+SELECT id, content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at FROM explore_engagements
+UNION ALL SELECT id, content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at FROM oracle.dropped;
 CREATE TABLE oracle.event AS
 SELECT e.id, e.content_id, c.creator_id, e.session_id, e.created_at AS at, e.watch_time_ms::bigint AS ms,
        coalesce(e.user_id, -e.session_id) AS viewer, e.completed,
        e.engagement_type::text = 'view' AS is_view,
        (e.engagement_type::text = 'view' AND e.completed) OR e.engagement_type::text = 'complete' AS is_completion,
        e.engagement_type::text AS kind
-FROM explore_engagements e LEFT JOIN explore_content c ON c.id = e.content_id;
+FROM oracle.raw e LEFT JOIN explore_content c ON c.id = e.content_id;
 ANALYZE oracle.event;
 
 CREATE FUNCTION oracle.rate(part bigint, views bigint) RETURNS float8 LANGUAGE sql IMMUTABLE
