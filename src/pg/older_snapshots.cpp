@@ -94,6 +94,8 @@ bool OlderSnapshots::wait(int64 timeout_ms) {
   const TimestampTz start = GetCurrentTimestamp();
   while (find_one()) {
     CHECK_FOR_INTERRUPTS();
+    // Two that wait like this must not wait for each other.
+    InvalidateCatalogSnapshot();
     const int64 left = timeout_ms - (GetCurrentTimestamp() - start) / 1000;
     if (left <= 0) return false;
     if (VirtualTransactionIdIsValid(found_))

@@ -39,6 +39,10 @@ pg::Statement taken_upto(
     " WHERE d.partition_name = $1 AND d.dropped_at IS NULL",
     {TEXTOID});
 
+pg::Statement still_there(
+    "/* explore_analytics: apply_retention */ SELECT FROM explore_analytics.raw_partitions() p WHERE p.relation = $1 AND p.partition_name = $2",
+    {REGCLASSOID, TEXTOID});
+
 // A transaction with an older snapshot that rebuilds is refused, as after a refresh.
 pg::Statement touch_state("/* explore_analytics: apply_retention */ UPDATE explore_analytics.rollup_state SET low = low", {});
 
@@ -164,6 +168,11 @@ bool is_taken(pg::Query& query, const Partition& partition, int64* epoch) {
   return taken;
 }
 
+// Another session may have dropped it; with the lock of the rollups, none does.
+bool is_there(pg::Query& query, const Partition& partition) {
+  return query.write(still_there, pg::Parameters().add(ObjectIdGetDatum(partition.relation)).text(partition.name)) > 0;
+}
+
 Datum name_of(const char* role) {
   Name name = static_cast<Name>(palloc0(NAMEDATALEN));
   namestrcpy(name, role);
@@ -202,6 +211,10 @@ void take_over(const pg::Home& home, const Partition& partition, bool summaries)
   int64 low, above;
   show_progress(kCommand, "waiting for rollups", 0, 0);
   lock_rollups(query, true, &low);
+  if (!is_there(query, partition)) {
+    query.finish();
+    return;
+  }
   query.write(touch_state, pg::Parameters());
   show_progress(kCommand, "verifying", 0, 0);
   // Of a time that is complete, up to the end of the partition: rows of the default partition too.
@@ -226,7 +239,7 @@ bool drop(const pg::Home& home, const Partition& partition, const char* role) {
   int64 low, epoch;
   show_progress(kCommand, "waiting for rollups", 0, 0);
   lock_rollups(query, true, &low);
-  if (!is_taken(query, partition, &epoch)) {    // another session has dropped it
+  if (!is_taken(query, partition, &epoch) || !is_there(query, partition)) {
     query.finish();
     return true;
   }
