@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "fn/rate_limit.hpp"
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
@@ -191,6 +192,9 @@ EA_FUNCTION(ea_record_engagement_batch) {
   if (received > kMaxItems)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "%d items are more than %d", received, kMaxItems),
                             "Send them in several batches."));
+  // Whom only the role's limit concerns is refused before the items are read.
+  const fn::WriterLimits limits;
+  if (!limits.by_session()) limits.charge(received, nullptr, 0);
 
   const TimestampTz now = GetCurrentTransactionStartTimestamp();
   Columns columns(received);
@@ -214,6 +218,7 @@ EA_FUNCTION(ea_record_engagement_batch) {
     index_of[columns.count] = i;
     columns.add(row, item.metadata, item.has_metadata);
   }
+  if (limits.by_session()) limits.charge(received, rows, columns.count);
 
   Outcome* outcomes = static_cast<Outcome*>(palloc(sizeof(Outcome) * (received + 1)));
   const int left_out = columns.count ? store(home, columns, outcomes) : 0;
@@ -288,6 +293,7 @@ EA_FUNCTION(ea_record_engagement) {
   }
   Columns columns(1);
   columns.add(row, PG_ARGISNULL(8) ? (Datum)0 : PointerGetDatum(PG_GETARG_JSONB_P(8)), !PG_ARGISNULL(8));
+  fn::WriterLimits().charge(1, &row, 1);
 
   Outcome outcome;
   const int left_out = store(home, columns, &outcome);

@@ -1,4 +1,5 @@
 // Feed sessions: create, close, and what happened in one.
+#include "fn/rate_limit.hpp"
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
 #include "pg/request_body.hpp"
@@ -86,6 +87,7 @@ EA_FUNCTION(ea_create_session) {
     parameters.add(text != nullptr, text ? CStringGetTextDatum(text) : 0);
   }
   parameters.add(attributes);
+  fn::WriterLimits().charge(1, nullptr, 0);
   rollup::current_epoch();    // an erasure waits for it, as for recorded events
   pg::Query query(home);
   query.write(insert_session, parameters);

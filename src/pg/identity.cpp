@@ -1,6 +1,7 @@
 #include "pg/identity.hpp"
 
 #include "pg/memory.hpp"
+#include "pg/rate_limit.hpp"
 
 namespace ea::pg {
 
@@ -75,6 +76,7 @@ void define_settings() {
                           "Keys older than this are removed by explore_analytics.prune_keys().",
                           &dedup_horizon, dedup_horizon, MINS_PER_HOUR, INT_MAX / 60, PGC_SIGHUP, GUC_UNIT_MIN,
                           nullptr, nullptr, nullptr);
+  prepare_rate_limits();
 #ifdef EA_FAULT_INJECTION
   DefineCustomIntVariable("explore_analytics.fail_allocation", "Lets the n-th allocation from now on fail; 0: none.",
                           nullptr, &fail_allocation, 0, 0, INT_MAX, PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);

@@ -41,6 +41,7 @@ function explore_analytics.home()
 function explore_analytics.install_keys()
 function explore_analytics.install_owner(name)
 function explore_analytics.install_partitions()
+function explore_analytics.install_rate_limits()
 function explore_analytics.install_rollups()
 function explore_analytics.install_status_views()
 function explore_analytics.install_table(text)
@@ -64,10 +65,12 @@ function explore_analytics.layout_views()
 function explore_analytics.make_partitions(date,date)
 function explore_analytics.metric_value(text,public.engagement_summary)
 function explore_analytics.note_creators()
+function explore_analytics.note_limits()
 function explore_analytics.offending_column(regclass,text)
 function explore_analytics.older_views(bigint[])
 function explore_analytics.prune_keys()
 function explore_analytics.raw_partitions()
+function explore_analytics.rate_limit_counters()
 function explore_analytics.rebuild(timestamp with time zone,timestamp with time zone)
 function explore_analytics.refuse_truncate()
 function explore_analytics.relations()
@@ -194,6 +197,7 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
   ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'),
   ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'),
+  ('table explore_analytics.rate_limits'), ('view explore_analytics.rate_limit_status'),
   ('view explore_analytics.rollup_status'), ('view explore_analytics.refresh_progress'), ('view explore_analytics.epoch_holders')$$,
   'install() makes these relations and no others');
 -- Months around now: three back, this one, three ahead; names and bounds agree.

@@ -168,6 +168,7 @@ BEGIN
   PERFORM explore_analytics.install_keys();
   PERFORM explore_analytics.install_rollups();
   PERFORM explore_analytics.install_trust();
+  PERFORM explore_analytics.install_rate_limits();
   BEGIN
     PERFORM explore_analytics.install_views();
     PERFORM explore_analytics.install_status_views();

@@ -37,7 +37,10 @@ VALUES
       substring(a.application_name FROM ' \d+/(\d+)$')::bigint AS total, a.xact_start AS started_at
     FROM pg_stat_activity a
     WHERE a.datname = current_database() AND coalesce(a.state, 'active') = 'active' AND a.application_name ~ '^explore_analytics \w+: '$view$,
-   'Refreshes, compactions, rebuilds and retention that are running now.')
+   'Refreshes, compactions, rebuilds and retention that are running now.'),
+  ('rate_limit_status', $view$
+    SELECT c.shared, c.slots, c.used, c.allowed_events, c.refused_events, c.refused_batches, c.evictions FROM explore_analytics.rate_limit_counters() c$view$,
+   'What rate limits have done since the server started, in all databases; without preloading, in this connection.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_status_views() IS 'The views for administrators, with their descriptions.';
 
@@ -71,7 +74,14 @@ VALUES
   ('refresh_progress', 'phase', 'What it is doing.'),
   ('refresh_progress', 'done', 'Events or keys done in this phase; null when not counted.'),
   ('refresh_progress', 'total', 'Events or keys in this phase; null when not known.'),
-  ('refresh_progress', 'started_at', 'When its transaction began; null where the role may not see it.')
+  ('refresh_progress', 'started_at', 'When its transaction began; null where the role may not see it.'),
+  ('rate_limit_status', 'shared', 'Whether limits hold for all connections together; false: the library is not preloaded, and each connection counts by itself.'),
+  ('rate_limit_status', 'slots', 'Roles and sessions of which the levels can be kept.'),
+  ('rate_limit_status', 'used', 'Of these, taken now.'),
+  ('rate_limit_status', 'allowed_events', 'Events that came under a limit and were let through.'),
+  ('rate_limit_status', 'refused_events', 'Events in batches that were refused.'),
+  ('rate_limit_status', 'refused_batches', 'Batches that were refused.'),
+  ('rate_limit_status', 'evictions', 'Levels that were forgotten for want of slots; many: raise explore_analytics.rate_limit_slots.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_status_columns() IS 'The columns of the views for administrators, with their descriptions.';
 
