@@ -171,6 +171,7 @@ int session_payers(const core::EventRow* rows, int row_count, const RateRule& ru
 }  // namespace
 
 WriterLimits::WriterLimits() : role_(GetUserId()) {
+  AcceptInvalidationMessages();    // a long transaction hears of changes, too
   if (!known.current) read_table();
   if (known.last_role != role_) find_rule(role_);
   role_rule_ = known.last_rule;
@@ -184,13 +185,14 @@ void WriterLimits::charge(int64 received, const core::EventRow* rows, int row_co
   // The role last: a session that has had enough must not take the role's share from others, not even for
   // the moment until it is given back.
   if (role_rule_.given) payers[count++] = {{core::RateScope::role, role_}, &role_rule_, limit_of(role_rule_), received};
+  const int64 now = pg::rate_clock();
   int64 longest = 0;
   int slowest = -1, charged = 0;
   for (int i = 0; i < count; i++) {
     const Payer& payer = payers[i];
     // After the first refusal the others are only asked how long it would take.
-    const int64 wait = slowest < 0 ? pg::charge_rate(payer.key, payer.limit, payer.events)
-                                   : pg::look_at_rate(payer.key, payer.limit, payer.events);
+    const int64 wait = slowest < 0 ? pg::charge_rate(payer.key, payer.limit, now, payer.events)
+                                   : pg::look_at_rate(payer.key, payer.limit, now, payer.events);
     if (wait > longest) {
       longest = wait;
       slowest = i;

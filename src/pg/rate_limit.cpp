@@ -76,10 +76,6 @@ Table* table() {
   return own_table;
 }
 
-int64 now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
 // The partition of a key, locked until release(). Nothing between raises.
 class Locked {
  public:
@@ -122,19 +118,22 @@ void prepare_rate_limits() {
 
 int rate_limit_share() { return shared_table ? 1 : expected_backends; }
 
-int64 charge_rate(const RateKey& key, const core::RateLimit& limit, int64 events) {
+int64 rate_clock() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+int64 charge_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events) {
   Table* levels = table();
   Locked locked(levels, key);
-  // The time is read under the lock: levels never lie further ahead than a limit allows.
-  const core::RateSlots::Charge charge = locked.slots().charge(locked.key(), limit, now_ns(), events);
+  const core::RateSlots::Charge charge = locked.slots().charge(locked.key(), limit, now, events);
   locked.release();
   if (charge.evicted || charge.untracked) pg_atomic_fetch_add_u64(&levels->evictions, 1);
   return charge.wait_ns;
 }
 
-int64 look_at_rate(const RateKey& key, const core::RateLimit& limit, int64 events) {
+int64 look_at_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events) {
   Locked locked(table(), key);
-  const int64 wait = locked.slots().look(locked.key(), limit, now_ns(), events);
+  const int64 wait = locked.slots().look(locked.key(), limit, now, events);
   locked.release();
   return wait;
 }
@@ -153,13 +152,14 @@ void count_batch(int64 events, bool allowed) {
 
 RateCounters rate_counters() {
   Table* counted = table();
+  const int64 now = rate_clock();
   RateCounters counters{};
   counters.shared = counted == shared_table;
   counters.slots = (int64)counted->partition_slots * counted->partitions();
   for (int number = 0; number < counted->partitions(); number++) {
     LWLock* lock = counted->locks ? &counted->locks[number].lock : nullptr;
     if (lock) LWLockAcquire(lock, LW_SHARED);
-    counters.used += (int64)core::RateSlots(counted->partition(number)).used(now_ns());
+    counters.used += (int64)core::RateSlots(counted->partition(number)).used(now);
     if (lock) LWLockRelease(lock);
   }
   counters.allowed_events = (int64)pg_atomic_read_u64(&counted->allowed_events);

@@ -16,9 +16,12 @@ struct RateKey {
   uint64 id;    // of the session; oid of the role
 };
 
-// 0: the events are let through and charged; else nanoseconds until they would be, or core::kNever.
-int64 charge_rate(const RateKey& key, const core::RateLimit& limit, int64 events);
-int64 look_at_rate(const RateKey& key, const core::RateLimit& limit, int64 events);   // without charging
+int64 rate_clock();    // nanoseconds, the same clock for all processes
+
+// 0: the events are let through and charged; else nanoseconds until they would be, or core::kNever. A `now` that
+// is a little late does no harm: levels only add up.
+int64 charge_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events);
+int64 look_at_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events);   // without charging
 void refund_rate(const RateKey& key, const core::RateLimit& limit, int64 events);
 
 void count_batch(int64 events, bool allowed);

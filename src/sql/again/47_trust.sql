@@ -11,7 +11,7 @@ VALUES
     name text NOT NULL DEFAULT ''*'' CHECK (name <> '''' AND octet_length(name) < 64),
     events_per_second double precision NOT NULL CHECK (events_per_second > 0 AND events_per_second <= 1000000000),
     burst bigint NOT NULL CHECK (burst > 0), PRIMARY KEY (scope, name),
-    CHECK (scope <> ''session'' OR name = ''*''), CHECK (burst / events_per_second <= 1000000000)',
+    CHECK (scope <> ''session'' OR name = ''*''), CHECK (burst <= events_per_second * 1000000000)',
    'How much the recording functions take from a role and for a session; empty: any number. Changed by plain SQL, in force with the commit.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust() IS 'The tables of trust, with their descriptions.';
