@@ -11,14 +11,14 @@ COMMENT ON FUNCTION explore_analytics.rate_limit_counters() IS 'Internal: what e
 CREATE OR REPLACE FUNCTION explore_analytics.install_rate_limits() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = 'explore_analytics.rate_limits'::regclass AND t.tgname = 'explore_analytics_limits_truncated') THEN
+  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = 'explore_analytics.rate_limits'::regclass AND t.tgname = 'limits_truncated') THEN
     -- By row: a subscription fires no triggers for statements.
-    CREATE OR REPLACE TRIGGER explore_analytics_limits_changed AFTER INSERT OR UPDATE OR DELETE ON explore_analytics.rate_limits
+    CREATE OR REPLACE TRIGGER limits_changed AFTER INSERT OR UPDATE OR DELETE ON explore_analytics.rate_limits
       FOR EACH ROW EXECUTE FUNCTION explore_analytics.note_limits();
-    CREATE TRIGGER explore_analytics_limits_truncated AFTER TRUNCATE ON explore_analytics.rate_limits
+    CREATE TRIGGER limits_truncated AFTER TRUNCATE ON explore_analytics.rate_limits
       FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_limits();
-    ALTER TABLE explore_analytics.rate_limits ENABLE ALWAYS TRIGGER explore_analytics_limits_changed;
-    ALTER TABLE explore_analytics.rate_limits ENABLE ALWAYS TRIGGER explore_analytics_limits_truncated;
+    ALTER TABLE explore_analytics.rate_limits ENABLE ALWAYS TRIGGER limits_changed;
+    ALTER TABLE explore_analytics.rate_limits ENABLE ALWAYS TRIGGER limits_truncated;
   END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_rate_limits() IS 'Internal: the triggers of explore_analytics.rate_limits.';
