@@ -11,12 +11,6 @@ constexpr const char* kTables[] = {"explore_engagements",      "explore_content"
 constexpr const char* kAdministration = "explore_analytics";
 constexpr const char* kKeys[] = {"event_keys", "viewing_keys", "rollup_state"};
 
-[[noreturn]] void not_installed(const char* schema, const char* table) {
-  raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                          "explore_analytics is not installed in this database: table %s.%s does not exist", schema, table),
-                  "Run: CALL explore_analytics.install();"));
-}
-
 // The schema that CREATE EXTENSION chose. Only functions of schema explore_analytics need this
 // look-up; all others stand in that schema themselves.
 Oid schema_of_extension() {
@@ -57,14 +51,22 @@ Home find_home(FunctionCallInfo fcinfo) {
   return home;
 }
 
-Home installed_home(FunctionCallInfo fcinfo) {
-  Home home = find_home(fcinfo);
+const char* missing_table(const Home& home) {
   for (const char* table : kTables)
-    if (!OidIsValid(get_relname_relid(table, home.schema))) not_installed(home.name, table);
+    if (!OidIsValid(get_relname_relid(table, home.schema))) return psprintf("%s.%s", home.name, table);
   // Gone after uninstall(), which leaves the tables but not in a state to work with.
   for (const char* table : kKeys)
     if (!OidIsValid(get_relname_relid(table, get_namespace_oid(kAdministration, false))))
-      not_installed(kAdministration, table);
+      return psprintf("%s.%s", kAdministration, table);
+  return nullptr;
+}
+
+Home installed_home(FunctionCallInfo fcinfo) {
+  Home home = find_home(fcinfo);
+  if (const char* missing = missing_table(home))
+    raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                            "explore_analytics is not installed in this database: table %s does not exist", missing),
+                    "Run: CALL explore_analytics.install();"));
   return home;
 }
 

@@ -15,7 +15,10 @@ struct Home {
 // The home of the function being called, whether or not install() has been called.
 Home find_home(FunctionCallInfo fcinfo);
 
-// The same; 55000 when one of the tables is missing.
+// The first table that install() would have to make, with its schema; null when all is there.
+const char* missing_table(const Home& home);
+
+// The home as above; 55000 when one of the tables is missing.
 Home installed_home(FunctionCallInfo fcinfo);
 
 }  // namespace ea::pg

@@ -14,7 +14,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ('active_days', 'read'), ('tail_days', 'read'), ('day_summary', 'read'),
     ('refresh', 'operate'), ('compact', 'operate'), ('run_forever', 'operate'),
     ('verify', 'operate'), ('rebuild', 'operate'), ('check_ledger', 'operate'),
-    ('require_good_ledger', 'operate'), ('apply_retention', 'operate'),
+    ('require_good_ledger', 'operate'), ('apply_retention', 'operate'), ('health_check', 'operate'), ('owner_checks', 'operate'),
     ('forget_viewer', 'operate'), ('export_viewer', 'operate'), ('older_views', 'operate'))
   SELECT p.oid::regprocedure, door.may
   FROM door

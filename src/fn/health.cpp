@@ -1,0 +1,28 @@
+// The part of health_check() that looks into the tables, as their owner.
+#include "pg/barrier.hpp"
+#include "pg/rows.hpp"
+
+using namespace ea;
+
+namespace {
+
+pg::Statement run_checks(
+    "/* explore_analytics: health_check */ SELECT check_name, status, detail, fix FROM explore_analytics.run_checks(true, true, $1)",
+    {INTERVALOID});
+
+}  // namespace
+
+// Whoever asks before install() wants to be told what to do, not an error.
+EA_FUNCTION(ea_owner_checks) {
+  const pg::Home home = pg::find_home(fcinfo);
+  pg::Rows rows(fcinfo);
+  if (const char* missing = pg::missing_table(home)) {
+    rows.text_value("installed").text_value("FAIL").text_value(psprintf("table %s does not exist", missing))
+        .text_value("CALL explore_analytics.install();").end_row();
+    return (Datum)0;
+  }
+  pg::Query query(home);
+  rows.add_all(query, query.read(run_checks, pg::Parameters().add(!PG_ARGISNULL(0), PG_GETARG_DATUM(0))));
+  query.finish();
+  return (Datum)0;
+}

@@ -1,0 +1,139 @@
+-- Checks of who owns what, who may what, and of what jobs leave behind. Placeholders as in 48a_checks_rollups.sql.
+CREATE OR REPLACE FUNCTION explore_analytics.checks_of_tables()
+RETURNS TABLE (check_name text, as_owner boolean, needs text, query text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES
+  ('owner', true, 'tables', $check$
+    SELECT CASE WHEN o.strange IS NOT NULL THEN 'FAIL' WHEN o.super THEN 'WARN' ELSE 'OK' END,
+      CASE WHEN o.strange IS NOT NULL THEN format('not all belongs to role %s: %s', o.name, o.strange)
+           WHEN o.super THEN format('role %s owns the tables and is a superuser, so every function works with its rights', o.name)
+           ELSE format('role %s owns the tables', o.name) END,
+      CASE WHEN o.strange IS NOT NULL THEN format('CALL explore_analytics.install(%L);', o.name)
+           WHEN o.super THEN 'CALL explore_analytics.create_roles();' END
+    FROM (SELECT pg_get_userbyid(c.relowner) AS name, (SELECT a.rolsuper FROM pg_roles a WHERE a.oid = c.relowner) AS super,
+            (SELECT string_agg(r.relation::text, ', ') FROM explore_analytics.relations() r WHERE r.owner <> pg_get_userbyid(c.relowner)) AS strange
+          FROM pg_class c WHERE c.oid = {e}) o$check$),
+
+  -- INSERT of columns is how a loader may COPY (docs/record.md), as long as it cannot choose the epoch.
+  ('grants', true, 'tables', $check$
+    WITH granted AS (
+      SELECT r.relation, a.grantee FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation, aclexplode(c.relacl) a
+      WHERE r.role NOT IN ('view', 'status') AND a.grantee <> c.relowner
+      UNION
+      SELECT r.relation, a.grantee FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
+        JOIN pg_attribute t ON t.attrelid = c.oid AND t.attnum > 0, aclexplode(t.attacl) a
+      WHERE r.role NOT IN ('view', 'status') AND a.grantee <> c.relowner
+        AND NOT (r.role IN ('table', 'partition') AND a.privilege_type = 'INSERT' AND t.attname <> 'epoch')
+    ), named AS (
+      SELECT g.*, g.grantee = 0 AS everybody, coalesce(a.rolname, 'PUBLIC') AS name, c.relkind = 'S' AS sequence
+      FROM granted g JOIN pg_class c ON c.oid = g.relation LEFT JOIN pg_roles a ON a.oid = g.grantee WHERE NOT coalesce(a.rolsuper, false)
+    )
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' WHEN bool_or(n.everybody) THEN 'FAIL' ELSE 'WARN' END,
+      CASE WHEN count(*) = 0 THEN 'tables and rollups are granted to nobody'
+           ELSE 'roles reach past the functions: ' || string_agg(format('%s on %s', n.name, n.relation), ', ' ORDER BY n.relation::text, n.name) END,
+      string_agg(format('REVOKE ALL ON %s %s FROM %s;', CASE WHEN n.sequence THEN 'SEQUENCE' ELSE 'TABLE' END, n.relation,
+                        CASE WHEN n.everybody THEN 'PUBLIC' ELSE quote_ident(n.name) END), E'\n' ORDER BY n.relation::text, n.name)
+    FROM named n$check$),
+
+  ('public_functions', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
+      CASE WHEN count(*) = 0 THEN 'functions that reach the tables are not granted to everybody' ELSE 'everybody may call ' || string_agg(d.signature::text, ', ') END,
+      string_agg(format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC;', d.signature), E'\n' ORDER BY d.signature::text)
+    FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature
+    WHERE EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')$check$),
+
+  -- install() makes the triggers of explore_content together. Whoever turned one off may have moved contents
+  -- meanwhile: all creators are noted, and made anew by the next refresh.
+  ('triggers', true, 'tables', $check$
+    WITH content AS (
+      SELECT to_regclass(format('%I.explore_content', explore_analytics.home())) AS oid
+    ), wanted AS (
+      SELECT c.oid, 'explore_analytics_' || n.name AS name, n.fires, true AS notes
+      FROM content c, (VALUES ('content_inserted', 'A'), ('content_deleted', 'A'), ('content_moved', 'A'), ('content_truncated', 'A'), ('applied_content', 'R')) n(name, fires)
+      UNION ALL
+      SELECT c.oid, 'explore_analytics_no_truncate', 'A', false FROM pg_class c WHERE c.oid = {e} OR c.oid IN (SELECT p.relid FROM pg_partition_tree({e}) p)
+    ), bad AS (
+      SELECT w.*, t.oid IS NULL AS missing FROM wanted w LEFT JOIN pg_trigger t ON t.tgrelid = w.oid AND t.tgname = w.name
+      WHERE t.tgenabled::text IS DISTINCT FROM w.fires
+    ), again AS (
+      SELECT bool_or(b.notes AND b.missing) AS again FROM bad b
+    )
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
+      CASE WHEN count(*) = 0 THEN 'all are there and fire'
+           ELSE string_agg(format('%s of %s %s', b.name, b.oid::regclass, CASE WHEN b.missing THEN 'is missing' ELSE 'does not always fire' END), ', ') END,
+      concat_ws(E'\n',
+        string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I;', b.oid::regclass, CASE b.fires WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, b.name), E'\n')
+          FILTER (WHERE NOT b.missing AND NOT (b.notes AND a.again)),
+        (SELECT string_agg(format('DROP TRIGGER IF EXISTS %I ON %s;', w.name, w.oid::regclass), E'\n') FROM wanted w WHERE w.notes AND bool_or(a.again)),
+        CASE WHEN bool_or(b.missing) THEN 'CALL explore_analytics.install();' END,
+        CASE WHEN bool_or(b.notes) THEN E'INSERT INTO explore_analytics.creator_changes VALUES (0, 0);\nCALL explore_analytics.refresh();' END)
+    FROM bad b, again a$check$),
+
+  ('foreign_triggers', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN count(*) = 0 THEN 'no table has a trigger of a stranger'
+           ELSE 'triggers that run a stranger''s code, or change what rollups hold: ' || string_agg(format('%s of %s', t.tgname, r.relation), ', ') END,
+      string_agg(format('ALTER TABLE %s DISABLE TRIGGER %I;', r.relation, t.tgname), E'\n')
+    FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
+    JOIN pg_trigger t ON t.tgrelid = r.relation AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+    JOIN pg_proc p ON p.oid = t.tgfoid LEFT JOIN pg_roles a ON a.oid = p.proowner
+    WHERE p.oid NOT IN ('explore_analytics.note_creators()'::regprocedure, 'explore_analytics.refuse_truncate()'::regprocedure)
+      AND (r.role IN ('rollup', 'key', 'trust') OR NOT (p.proowner = c.relowner OR coalesce(a.rolsuper, false)))$check$),
+
+  ('unlogged', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
+      CASE WHEN count(*) = 0 THEN 'every table survives a crash' ELSE 'a crash empties ' || string_agg(r.relation::text, ', ') END,
+      string_agg(format('ALTER %s %s SET LOGGED;', r.kind, r.relation), E'\n')
+    FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
+    WHERE c.relpersistence <> 'p' AND c.relkind IN ('r', 'S')$check$),
+
+  ('rescore', true, 'tables', $check$
+    SELECT CASE WHEN NOT x.events OR x.age <= 3 * x.due THEN 'OK' WHEN x.age > 24 * x.due THEN 'FAIL' ELSE 'WARN' END,
+      CASE WHEN x.age IS NOT NULL THEN format('the last one was %s s ago; one is due every %s s', x.age::bigint, x.due::bigint)
+           WHEN x.events THEN 'there was none yet: stored scores are 0' ELSE 'there is nothing to score' END,
+      CASE WHEN x.events AND coalesce(x.age > 3 * x.due, true) THEN 'SELECT {s}.batch_update_engagement_scores();' END
+    FROM (SELECT extract(epoch FROM clock_timestamp() - max(r.rescored_at)) AS age, extract(epoch FROM $1) AS due,
+            EXISTS (SELECT FROM {s}.explore_engagements) AS events FROM explore_analytics.rescores r) x$check$),
+
+  ('open_sessions', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN count(*) = 0 THEN 'no session has been left open for a day' ELSE format('%s sessions are open though nothing has happened in them for hours', count(*)) END,
+      CASE WHEN count(*) > 0 THEN 'SELECT {s}.close_idle_sessions();' END
+    FROM (SELECT FROM {s}.explore_feed_sessions s WHERE s.session_end IS NULL AND s.session_start < now() - interval '1 day'
+            AND NOT EXISTS (SELECT FROM {s}.explore_engagements e WHERE e.session_id = s.id AND e.created_at >= now() - interval '2 hours') LIMIT 10000) x$check$),
+
+  ('keys', true, 'tables', $check$
+    SELECT CASE WHEN x.old THEN 'WARN' ELSE 'OK' END,
+      format(CASE WHEN x.old THEN 'keys of events are kept that are two days older than the %s of explore_analytics.dedup_horizon'
+                  ELSE 'none is much older than the %s of explore_analytics.dedup_horizon' END, x.horizon),
+      CASE WHEN x.old THEN 'SELECT explore_analytics.prune_keys();' END
+    FROM (SELECT h.horizon, EXISTS (SELECT FROM explore_analytics.event_keys k WHERE k.seen < now() - h.horizon - interval '2 days')
+                         OR EXISTS (SELECT FROM explore_analytics.viewing_keys k WHERE k.seen < now() - h.horizon - interval '2 days') AS old
+          FROM (SELECT current_setting('explore_analytics.dedup_horizon')::interval AS horizon) h) x$check$),
+
+  -- Twice what autovacuum waits for, and for a day; a table never vacuumed has waited since the server started.
+  ('autovacuum', true, 'tables', $check$
+    WITH seen AS (
+      SELECT r.relation, greatest(c.reltuples, 0) AS rows, t.n_dead_tup AS dead, t.n_ins_since_vacuum AS inserted,
+        coalesce(greatest(t.last_vacuum, t.last_autovacuum), pg_postmaster_start_time()) AS vacuumed,
+        EXISTS (SELECT FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'autovacuum_enabled' AND NOT o.option_value::boolean) AS off
+      FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation AND c.relkind = 'r'
+      LEFT JOIN pg_stat_user_tables t ON t.relid = c.oid
+    ), neglected AS (
+      SELECT s.* FROM seen s, (SELECT current_setting('autovacuum_vacuum_threshold')::float8 AS dead, current_setting('autovacuum_vacuum_scale_factor')::float8 AS dead_share,
+        current_setting('autovacuum_vacuum_insert_threshold')::float8 AS inserted, current_setting('autovacuum_vacuum_insert_scale_factor')::float8 AS inserted_share) a
+      WHERE s.off OR s.vacuumed < now() - interval '1 day'
+        AND (s.dead > 2 * (a.dead + a.dead_share * s.rows) OR a.inserted >= 0 AND s.inserted > 2 * (a.inserted + a.inserted_share * s.rows))
+    )
+    SELECT CASE WHEN pg_is_in_recovery() OR a.works AND count(n.relation) = 0 THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN pg_is_in_recovery() THEN 'tables are vacuumed on the primary'
+           WHEN NOT a.works THEN 'it is off: questions read more and more dead rows'
+           WHEN count(n.relation) = 0 THEN 'no table has waited for a day'
+           ELSE 'it is off for, or a day behind on, ' || string_agg(n.relation::text, ', ') END,
+      CASE WHEN pg_is_in_recovery() THEN NULL
+           WHEN NOT a.works THEN E'ALTER SYSTEM SET autovacuum = on;\nALTER SYSTEM SET track_counts = on;\nSELECT pg_reload_conf();'
+           ELSE string_agg(format(CASE WHEN n.off THEN 'ALTER TABLE %s RESET (autovacuum_enabled);' ELSE 'VACUUM (ANALYZE) %s;' END, n.relation), E'\n') END
+    FROM (SELECT current_setting('autovacuum')::boolean AND current_setting('track_counts')::boolean AS works) a LEFT JOIN neglected n ON true
+    GROUP BY a.works$check$)
+$$;
+COMMENT ON FUNCTION explore_analytics.checks_of_tables() IS 'Internal: the checks of health_check() about owners, grants, triggers and what jobs leave behind.';
