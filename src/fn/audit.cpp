@@ -1,6 +1,7 @@
-// verify, rebuild and check_ledger.
+// verify, rebuild, check_ledger, and the job that calls it.
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
+#include "pg/job_log.hpp"
 #include "pg/rows.hpp"
 #include "rollup/rebuild.hpp"
 #include "rollup/scope.hpp"
@@ -63,4 +64,21 @@ EA_FUNCTION(ea_check_ledger) {
   rows.add_all(query, query.read(some ? differing_epochs_of_others : differing_epochs, pg::Parameters()));
   query.finish();
   return (Datum)0;
+}
+
+// For a job: differences are an error, so that whoever runs it sees it fail.
+EA_FUNCTION(ea_require_good_ledger) {
+  const pg::Home home = pg::installed_home(fcinfo);
+  const pg::JobLog log;
+  pg::Query query(home);
+  const uint64 differences = query.read(differing_epochs, pg::Parameters());
+  log.write("check_ledger differences=%llu", (unsigned long long)differences);
+  if (differences > 0)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_DATA_CORRUPTED, "rollups hold %lld events of epochs %lld to %lld, the raw table %lld",
+                                        (long long)query.int64_at(0, 3), (long long)query.int64_at(0, 1) + 1,
+                                        (long long)query.int64_at(0, 2), (long long)query.int64_at(0, 4)),
+                            "Raw rows came or went behind the rollups' back. SELECT * FROM explore_analytics.verify() shows where,"
+                            " SELECT explore_analytics.rebuild() cures it."));
+  query.finish();
+  PG_RETURN_VOID();
 }

@@ -1,6 +1,7 @@
 // What jobs call: the rescore, partitions ahead, pruning of keys. Each works as the owner.
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
+#include "pg/job_log.hpp"
 
 namespace {
 
@@ -67,34 +68,41 @@ pg::Statement prune_viewings(
 
 EA_FUNCTION(ea_batch_update_engagement_scores) {
   const pg::Home home = pg::installed_home(fcinfo);
+  const pg::JobLog log;
   pg::Query query(home);
   query.write(rescore_lock, pg::Parameters());
-  query.write(rescore, pg::Parameters().add(BoolGetDatum(pg::bool_argument(fcinfo, 0, false))));
+  const bool everything = pg::bool_argument(fcinfo, 0, false);
+  query.write(rescore, pg::Parameters().add(BoolGetDatum(everything)));
   const int64 changed = query.int64_at(0, 1), low = query.int64_at(0, 2);
   query.write(forget_rescores, pg::Parameters());
   query.write(note_rescore, pg::Parameters().id(low).id(changed));
   query.write(refresh_leaderboard, pg::Parameters());
   query.finish();
+  log.write("batch_update_engagement_scores low=%lld everything=%s changed=%lld", (long long)low, everything ? "true" : "false", (long long)changed);
   PG_RETURN_INT64(changed);
 }
 
 EA_FUNCTION(ea_ensure_partitions) {
   const pg::Home home = pg::installed_home(fcinfo);
+  const pg::JobLog log;
   pg::Query query(home);
   query.write(make_partitions, pg::Parameters()
                                    .add(!PG_ARGISNULL(0), PG_GETARG_DATUM(0))
                                    .add(!PG_ARGISNULL(1), PG_GETARG_DATUM(1)));
   const int32 made = DatumGetInt32(query.value(0, 1));
   query.finish();
+  log.write("ensure_partitions made=%d", made);
   PG_RETURN_INT32(made);
 }
 
 EA_FUNCTION(ea_prune_keys) {
   const pg::Home home = pg::installed_home(fcinfo);
+  const pg::JobLog log;
   pg::Query query(home);
   const Datum horizon = Int32GetDatum(pg::dedup_horizon_minutes());
   const uint64 events = query.write(prune_events, pg::Parameters().add(horizon));
   const uint64 viewings = query.write(prune_viewings, pg::Parameters().add(horizon));
   query.finish();
+  log.write("prune_keys events=%llu viewings=%llu", (unsigned long long)events, (unsigned long long)viewings);
   PG_RETURN_INT64((int64)(events + viewings));
 }

@@ -2,6 +2,7 @@
 // entry in the audit log.
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
+#include "pg/job_log.hpp"
 #include "pg/rows.hpp"
 #include "rollup/contents.hpp"
 #include "rollup/forget.hpp"
@@ -65,14 +66,15 @@ EA_FUNCTION(ea_forget_viewer) {
     pg::raise(pg::with_hint(pg::failure(ERRCODE_ACTIVE_SQL_TRANSACTION, "forget_viewer() must run in a READ COMMITTED transaction"),
                             "An older snapshot would not see, and not remove, what was recorded meanwhile."));
   const char* role = GetUserNameFromId(GetUserId(), false);
+  const pg::JobLog log;
   pg::Query query(home);
   const rollup::Forgotten forgotten = rollup::forget(query, user);
   char detail[128];
   snprintf(detail, sizeof detail, "sessions=%lld kept_views=%lld", (long long)forgotten.sessions, (long long)forgotten.kept_views);
   audit(query, role, "forget_viewer", user, forgotten.events, detail);
   query.finish();
-  pg::log_line("explore_analytics forget_viewer events=%lld sessions=%lld kept_views=%lld took_ms=%lld", (long long)forgotten.events,
-               (long long)forgotten.sessions, (long long)forgotten.kept_views, (long long)forgotten.took_ms);
+  log.write("forget_viewer events=%lld sessions=%lld kept_views=%lld", (long long)forgotten.events, (long long)forgotten.sessions,
+            (long long)forgotten.kept_views);
   PG_RETURN_INT64(forgotten.events);
 }
 

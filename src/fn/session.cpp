@@ -2,6 +2,7 @@
 #include "fn/rate_limit.hpp"
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
+#include "pg/job_log.hpp"
 #include "pg/request_body.hpp"
 #include "pg/rows.hpp"
 #include "rollup/epoch.hpp"
@@ -125,9 +126,11 @@ EA_FUNCTION(ea_close_idle_sessions) {
   if (length->time < 0 || length->day < 0 || length->month < 0)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "idle must not be negative"),
                             "For example interval '30 minutes'."));
+  const pg::JobLog log;
   pg::Query query(home);
   const uint64 closed = query.write(end_idle_sessions, pg::Parameters().add(idle));
   query.finish();
+  log.write("close_idle_sessions closed=%llu", (unsigned long long)closed);
   PG_RETURN_INT64((int64)closed);
 }
 

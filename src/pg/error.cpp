@@ -65,13 +65,4 @@ void warning(const Failure& message) {
                     message.hint[0] ? errhint("%s", message.hint) : 0));
 }
 
-void log_line(const char* format, ...) {
-  char line[512];
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(line, sizeof line, format, arguments);
-  va_end(arguments);
-  ereport(LOG, (errmsg_internal("%s", line), errhidestmt(true), errhidecontext(true)));
-}
-
 }  // namespace ea::pg

@@ -23,10 +23,9 @@ Failure from_core(const core::Error& error);
 // Leaves by longjmp: no object with a destructor may be alive in the frames it skips.
 [[noreturn]] void raise(const Failure& failure);
 
-// To the client, and a line for the server's log.
+// To the client.
 void notice(const Failure& message);
 void warning(const Failure& message);
-void log_line(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
 // A server error caught by guard(), on its way through C++ frames back to the barrier.
 struct ServerError {

@@ -1,5 +1,6 @@
 #include "pg/identity.hpp"
 
+#include "pg/job_log.hpp"
 #include "pg/memory.hpp"
 #include "pg/rate_limit.hpp"
 
@@ -77,6 +78,8 @@ void define_settings() {
                           &dedup_horizon, dedup_horizon, MINS_PER_HOUR, INT_MAX / 60, PGC_SIGHUP, GUC_UNIT_MIN,
                           nullptr, nullptr, nullptr);
   prepare_rate_limits();
+  DefineCustomBoolVariable("explore_analytics.log_jobs", "Whether every refresh and job writes a line into the server's log.",
+                           nullptr, &log_jobs, log_jobs, PGC_SUSET, 0, nullptr, nullptr, nullptr);
 #ifdef EA_FAULT_INJECTION
   DefineCustomIntVariable("explore_analytics.fail_allocation", "Lets the n-th allocation from now on fail; 0: none.",
                           nullptr, &fail_allocation, 0, 0, INT_MAX, PGC_SUSET, GUC_NOT_IN_SAMPLE, nullptr, nullptr, nullptr);

@@ -186,7 +186,6 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
 
 Forgotten forget(pg::Query& query, int64 user) {
   Forgotten result;
-  const TimestampTz start = GetCurrentTimestamp();
   int64 low;
   lock_rollups(query, true, &low);
   // Recordings under way must be seen by what follows, or end before it.
@@ -219,7 +218,6 @@ Forgotten forget(pg::Query& query, int64 user) {
   }
   forget_in_rollups(query.home(), traces, viewers, low);
   PopActiveSnapshot();
-  result.took_ms = (GetCurrentTimestamp() - start) / 1000;
   return result;
 }
 

@@ -10,7 +10,6 @@ struct Forgotten {
   int64 events = 0;        // raw rows removed
   int64 sessions = 0;
   int64 kept_views = 0;    // views of months without raw rows, now anonymous
-  int64 took_ms = 0;
 };
 
 // In the caller's transaction, which is READ COMMITTED. Waits for transactions that are recording.

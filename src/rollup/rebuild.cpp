@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pg/job_log.hpp"
 #include "pg/memory.hpp"
 #include "rollup/contents.hpp"
 #include "rollup/creator_changes.hpp"
@@ -221,7 +222,7 @@ pg::Range after_horizon(pg::Range range, TimestampTz horizon) {
 }  // namespace
 
 int64 rebuild(const pg::Home& home, const pg::Range& asked) {
-  const TimestampTz start = GetCurrentTimestamp();
+  const pg::JobLog log;
   pg::Query query(home);
   int64 low;
   lock_rollups(query, true, &low);
@@ -257,9 +258,11 @@ int64 rebuild(const pg::Home& home, const pg::Range& asked) {
     events += query.int64_at(0, 1);
   }
   query.write(remove_ledger, pg::Parameters());
-  query.write(restart_ledger, pg::Parameters().id(events).id((GetCurrentTimestamp() - start) / 1000).id(rows).id(bytes));
+  query.write(restart_ledger, pg::Parameters().id(events).id(log.took_ms()).id(rows).id(bytes));
   query.write(rescore_all, pg::Parameters());
   query.finish();
+  log.write("rebuild low=%lld everything=%s events=%lld rollup_rows=%lld rollup_bytes=%lld", (long long)low, everything ? "true" : "false",
+            (long long)events, (long long)rows, (long long)bytes);
   return rows;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pg/job_log.hpp"
 #include "pg/wait_point.hpp"
 #include "rollup/blocker.hpp"
 #include "rollup/contents.hpp"
@@ -34,8 +35,6 @@ pg::Statement write_ledger(
     " VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6, $7)",
     {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID});
 
-int64 milliseconds_since(TimestampTz start) { return (GetCurrentTimestamp() - start) / 1000; }
-
 }  // namespace
 
 bool lock_rollups(pg::Query& query, bool wait, int64* low) {
@@ -49,7 +48,7 @@ bool lock_rollups(pg::Query& query, bool wait, int64* low) {
 
 Refreshed refresh(const pg::Home& home, int64 min_rows) {
   Refreshed result;
-  const TimestampTz start = GetCurrentTimestamp();
+  const pg::JobLog log;
   pg::Query query(home);
   if (!lock_rollups(query, false, &result.low)) {
     query.finish();
@@ -99,13 +98,13 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
 
   pg::wait_point(5);
   query.write(move_watermark, pg::Parameters().id(result.high).add(BoolGetDatum(late)));
-  result.took_ms = milliseconds_since(start);
+  result.took_ms = log.took_ms();
   query.write(write_ledger, pg::Parameters().id(result.low).id(result.high).id(result.rows).id(result.waited_ms)
                                 .id(result.took_ms).id(rollup_rows).id(rollup_bytes));
   pg::wait_point(6);
   query.finish();
   result.outcome = Outcome::done;
-  pg::log_line("explore_analytics refresh low=%lld high=%lld events=%lld waited_ms=%lld took_ms=%lld rollup_rows=%lld rollup_bytes=%lld",
+  pg::log_line("refresh low=%lld high=%lld events=%lld waited_ms=%lld took_ms=%lld rollup_rows=%lld rollup_bytes=%lld",
                (long long)result.low, (long long)result.high, (long long)result.rows, (long long)result.waited_ms,
                (long long)result.took_ms, (long long)rollup_rows, (long long)rollup_bytes);
   return result;

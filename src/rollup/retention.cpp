@@ -1,5 +1,6 @@
 #include "rollup/retention.hpp"
 
+#include "pg/job_log.hpp"
 #include "pg/wait_point.hpp"
 #include "rollup/progress.hpp"
 #include "rollup/raw_horizon.hpp"
@@ -256,7 +257,7 @@ bool drop(const pg::Home& home, const Partition& partition, const char* role) {
   query.write(audit, pg::Parameters().add(name_of(role)).text(partition.name).id(events).text(detail));
   pg::wait_point(9);
   query.finish();
-  pg::log_line("explore_analytics apply_retention partition=%s events=%lld epoch=%lld", partition.name, (long long)events, (long long)epoch);
+  pg::log_line("apply_retention partition=%s events=%lld epoch=%lld", partition.name, (long long)events, (long long)epoch);
   return true;
 }
 
@@ -275,7 +276,7 @@ int64 clear_late(const pg::Home& home, const char* role) {
     query.write(remove_late, late());
     events = query.int64_at(0, 1);
     query.write(audit, pg::Parameters().add(name_of(role)).text(name).id(events).text("deleted late events of dropped partitions"));
-    pg::log_line("explore_analytics apply_retention partition=%s late_events=%lld", name, (long long)events);
+    pg::log_line("apply_retention partition=%s late_events=%lld", name, (long long)events);
   }
   PopActiveSnapshot();
   query.finish();

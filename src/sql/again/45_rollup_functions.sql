@@ -38,15 +38,5 @@ COMMENT ON FUNCTION explore_analytics.check_ledger() IS
   'Ledger rows of which the raw table has another number of events: rows came or went behind the rollups'' back; run rebuild(). No row: none did. Cheaper than verify(), and sees less.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.require_good_ledger() RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  bad record;
-BEGIN
-  SELECT * INTO bad FROM explore_analytics.check_ledger() LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'rollups hold % events of epochs % to %, the raw table %', bad.recorded, bad.low + 1, bad.high, bad.found
-      USING ERRCODE = 'data_corrupted',
-            HINT = 'Raw rows came or went behind the rollups'' back. SELECT * FROM explore_analytics.verify() shows where, SELECT explore_analytics.rebuild() cures it.';
-  END IF;
-END $$;
+  AS 'MODULE_PATHNAME', 'ea_require_good_ledger' LANGUAGE C STABLE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION explore_analytics.require_good_ledger() IS 'check_ledger() for a job: error XX001 when a row differs.';
