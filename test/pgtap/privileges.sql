@@ -151,7 +151,7 @@ INSERT INTO door (may, query) VALUES
   ('record', 'SELECT create_session()'), ('record', 'SELECT close_session(901)'),
   ('operate', 'SELECT close_idle_sessions()'), ('operate', 'SELECT batch_update_engagement_scores(true)'),
   ('operate', $$SELECT explore_analytics.ensure_partitions('2001-01-01', '2001-02-01')$$), ('operate', 'SELECT explore_analytics.prune_keys()'),
-  ('operate', 'SELECT explore_analytics.schedule_jobs()'), ('operate', 'SELECT explore_analytics.unschedule_jobs()'),
+  ('operate', 'SELECT * FROM explore_analytics.health_check()'), ('operate', 'SELECT explore_analytics.schedule_jobs()'), ('operate', 'SELECT explore_analytics.unschedule_jobs()'),
   ('read', 'SELECT content_summary(1)'), ('read', 'SELECT creator_summary(1)'), ('read', 'SELECT platform_summary()'),
   ('read', 'SELECT * FROM video_analytics(1)'), ('read', 'SELECT * FROM videos_analytics()'), ('read', 'SELECT * FROM creator_analytics(1)'),
   ('read', 'SELECT * FROM session_analytics(901)'), ('read', $$SELECT * FROM aggregated_metrics('all')$$), ('read', 'SELECT creator_dashboard(1)'),
@@ -173,7 +173,8 @@ FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap
        $$SELECT explore_analytics.ddl('SELECT 1')$$, $$SELECT explore_analytics.make_partitions('2001-01-01', '2001-01-01')$$,
        'SELECT explore_analytics.content_summaries(NULL, NULL, NULL)']) query;
 -- Whatever else is or comes to be in that schema is PUBLIC's only if listed here.
-SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE pronamespace = 'explore_analytics'::regnamespace AND proname NOT IN ('sees_all', 'version', 'metric_value', 'home', 'jobs', 'require_cron', 'require_installed', 'current_epoch')
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE pronamespace = 'explore_analytics'::regnamespace AND proname NOT IN ('sees_all', 'version', 'metric_value', 'home', 'jobs', 'require_cron', 'require_installed', 'current_epoch',
+    'checks', 'checks_of_rollups', 'checks_of_tables', 'checks_of_jobs', 'schedule_gap', 'run_checks')
   AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))$$, 'no function of schema explore_analytics is PUBLIC''s');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'explore_analytics'

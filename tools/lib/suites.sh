@@ -2,7 +2,7 @@
 # and what went wrong in suite_complaints.
 # shellcheck shell=bash
 
-all_suites=(unit lint regress isolation pgtap oracle torture restore docs clients)
+all_suites=(unit lint regress isolation pgtap oracle torture restore docs clients monitoring)
 results='' total_passed=0 total_failed=0 total_skipped=0
 
 # run_suite NAME
@@ -303,6 +303,32 @@ suite_clients() {
     elif ((status != 0)); then
         complain "npm test: status $status"
     fi
+}
+
+# examples/monitoring with Debian's exporter: the package is unpacked, not installed, so that no service starts.
+suite_monitoring() {
+    local status=0 exporter skipped=''
+    exporter=$(command -v prometheus-postgres-exporter || true)
+    if [[ -z $exporter ]] && is_debian; then
+        mkdir -p "$work/exporter"
+        fetch_exporter || { [[ $EUID == 0 ]] && run apt-get -q update && fetch_exporter; } || skipped='its package cannot be fetched'
+        exporter=$work/exporter/usr/bin/prometheus-postgres-exporter
+    fi
+    [[ -n $exporter ]] || skipped='it is not installed'
+    command -v curl >/dev/null || skipped='curl is not installed'
+    if [[ -n $skipped ]]; then
+        suite_skipped=1
+        suite_note="SKIPPED: prometheus-postgres-exporter: $skipped"
+        return 0
+    fi
+    run env -C "$work/src" bash test/monitoring.sh "$exporter" "$work/out/monitoring" || status=$?
+    count_lines "$log"
+    if ((status != 0 && suite_failed == 0)); then complain "test/monitoring.sh: $(tail -n 1 "$log")"; fi
+}
+
+fetch_exporter() {
+    run env -C "$work/exporter" apt-get -q -o APT::Sandbox::User=root download prometheus-postgres-exporter &&
+        run dpkg -x "$work"/exporter/prometheus-postgres-exporter_*.deb "$work/exporter"
 }
 
 skip_clients() {

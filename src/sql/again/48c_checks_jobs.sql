@@ -23,26 +23,25 @@ CREATE OR REPLACE FUNCTION explore_analytics.checks_of_jobs()
 RETURNS TABLE (check_name text, as_owner boolean, needs text, query text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 VALUES
-  -- Where settings are hidden from the caller, cron.log_run, which is not, tells that the library is loaded.
+  -- Who may not see settings or other sessions is not told that there are none.
   ('scheduler', false, 'nothing', $check$
     WITH x AS MATERIALIZED (
       SELECT (SELECT e.extversion FROM pg_extension e WHERE e.extname = 'pg_cron') AS here,
-        EXISTS (SELECT FROM pg_settings s WHERE s.name IN ('cron.log_run', 'cron.database_name')) AS loaded,
         (SELECT s.setting FROM pg_settings s WHERE s.name = 'cron.database_name') AS its_database,
-        EXISTS (SELECT FROM pg_stat_activity a WHERE a.backend_type = 'pg_cron launcher') AS runs,
-        pg_has_role('pg_read_all_stats', 'USAGE') AS seen
+        pg_has_role('pg_read_all_settings', 'USAGE') AND NOT EXISTS (SELECT FROM pg_settings s WHERE s.name = 'cron.database_name') AS not_loaded,
+        pg_has_role('pg_read_all_stats', 'USAGE') AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.backend_type = 'pg_cron launcher') AS gone
     ), y AS (
-      SELECT x.*, CASE WHEN pg_is_in_recovery() OR x.here IS NULL OR x.loaded AND (x.runs OR NOT x.seen) THEN 'OK' ELSE 'FAIL' END AS status FROM x
+      SELECT x.*, CASE WHEN x.here IS NOT NULL AND (x.not_loaded OR x.gone) AND NOT pg_is_in_recovery() THEN 'FAIL' ELSE 'OK' END AS status FROM x
     )
     SELECT y.status,
-      CASE WHEN pg_is_in_recovery() THEN 'pg_cron runs on the primary'
+      CASE WHEN pg_is_in_recovery() THEN 'jobs run on the primary'
            WHEN y.here IS NULL AND y.its_database <> current_database() THEN format('pg_cron runs in database %s; its jobs cannot be seen from here', y.its_database)
            WHEN y.here IS NULL THEN 'pg_cron is not installed in this database; whatever runs the jobs instead cannot be seen from here'
-           WHEN NOT y.loaded THEN 'pg_cron is installed, but the server has not loaded it'
-           WHEN y.status = 'FAIL' THEN 'the launcher of pg_cron does not run'
+           WHEN y.not_loaded THEN 'pg_cron is installed, but the server has not loaded it'
+           WHEN y.gone THEN 'the launcher of pg_cron does not run'
            ELSE format('pg_cron %s', y.here) END,
       CASE WHEN y.status = 'OK' THEN NULL
-           WHEN NOT y.loaded THEN format(E'shared_preload_libraries = ''pg_cron''\ncron.database_name = %L\ncron.use_background_workers = on', current_database())
+           WHEN y.not_loaded THEN format(E'shared_preload_libraries = ''pg_cron''\ncron.database_name = %L\ncron.use_background_workers = on', current_database())
            ELSE 'systemctl restart postgresql' END
     FROM y$check$),
 

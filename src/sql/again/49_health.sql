@@ -15,7 +15,8 @@ CREATE OR REPLACE FUNCTION explore_analytics.run_checks(owners boolean, installe
 RETURNS TABLE (check_name text, status text, detail text, fix text)
 LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  events oid := to_regclass(format('%I.explore_engagements', explore_analytics.home()));
+  -- A caller need not even have USAGE on the home schema.
+  events oid := CASE WHEN owners THEN to_regclass(format('%I.explore_engagements', explore_analytics.home())) END;
   rest regclass := (SELECT t.partdefid FROM pg_partitioned_table t WHERE t.partrelid = events AND t.partdefid <> 0);
   cron_here boolean := EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron');
   item record;
