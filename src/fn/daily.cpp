@@ -1,4 +1,5 @@
-// What the daily views are made of. The views put them together; each asks at the door by itself.
+// What the daily views are made of. The views put them together; each asks at the door by itself. Who sees
+// nothing gets no days, and so no rows.
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
 #include "rollup/days.hpp"
@@ -29,7 +30,7 @@ const pg::Home& home_of(FunctionCallInfo fcinfo) {
 
 EA_FUNCTION(ea_active_days) {
   const pg::Home home = pg::installed_home(fcinfo);
-  const pg::Optional<int64> me = pg::restricted_to(home);
+  const pg::Optional<int64> me = pg::held_to(home);
   pg::Rows rows(fcinfo);
   rollup::add_active_days(home, me.given ? rollup::Key{rollup::ScopeKind::creator, me.value} : rollup::Key{rollup::ScopeKind::platform, 0}, rows);
   return (Datum)0;
@@ -38,7 +39,7 @@ EA_FUNCTION(ea_active_days) {
 EA_FUNCTION(ea_tail_days) {
   const pg::Home home = pg::installed_home(fcinfo);
   pg::Rows rows(fcinfo);
-  rollup::add_tail_days(home, scope_argument(fcinfo), pg::restricted_to(home), rows);
+  rollup::add_tail_days(home, scope_argument(fcinfo), pg::held_to(home), rows);
   return (Datum)0;
 }
 

@@ -25,3 +25,6 @@ EA_FUNCTION(ea_require_installed) {
 }
 
 EA_FUNCTION(ea_version) { PG_RETURN_TEXT_P(cstring_to_text(EA_VERSION)); }
+
+// Whoever may call it has the right that it stands for.
+EA_FUNCTION(ea_right) { PG_RETURN_BOOL(true); }

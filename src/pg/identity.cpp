@@ -1,8 +1,11 @@
 #include "pg/identity.hpp"
 
+#include "pg/identity_map.hpp"
 #include "pg/job_log.hpp"
 #include "pg/memory.hpp"
+#include "pg/ownership.hpp"
 #include "pg/rate_limit.hpp"
+#include "pg/rights.hpp"
 
 namespace ea::pg {
 
@@ -11,11 +14,14 @@ namespace {
 char* user_id_text = nullptr;
 
 // Before the library is loaded anybody can give the setting a value, which the server refuses when it is
-// loaded. By then it has covered what an administrator set for the role: such a session sees nothing.
+// loaded. By then it has covered what an administrator had set for the role: such a session sees nothing.
+// The setting then has this value, which parallel workers inherit and nobody can give it by hand.
+constexpr const char* kRefused = "refused";
 bool identity_accepted = false;
-bool identity_refused = false;
 
 int dedup_horizon = 30 * MINS_PER_HOUR * HOURS_PER_DAY;
+
+bool identity_refused() { return user_id_text && strcmp(user_id_text, kRefused) == 0; }
 
 // Text of the setting -> id; empty text is nobody.
 bool parse_user_id(const char* text, Optional<int64>* id) {
@@ -29,37 +35,21 @@ bool parse_user_id(const char* text, Optional<int64>* id) {
 }
 
 bool check_user_id(char** text, void**, GucSource source) {
+  if (source == PGC_S_OVERRIDE && *text && strcmp(*text, kRefused) == 0) return true;
   Optional<int64> ignored;
   if (parse_user_id(*text, &ignored)) {
     // The server asks here only after it has seen that whoever sets may set.
-    if (source > PGC_S_DYNAMIC_DEFAULT) {
-      identity_accepted = true;
-      identity_refused = false;
-    }
+    if (source > PGC_S_DYNAMIC_DEFAULT) identity_accepted = true;
     return true;
   }
   GUC_check_errdetail("It must be a positive bigint, or empty for nobody.");
   return false;
 }
 
-Statement content_creator(
-    "/* explore_analytics: door */ "
-    "SELECT 1 FROM {s}.explore_content WHERE id = $1 AND creator_id = $2",
-    {INT8OID, INT8OID});
-
-Statement video_creator(
-    "/* explore_analytics: door */ "
-    "SELECT 1 FROM {s}.explore_discovery_videos v JOIN {s}.explore_content c ON c.id = v.content_id "
-    "WHERE v.id = $1 AND c.creator_id = $2",
-    {INT8OID, INT8OID});
-
-void authorize_by(Statement& owned, const Home& home, const char* what, int64 id) {
-  Optional<int64> me = restricted_to(home);
-  if (!me.given) return;
-  Query query(home);
-  bool mine = query.read(owned, Parameters().id(id).id(me)) > 0;
-  query.finish();
-  if (!mine) not_yours(what, id);
+[[noreturn]] void no_identity() {
+  raise(with_hint(failure(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied without an identity"),
+                  identity_refused() ? "The session brought an identity that it may not set. Connect without explore_analytics.user_id."
+                                     : "A gateway sets explore_analytics.user_id; a login is given one by explore_analytics.set_identity()."));
 }
 
 }  // namespace
@@ -71,7 +61,9 @@ void define_settings() {
                              "Empty: nobody. Only a superuser, or a role with GRANT SET ON PARAMETER, may set it.",
                              &user_id_text, "", PGC_SUSET, GUC_NOT_IN_SAMPLE, check_user_id, nullptr,
                              nullptr);
-  identity_refused = set_before && !identity_accepted;
+  // As a default, and so without a stack entry, which makes it safe in any transaction and parallel operation.
+  if (set_before && !identity_accepted)
+    set_config_option("explore_analytics.user_id", kRefused, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_SAVE, true, ERROR, false);
   DefineCustomIntVariable("explore_analytics.dedup_horizon",
                           "How long a repeated event id, or a second completion of a viewing, is recognised.",
                           "Keys older than this are removed by explore_analytics.prune_keys().",
@@ -90,39 +82,47 @@ void define_settings() {
 int dedup_horizon_minutes() { return dedup_horizon; }
 
 Optional<int64> current_identity() {
+  if (identity_refused()) return {};
   Optional<int64> id;
   parse_user_id(user_id_text, &id);
-  return id;
+  return id.given ? id : mapped_identity();
 }
 
-bool sees_all(const Home& home) {
-  return (!current_identity().given && !identity_refused) || superuser() ||
-         (OidIsValid(home.owner) && has_privs_of_role(GetUserId(), home.owner));
+Optional<int64> held_to(const Home& home) {
+  constexpr Optional<int64> nobody{true, 0};
+  if (superuser() || (OidIsValid(home.owner) && has_privs_of_role(GetUserId(), home.owner)) || has_right(Right::every_creator))
+    return {};
+  if (identity_refused()) return nobody;
+  const Optional<int64> me = current_identity();
+  if (me.given) return me;
+  if (has_right(Right::without_identity)) return {};
+  return nobody;
 }
 
 Optional<int64> restricted_to(const Home& home) {
-  if (sees_all(home)) return {};
-  const Optional<int64> me = current_identity();
-  return me.given ? me : Optional<int64>{true, 0};   // nobody has id 0
+  const Optional<int64> me = held_to(home);
+  if (me.given && me.value == 0) no_identity();
+  return me;
 }
 
 void not_yours(const char* what, int64 id) {
-  raise(with_hint(failure(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied for %s %lld", what,
-                          (long long)id),
-                  "With explore_analytics.user_id set, only that creator's own content is visible."));
+  raise(with_hint(failure(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied for %s %lld", what, (long long)id),
+                  "Only the content of the session's own creator is visible, see current_creator_id()."));
 }
 
 void authorize_creator(const Home& home, int64 creator) {
-  Optional<int64> me = restricted_to(home);
+  const Optional<int64> me = restricted_to(home);
   if (me.given && me.value != creator) not_yours("creator", creator);
 }
 
 void authorize_content(const Home& home, int64 content) {
-  authorize_by(content_creator, home, "content", content);
+  const Optional<int64> me = restricted_to(home);
+  if (me.given && me.value != creator_of_content(home, content)) not_yours("content", content);
 }
 
 void authorize_video(const Home& home, int64 video) {
-  authorize_by(video_creator, home, "video", video);
+  const Optional<int64> me = restricted_to(home);
+  if (me.given && me.value != creator_of_video(home, video)) not_yours("video", video);
 }
 
 void authorize_platform(const Home& home) {

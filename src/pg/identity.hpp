@@ -10,14 +10,16 @@ void define_settings();   // explore_analytics.*; called once when the library i
 
 int dedup_horizon_minutes();   // how long keys of recorded events are kept
 
-// The setting explore_analytics.user_id: who "I" am.
+// Who "I" am: the setting explore_analytics.user_id, else what the table of identities says of the login.
 Optional<int64> current_identity();
 
-// A caller without an identity, a superuser and the owner of the tables see everything; a role
-// with an identity sees that creator's content.
-bool sees_all(const Home& home);
+// The creator whose content is all that the caller sees: 0 for a caller who sees nothing. Not given for one
+// who sees everything: a superuser, the owner of the tables, an analyst, or, as long as there is no identity,
+// a role that may read without one.
+Optional<int64> held_to(const Home& home);
+inline bool sees_all(const Home& home) { return !held_to(home).given; }
 
-// The identity a caller is held to, if any.
+// The same; 42501 for a caller who sees nothing.
 Optional<int64> restricted_to(const Home& home);
 
 // 42501 unless the caller may ask; the words do not tell whether the object exists.

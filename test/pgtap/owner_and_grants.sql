@@ -177,7 +177,7 @@ SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM explore_leaderboard ORDER BY r
 SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM explore_platform_daily', '7'), '', 'explore_platform_daily: nothing');
 -- Somebody else's, in words and all.
 SELECT is(pg_temp.as_role('tap_read', format(call, id), '7'),
-          ROW('42501', format('permission denied for %s %s / With explore_analytics.user_id set, only that creator''s own content is visible.', what, id))::pg_temp.outcome,
+          ROW('42501', format('permission denied for %s %s / Only the content of the session''s own creator is visible, see current_creator_id().', what, id))::pg_temp.outcome,
           format('refused, %s: %s', CASE WHEN id = 999 THEN 'unknown' ELSE 'somebody else''s' END, format(call, id)))
 FROM (VALUES ('SELECT * FROM video_analytics(%s)', 'video', 13), ('SELECT content_summary(%s)', 'content', 3), ('SELECT * FROM creator_analytics(%s)', 'creator', 8),
              ('SELECT * FROM session_analytics(%s)', 'session', 102)) c(call, what, theirs), LATERAL unnest(ARRAY[theirs, 999]) id;

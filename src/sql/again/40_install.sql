@@ -254,6 +254,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT to_regclass('explore_analytics.' || r.relation_name), 'trust' FROM explore_analytics.layout_trust() r
     UNION ALL
+    SELECT to_regclass(format('%I.%I', explore_analytics.home(), k.kept_as)), 'kept' FROM explore_analytics.layout_kept() k
+    WHERE to_regclass('explore_analytics.' || k.relation_name) IS NULL
+    UNION ALL
     SELECT to_regclass('explore_analytics.' || w.view_name), 'status' FROM explore_analytics.layout_status_views() w
     UNION ALL
     SELECT to_regclass(format('%I.%I', explore_analytics.home(), v.view_name)), 'view'

@@ -18,6 +18,9 @@ BEGIN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
   PERFORM explore_analytics.uninstall_rollups();
+  IF NOT coalesce(drop_data, false) THEN
+    PERFORM explore_analytics.put_aside(k.relation_name, k.kept_as) FROM explore_analytics.layout_kept() k;
+  END IF;
   FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'status', 'derived', 'key', 'rollup', 'trust')
               ORDER BY r.role IN ('view', 'status') DESC, r.relation = to_regclass('explore_analytics.epoch_holders') LOOP
     EXECUTE format('DROP %s %s', item.kind, item.relation);
@@ -31,4 +34,4 @@ BEGIN
   END IF;
 END $$;
 COMMENT ON PROCEDURE explore_analytics.uninstall(boolean) IS
-  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. drop_data: drops the tables too. Error 55000 without drop_data where raw events were dropped, which only the rollups remember. Never commits by itself.';
+  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. The audit log and the identities of logins stay as explore_audit_log and explore_identities. drop_data: drops the tables and these, too. Error 55000 without drop_data where raw events were dropped, which only the rollups remember. Never commits by itself.';

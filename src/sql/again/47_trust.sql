@@ -12,7 +12,9 @@ VALUES
     events_per_second double precision NOT NULL CHECK (events_per_second > 0 AND events_per_second <= 1000000000),
     burst bigint NOT NULL CHECK (burst > 0), PRIMARY KEY (scope, name),
     CHECK (scope <> ''session'' OR name = ''*''), CHECK (burst <= events_per_second * 1000000000)',
-   'How much the recording functions take from a role and for a session; empty: any number. Changed by plain SQL, in force with the commit.')
+   'How much the recording functions take from a role and for a session; empty: any number. Changed by plain SQL, in force with the commit.'),
+  ('identities', 'login name PRIMARY KEY, creator_id bigint NOT NULL CHECK (creator_id > 0)',
+   'Logins that stand for a creator; kept by set_identity().')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust() IS 'The tables of trust, with their descriptions.';
 
@@ -32,9 +34,19 @@ VALUES
   ('rate_limits', 'scope', 'role: each role that calls; session: each feed session.'),
   ('rate_limits', 'name', 'A role''s name, or * for every role without a row of its own (superusers excepted); for sessions *.'),
   ('rate_limits', 'events_per_second', 'Events in the long run, at most 1e9 and more than nothing.'),
-  ('rate_limits', 'burst', 'Events that may come at once, and the largest batch; at most what comes in 1e9 seconds.')
+  ('rate_limits', 'burst', 'Events that may come at once, and the largest batch; at most what comes in 1e9 seconds.'),
+  ('identities', 'login', 'Name of the login role.'),
+  ('identities', 'creator_id', 'The creator it stands for.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of the tables of trust, with their descriptions.';
+
+-- Those that outlive uninstall(), under another name in the schema of the tables.
+CREATE OR REPLACE FUNCTION explore_analytics.layout_kept()
+RETURNS TABLE (relation_name text, kept_as text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities')
+$$;
+COMMENT ON FUNCTION explore_analytics.layout_kept() IS 'The tables of trust that uninstall() keeps for the next install(), with the names they have meanwhile.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.install_trust() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -44,11 +56,75 @@ BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_trust() LOOP
     IF to_regclass(format('explore_analytics.%I', item.relation_name)) IS NULL THEN
       PERFORM explore_analytics.ddl(format('CREATE TABLE explore_analytics.%I (%s)', item.relation_name, item.definition));
+      PERFORM explore_analytics.take_back(k.relation_name, k.kept_as) FROM explore_analytics.layout_kept() k WHERE k.relation_name = item.relation_name;
     END IF;
     EXECUTE format('COMMENT ON TABLE explore_analytics.%I IS %L', item.relation_name, item.description);
   END LOOP;
   FOR item IN SELECT * FROM explore_analytics.layout_trust_columns() LOOP
     EXECUTE format('COMMENT ON COLUMN explore_analytics.%I.%I IS %L', item.relation_name, item.column_name, item.description);
   END LOOP;
+  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = 'explore_analytics.audit_log'::regclass AND t.tgname = 'explore_analytics_append_only') THEN
+    CREATE TRIGGER explore_analytics_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON explore_analytics.audit_log
+      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_change();
+    ALTER TABLE explore_analytics.audit_log ENABLE ALWAYS TRIGGER explore_analytics_append_only;
+  END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_trust() IS 'Internal: makes the tables of trust.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'table %.% takes new rows only, not %', TG_TABLE_SCHEMA, TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege',
+    HINT = 'Its entries stay. What must go sooner goes with the whole table: the owner or a superuser can drop the trigger.';
+END $$;
+COMMENT ON FUNCTION explore_analytics.refuse_change() IS 'Internal: trigger on audit_log; refuses everything but new rows.';
+
+-- Copies, because the table itself has defaults and triggers of ours, which DROP EXTENSION would have to take along.
+CREATE OR REPLACE FUNCTION explore_analytics.put_aside(relation_name text, kept_as text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kept text := format('%I.%I', explore_analytics.home(), kept_as);
+  any_row boolean;
+BEGIN
+  EXECUTE format('SELECT EXISTS (SELECT FROM explore_analytics.%I)', relation_name) INTO any_row;
+  IF NOT any_row THEN
+    RETURN;
+  END IF;
+  IF to_regclass(kept) IS NOT NULL THEN
+    RAISE EXCEPTION 'relation % exists', kept USING ERRCODE = 'duplicate_table',
+      HINT = format('uninstall() keeps the rows of explore_analytics.%I under that name; rename the relation.', relation_name);
+  END IF;
+  EXECUTE format('CREATE TABLE %s AS TABLE explore_analytics.%I', kept, relation_name);
+  EXECUTE format('ALTER TABLE %s OWNER TO %I', kept, (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = format('explore_analytics.%I', relation_name)::regclass));
+  EXECUTE format('COMMENT ON TABLE %s IS %L', kept, format('Rows of explore_analytics.%I, kept by uninstall(); install() takes them back.', relation_name));
+END $$;
+COMMENT ON FUNCTION explore_analytics.put_aside(text, text) IS 'Internal: copies a table of trust to where uninstall() leaves it.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.take_back(relation_name text, kept_as text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kept regclass := to_regclass(format('%I.%I', explore_analytics.home(), kept_as));
+  target regclass := format('explore_analytics.%I', relation_name)::regclass;
+  columns text;
+  numbered name;
+  kept_name text := kept::text;
+BEGIN
+  IF kept IS NULL THEN
+    RETURN;
+  END IF;
+  SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
+  FROM pg_attribute a JOIN pg_attribute k ON k.attrelid = kept AND k.attname = a.attname AND k.atttypid = a.atttypid AND NOT k.attisdropped
+  WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped;
+  BEGIN
+    EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM ONLY %s', target, columns, kept);
+  EXCEPTION WHEN OTHERS THEN
+    RAISE EXCEPTION 'relation % exists, but is not what uninstall() left of %', kept, target USING ERRCODE = 'duplicate_table',
+      DETAIL = SQLERRM, HINT = 'Rename it, then call explore_analytics.install() again.';
+  END;
+  FOR numbered IN SELECT a.attname FROM pg_attribute a WHERE a.attrelid = target AND a.attidentity <> '' LOOP
+    EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, %L), max(%I), true) FROM %s', target, numbered, numbered, target);
+  END LOOP;
+  EXECUTE format('DROP TABLE %s', kept);
+  RAISE NOTICE 'took back the rows that an earlier uninstall() left in %', kept_name;
+END $$;
+COMMENT ON FUNCTION explore_analytics.take_back(text, text) IS 'Internal: the rows that an earlier uninstall() left, back into a table of trust.';

@@ -1,4 +1,5 @@
--- Every function that reads or writes the tables, and what a role must be granted to call it.
+-- Every function that reads or writes the tables, and what a role must be granted to call it. privacy: what
+-- reaches single viewers; grant_access(role, 'operate') gives it, create_roles() gives it to nobody.
 CREATE OR REPLACE FUNCTION explore_analytics.doors()
 RETURNS TABLE (signature regprocedure, may text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -23,12 +24,33 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
   WHERE e.extname = 'explore_analytics'
 $$;
-COMMENT ON FUNCTION explore_analytics.doors() IS 'Every function that reads or writes the tables, with the grant it needs: read, record or operate.';
+COMMENT ON FUNCTION explore_analytics.doors() IS 'Every function that reads or writes the tables, with the grant it needs: read, record, operate or privacy.';
 
-CREATE OR REPLACE FUNCTION explore_analytics.grant_access(role name, may text) RETURNS void
+CREATE OR REPLACE FUNCTION explore_analytics.grant_doors(role name, may text[]) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   item record;
+  fresh integer := 0;
+BEGIN
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', explore_analytics.home(), role);
+  FOR item IN SELECT d.signature, has_function_privilege(role, d.signature, 'EXECUTE') AS had FROM explore_analytics.doors() d WHERE d.may = ANY (grant_doors.may) LOOP
+    EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I', item.signature, role);
+    fresh := fresh + (NOT item.had)::integer;
+  END LOOP;
+  IF 'operate' = ANY (may) THEN
+    EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I', role);
+  END IF;
+  FOR item IN SELECT r.relation, has_table_privilege(grant_doors.role, r.relation, 'SELECT') AS had FROM explore_analytics.relations() r
+              WHERE r.role = 'view' AND 'read' = ANY (may) OR r.role = 'status' AND 'operate' = ANY (may) LOOP
+    EXECUTE format('GRANT SELECT ON %s TO %I', item.relation, role);
+    fresh := fresh + (NOT item.had)::integer;
+  END LOOP;
+  RETURN fresh;
+END $$;
+COMMENT ON FUNCTION explore_analytics.grant_doors(name, text[]) IS 'Internal: grants the doors and views of some kinds; returns how many of them are new to the role.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.grant_access(role name, may text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF role IS NULL OR may IS NULL THEN
     RAISE EXCEPTION 'role and may must not be null' USING ERRCODE = 'null_value_not_allowed',
@@ -43,25 +65,17 @@ BEGIN
   END IF;
   PERFORM explore_analytics.require_installed();
   -- A GRANT that one may not give is only a warning to the server.
-  IF EXISTS (SELECT FROM explore_analytics.doors() d
-             WHERE NOT has_function_privilege(d.signature, 'EXECUTE WITH GRANT OPTION')) THEN
+  IF NOT has_table_privilege('explore_analytics.audit_log', 'INSERT')
+     OR EXISTS (SELECT FROM (SELECT d.signature FROM explore_analytics.doors() d UNION ALL SELECT 'explore_analytics.reads_without_identity()'::regprocedure) d
+                WHERE NOT has_function_privilege(d.signature, 'EXECUTE WITH GRANT OPTION')) THEN
     RAISE EXCEPTION 'permission denied to grant access' USING ERRCODE = 'insufficient_privilege',
       HINT = 'Ask a superuser or the owner of the tables.';
   END IF;
-  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', explore_analytics.home(), role);
-  FOR item IN SELECT * FROM explore_analytics.doors() d WHERE d.may = grant_access.may LOOP
-    EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I', item.signature, role);
-  END LOOP;
+  PERFORM explore_analytics.grant_doors(role, CASE may WHEN 'operate' THEN ARRAY['operate', 'privacy'] ELSE ARRAY[may] END);
   IF may = 'read' THEN
-    FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role = 'view' LOOP
-      EXECUTE format('GRANT SELECT ON %s TO %I', item.relation, role);
-    END LOOP;
-  ELSIF may = 'operate' THEN
-    EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I', role);
-    FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role = 'status' LOOP
-      EXECUTE format('GRANT SELECT ON %s TO %I', item.relation, role);
-    END LOOP;
+    EXECUTE format('GRANT EXECUTE ON FUNCTION explore_analytics.reads_without_identity() TO %I', role);
   END IF;
+  INSERT INTO explore_analytics.audit_log (action, subject, detail) VALUES ('grant_access', role, may);
 END $$;
 COMMENT ON FUNCTION explore_analytics.grant_access(name, text) IS
-  'Lets a role read (analytics functions and BI views), record (recording functions and sessions) or operate (rescore, partitions, jobs). Tables are granted to nobody. Unknown access: error 22023; unknown role: 42704.';
+  'Lets a role read (analytics functions and BI views: everything without an identity, its own with one), record (recording functions and sessions) or operate (rescore, partitions, jobs). Tables are granted to nobody. Logged in audit_log. Unknown access: error 22023; unknown role: 42704.';
