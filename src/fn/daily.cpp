@@ -16,15 +16,46 @@ rollup::ScopeKind scope_argument(FunctionCallInfo fcinfo) {
   return (rollup::ScopeKind)scope;
 }
 
-// Looked up once for all calls of a query.
-const pg::Home& home_of(FunctionCallInfo fcinfo) {
-  if (!fcinfo->flinfo->fn_extra) {
-    MemoryContext outside = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-    fcinfo->flinfo->fn_extra = new (palloc(sizeof(pg::Home))) pg::Home(pg::installed_home(fcinfo));
-    MemoryContextSwitchTo(outside);
+// Kept for all calls of a query: where the tables are, who asks, and contents that were found to be theirs.
+class DayDoor {
+ public:
+  static DayDoor& of(FunctionCallInfo fcinfo) {
+    if (!fcinfo->flinfo->fn_extra) {
+      MemoryContext outside = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+      fcinfo->flinfo->fn_extra = new (palloc0(sizeof(DayDoor))) DayDoor(pg::installed_home(fcinfo));
+      MemoryContextSwitchTo(outside);
+    }
+    return *static_cast<DayDoor*>(fcinfo->flinfo->fn_extra);
   }
-  return *static_cast<const pg::Home*>(fcinfo->flinfo->fn_extra);
-}
+
+  const pg::Home& home() const { return home_; }
+
+  void authorize(const rollup::Key& key) {
+    if (key.scope == rollup::ScopeKind::creator) return pg::authorize_creator(home_, key.id);
+    if (key.scope == rollup::ScopeKind::platform) return pg::authorize_platform(home_);
+    // A cursor may be read on after SET ROLE.
+    if (const pg::Caller now = pg::caller(); !asked_ || !(now == caller_)) {
+      me_ = pg::restricted_to(home_);
+      memset(theirs_, 0, sizeof theirs_);
+      caller_ = now;
+      asked_ = true;
+    }
+    if (!me_.given) return;
+    int64& place = theirs_[(uint64)key.id % lengthof(theirs_)];
+    if (place == key.id && key.id != 0) return;
+    pg::authorize_content(home_, key.id);
+    place = key.id;
+  }
+
+ private:
+  explicit DayDoor(const pg::Home& home) : home_(home) {}
+
+  pg::Home home_;
+  bool asked_ = false;
+  pg::Caller caller_;
+  pg::Optional<int64> me_;
+  int64 theirs_[256] = {};
+};
 
 }  // namespace
 
@@ -45,17 +76,12 @@ EA_FUNCTION(ea_tail_days) {
 
 // NULL when there was nothing on that day.
 EA_FUNCTION(ea_day_summary) {
-  const pg::Home& home = home_of(fcinfo);
+  DayDoor& door = DayDoor::of(fcinfo);
   const rollup::Key key{scope_argument(fcinfo), PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1)};
-  if (key.scope == rollup::ScopeKind::content)
-    pg::authorize_content(home, key.id);
-  else if (key.scope == rollup::ScopeKind::creator)
-    pg::authorize_creator(home, key.id);
-  else
-    pg::authorize_platform(home);
+  door.authorize(key);
   if (PG_ARGISNULL(2) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2))) PG_RETURN_NULL();
   rollup::SummarySink sink;
-  rollup::read_day(home, key, PG_GETARG_TIMESTAMPTZ(2), sink);
+  rollup::read_day(door.home(), key, PG_GETARG_TIMESTAMPTZ(2), sink);
   if (!PG_ARGISNULL(3)) sink.summary(PG_GETARG_DATUM(3));
   if (sink.empty()) PG_RETURN_NULL();
   return sink.finish();

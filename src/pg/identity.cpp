@@ -88,6 +88,12 @@ Optional<int64> current_identity() {
   return id.given ? id : mapped_identity();
 }
 
+Caller caller() {
+  Optional<int64> id;
+  parse_user_id(user_id_text, &id);
+  return {GetUserId(), identity_refused() ? -1 : id.value};
+}
+
 Optional<int64> held_to(const Home& home) {
   constexpr Optional<int64> nobody{true, 0};
   if (superuser() || (OidIsValid(home.owner) && has_privs_of_role(GetUserId(), home.owner)) || has_right(Right::every_creator))

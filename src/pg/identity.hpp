@@ -22,6 +22,14 @@ inline bool sees_all(const Home& home) { return !held_to(home).given; }
 // The same; 42501 for a caller who sees nothing.
 Optional<int64> restricted_to(const Home& home);
 
+// What all of this depends on within one query: SET ROLE and the setting.
+struct Caller {
+  Oid user = InvalidOid;
+  int64 setting = 0;   // 0: empty, -1: refused
+  bool operator==(const Caller&) const = default;
+};
+Caller caller();
+
 // 42501 unless the caller may ask; the words do not tell whether the object exists.
 void authorize_creator(const Home& home, int64 creator);
 void authorize_content(const Home& home, int64 content);
