@@ -80,7 +80,7 @@ pg::Statement dashboard(
     "  'topPerformingVideos', " EA_TOP_PERFORMING ","
     "  'engagementBreakdown', jsonb_build_object('totalSaves', {s}.saves(p.summary), 'totalShares', {s}.shares(p.summary),"
     "    'totalClicks', {s}.clicks(p.summary), 'totalSkips', {s}.skips(p.summary), 'totalCompletions', {s}.completions(p.summary)))"
-    " FROM (SELECT {s}.creator_summary($1, NULL, NULL) AS summary OFFSET 0) o,"
+    " FROM (SELECT {s}.creator_summary($1, NULL::timestamptz, NULL::timestamptz) AS summary OFFSET 0) o,"
     "      (SELECT {s}.creator_summary($1, $2, $3) AS summary OFFSET 0) p,"
     "      {s}.aggregated_metrics($4, $1, $5) m",
     {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
