@@ -19,7 +19,7 @@ JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE e.extname = 'explore_analytics';
 
 -- An expression for an argument, or NULL when none is known: texts have a meaning, which only the name tells.
-CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE
     WHEN type = 'text'::regtype THEN quote_literal(CASE
       WHEN routine = 'jobs' OR argument IN ('rescore', 'refresh') THEN '* * * * *'
@@ -30,10 +30,11 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
-    WHEN type = 'regclass'::regtype THEN quote_literal('explore_analytics.rollup_state') || '::pg_catalog.regclass'
+    WHEN type = 'regclass'::regtype THEN quote_literal('public.explore_content') || '::pg_catalog.regclass'
+    WHEN routine = 'metric_series' AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
     WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE WHEN argument = 'completions' THEN 0 ELSE 1 END) || '::pg_catalog.' || t.typname
     WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal('1.5') || '::pg_catalog.' || t.typname
-    WHEN type = 'bool'::regtype THEN quote_literal('true') || '::pg_catalog.bool'
+    WHEN type = 'bool'::regtype THEN quote_literal((argument <> 'drop_data')::text) || '::pg_catalog.bool'
     WHEN type = 'jsonb'::regtype THEN quote_literal(CASE argument
         WHEN 'engagements' THEN '[{"contentId": 1, "engagementType": "view", "userId": 5, "sessionId": 1, "watchTime": 1.5, "completed": true, "createdAt": "2025-03-01T00:00:00Z"}, {"contentId": 99, "engagementType": "view"}, {"contentId": 1, "engagementType": "save", "userId": 5}, {"contentId": 1, "engagementType": "complete", "userId": 5, "sessionId": 1}, 7]'
         ELSE '{"country": "AE", "shoe": "left"}' END) || '::pg_catalog.jsonb'
@@ -59,7 +60,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
 $$;
 
 -- The call of one routine, or NULL when an argument is not known. `replaced` stands for the argument of that number.
-CREATE FUNCTION torture.call_of(routine oid, number integer DEFAULT NULL, replaced text DEFAULT NULL) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+CREATE FUNCTION torture.call_of(routine oid, number integer DEFAULT NULL, replaced text DEFAULT NULL) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE r.kind
       WHEN 'p' THEN format('CALL %I.%I(%s)', r.schema, r.name, a.list)
       WHEN 'a' THEN format('SELECT %I.%I(%s) FROM (VALUES (%s)) v(%s)', r.schema, r.name, a.columns, a.list, a.columns)
@@ -73,7 +74,7 @@ CREATE FUNCTION torture.call_of(routine oid, number integer DEFAULT NULL, replac
 $$;
 
 -- Everything a role may call, one statement a line, with the errors that are as good as an answer behind "-- may".
-CREATE FUNCTION torture.calls(caller name, home text) RETURNS SETOF text LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+CREATE FUNCTION torture.calls(caller name, home text) RETURNS SETOF text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   super boolean := (SELECT rolsuper FROM pg_roles WHERE rolname = caller);
   item record;
@@ -81,8 +82,9 @@ BEGIN
   FOR item IN
     SELECT r.*, torture.call_of(r.oid) AS call FROM torture.routine r
     WHERE NOT r.not_for_sql AND has_function_privilege(caller, r.oid, 'EXECUTE') AND has_schema_privilege(caller, r.schema, 'USAGE')
-      AND (super OR r.name NOT IN ('install', 'uninstall', 'uninstall_rollups') AND r.name NOT LIKE 'install\_%')
-    ORDER BY r.name IN ('uninstall', 'uninstall_rollups'), r.name = 'uninstall', r.name, r.signature
+      AND (super OR r.name !~ '^install')
+      AND r.name !~ '^uninstall'
+    ORDER BY r.name, r.signature
   LOOP
     IF item.call IS NULL THEN
       RAISE EXCEPTION 'no arguments are known for %: teach torture.value_of() in security_calls.sql', item.signature;
@@ -94,7 +96,8 @@ BEGIN
     ELSE
       RETURN NEXT item.call || ';' || CASE
         WHEN item.name IN ('schedule_jobs', 'unschedule_jobs', 'require_cron') THEN ' -- may 55000 42501'
-        WHEN item.name IN ('engagement_summary_step', 'engagement_agg_step', 'viewer_set_agg_step', 'engagement_score_step', 'engagement_summary_final', 'engagement_score_final', 'viewer_set_agg_final') THEN ' -- may 22023'
+        WHEN item.name ~ '_step$' THEN ' -- may 0A000'
+        WHEN item.name = 'my_analytics_dashboard' THEN ' -- may 22004'
         WHEN item.kind = 'f' AND NOT super AND item.name IN ('grant_access', 'make_partitions', 'attach_partition', 'create_roles') THEN ' -- may 42501'
         ELSE '' END;
     END IF;
@@ -115,7 +118,9 @@ BEGIN
     RETURN NEXT 'CALL explore_analytics.refresh(''0''::pg_catalog.int8);';
   END IF;
   IF super THEN
-    RETURN NEXT 'CALL explore_analytics.uninstall(''false''::pg_catalog.bool);';
+    FOR item IN SELECT torture.call_of(r.oid) AS call FROM torture.routine r WHERE r.name ~ '^uninstall' ORDER BY r.name DESC LOOP
+      RETURN NEXT item.call || ';';
+    END LOOP;
     RETURN NEXT 'CALL explore_analytics.install(''torture_owner''::pg_catalog.name);';
   END IF;
 END $$;

@@ -5,7 +5,7 @@ pg_major=15
 pg_minimum=15.20
 demo_packages=(postgresql-15 postgresql-15-cron postgresql-server-dev-15 g++ make)
 test_packages=(postgresql-15-pgtap libtap-parser-sourcehandler-pgtap-perl libgtest-dev cmake
-    libroaring-dev)
+    libroaring-dev sqlsmith)
 
 is_debian() {
     local id=''

@@ -188,11 +188,14 @@ suite_torture() {
     run_value_scripts value_mutants value_trials
     # Their servers find the extension by a setting of Debian's packages.
     is_debian || { suite_note='rollups: only on Debian'; return 0; }
-    suite_gauge_total=$((2 + ${#rollup_scripts[@]}))
+    suite_gauge_total=$((2 + ${#rollup_scripts[@]} + ${#security_scripts[@]}))
     build_wait_points || { complain 'the build with points to wait at failed'; return 1; }
     for name in "${rollup_scripts[@]}"; do suite_rollup_script "$name"; done
+    for name in "${security_scripts[@]}"; do suite_security_script "$name"; done
 }
 
+# One test/torture/security_NAME.sh each.
+security_scripts=(static hijack adopted injection sqlsmith)
 rollup_scripts=(guards crash wait_points standby stalled cancel dump migrate logical vacuum memory)
 
 # A second library beside the first, in which tests can hold a refresh: three files are compiled anew.
@@ -204,27 +207,34 @@ build_wait_points() {
 }
 
 # run_rollup_script NAME OUTPUT ARGUMENT...: test/torture/rollup_NAME.sh, on servers of its own.
-run_rollup_script() {
-    local name=$1 output=$2 scratch=$work/rollup_$1
-    shift 2
+run_rollup_script() { run_own_servers rollup "$@"; }
+
+# run_own_servers FAMILY NAME OUTPUT ARGUMENT...
+run_own_servers() {
+    local script=$1_$2 output=$3
+    local scratch=$work/$script
+    shift 3
     mkdir -p "$scratch" "$work/out"
     chmod 755 "$scratch"
     run env -u PGHOST -u PGUSER -u PGPASSWORD EA_BINDIR="$bindir" EA_STAGE="$work/stage" EA_WAIT_STAGE="$work/wait_stage" EA_SOURCE="$work/src" \
-        EA_WORK="$scratch" EA_SHORT="${short:-}" EA_JOBS="$jobs" bash -c 'out=$1; shift; exec bash "$@" >"$out" 2>&1' rollup "$output" "$work/src/test/torture/rollup_$name.sh" "$@"
+        EA_WORK="$scratch" EA_SHORT="${short:-}" EA_JOBS="$jobs" bash -c 'out=$1; shift; exec bash "$@" >"$out" 2>&1' torture "$output" "$work/src/test/torture/$script.sh" "$@"
 }
 
-# suite_rollup_script NAME: passed when every figure is good.
-suite_rollup_script() {
-    local output=$work/out/rollup_$1 status=0
-    run_rollup_script "$1" "$output" || status=$?
-    { echo "== rollup_$1"; cat "$output"; } >>"$log"
+suite_rollup_script() { suite_own_servers rollup rollups "$1"; }
+suite_security_script() { suite_own_servers security security "$1"; }
+
+# suite_own_servers FAMILY TITLE NAME: passed when every figure is good.
+suite_own_servers() {
+    local output=$work/out/$1_$3 status=0
+    run_own_servers "$1" "$3" "$output" || status=$?
+    { echo "== $1_$3"; cat "$output"; } >>"$log"
     results+=$(grep '^RESULT' "$output" || true)$'\n'
     if ((status == 0)) && grep -q '^RESULT' "$output"; then
         suite_passed=$((suite_passed + 1))
     else
-        complain "rollups, $1: $(grep -m 1 'bad figures' "$output" || tail -n 1 "$output")"
+        complain "$2, $3: $(grep -m 1 'bad figures' "$output" || tail -n 1 "$output")"
     fi
-    rm -rf "$work/rollup_$1"
+    rm -rf "$work/$1_$3"
 }
 
 # run_value_scripts NAME...: test/torture/NAME.sql, each in a database of its own, with the psql
