@@ -35,6 +35,10 @@ void IndexScan::open(Oid table, Oid index, Snapshot snapshot) {
 }
 
 void IndexScan::open(Relation table, Oid index, Snapshot snapshot) {
+  // Anything else has no table access method behind it.
+  if (table->rd_rel->relkind != RELKIND_RELATION)
+    raise(with_hint(failure(ERRCODE_WRONG_OBJECT_TYPE, "relation \"%s\" is not an ordinary table", RelationGetRelationName(table)),
+                    "Events may be partitioned into ordinary tables; every other table must be one."));
   table_ = table;
   own_table_ = false;
   index_ = OidIsValid(index) ? index_open(index, AccessShareLock) : nullptr;

@@ -34,10 +34,11 @@ SPIPlanPtr Statement::plan(const Home& home) {
   return plan_;
 }
 
-void AsOwner::enter(const Home& home) {
+void AsOwner::enter(const Home& home, bool restricted) {
   GetUserIdAndSecContext(&user_, &security_context_);
   guc_level_ = NewGUCNestLevel();
-  SetUserIdAndSecContext(home.owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE);
+  SetUserIdAndSecContext(home.owner, security_context_ | SECURITY_LOCAL_USERID_CHANGE |
+                                         (restricted ? SECURITY_RESTRICTED_OPERATION : 0));
   set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
                     GUC_ACTION_SAVE, true, 0, false);
   // The costs of our functions would have the server compile statements that run for a millisecond.
@@ -49,8 +50,8 @@ void AsOwner::leave() {
   SetUserIdAndSecContext(user_, security_context_);
 }
 
-Query::Query(const Home& home) : home_(home), caller_(CurrentMemoryContext) {
-  as_owner_.enter(home);
+Query::Query(const Home& home, bool restricted) : home_(home), caller_(CurrentMemoryContext) {
+  as_owner_.enter(home, restricted);
   SPI_connect();
 }
 

@@ -61,7 +61,8 @@ class Parameters {
 // inside needs no leave(): the server restores user and settings when the (sub)transaction aborts.
 class AsOwner {
  public:
-  void enter(const Home& home);
+  // Restricted: what runs inside can leave nothing behind for the caller, such as a deferred trigger.
+  void enter(const Home& home, bool restricted);
   void leave();
 
  private:
@@ -74,7 +75,8 @@ class AsOwner {
 // allocated by the caller through copy_out().
 class Query {
  public:
-  explicit Query(const Home& home);        // remembers the caller's context, opens SPI as the owner
+  // Remembers the caller's context, opens SPI as the owner.
+  explicit Query(const Home& home, bool restricted = false);
   uint64 read(Statement& statement, Parameters parameters);    // in the caller's snapshot
   uint64 write(Statement& statement, Parameters parameters);   // sees and makes changes
   bool is_null(uint64 row, int column) const;

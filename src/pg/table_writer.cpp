@@ -5,6 +5,8 @@ namespace ea::pg {
 void TableWriter::open(Oid table) {
   *this = TableWriter();
   table_ = table_open(table, RowExclusiveLock);
+  if (table_->rd_rel->relkind != RELKIND_RELATION)
+    raise(failure(ERRCODE_WRONG_OBJECT_TYPE, "relation \"%s\" is not an ordinary table", RelationGetRelationName(table_)));
   state_ = CreateExecutorState();
   info_ = makeNode(ResultRelInfo);
   InitResultRelInfo(info_, table_, 0, nullptr, 0);

@@ -170,7 +170,7 @@ SELECT matches(pg_temp.attempt(CASE may WHEN 'read' THEN 'ea_tap_reader' WHEN 'r
 SELECT alike(pg_temp.attempt(role, query), '42501 %', role || ' is refused: ' || query)
 FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap_nobody', 'ea_tap_gateway']::name[]) role,
      unnest(ARRAY['CALL explore_analytics.install()', 'CALL explore_analytics.uninstall(true)', $$SELECT explore_analytics.grant_access('ea_tap_nobody', 'read')$$,
-       $$SELECT explore_analytics.ddl('SELECT 1')$$, $$SELECT explore_analytics.make_partitions('2001-01-01', '2001-01-01')$$,
+       $$SELECT explore_analytics.in_home('SELECT 1')$$, $$SELECT explore_analytics.as_owner('postgres', 'make_partitions')$$, $$SELECT explore_analytics.make_partitions('2001-01-01', '2001-01-01')$$,
        'SELECT explore_analytics.content_summaries(NULL, NULL, NULL)']) query;
 -- Whatever else is or comes to be in that schema is PUBLIC's only if listed here.
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE pronamespace = 'explore_analytics'::regnamespace AND proname NOT IN ('sees_all', 'version', 'metric_value', 'home', 'jobs', 'require_cron', 'require_installed', 'current_epoch',

@@ -83,7 +83,7 @@ BEGIN
     SELECT r.*, torture.call_of(r.oid) AS call FROM torture.routine r
     WHERE NOT r.not_for_sql AND has_function_privilege(caller, r.oid, 'EXECUTE') AND has_schema_privilege(caller, r.schema, 'USAGE')
       AND (super OR r.name !~ '^install')
-      AND r.name !~ '^uninstall'
+      AND r.name !~ '^(uninstall|release)'
     ORDER BY r.name, r.signature
   LOOP
     IF item.call IS NULL THEN
@@ -117,8 +117,12 @@ BEGIN
     RETURN NEXT format('TRUNCATE %I.explore_engagements; -- may 0A000', home);
     RETURN NEXT 'CALL explore_analytics.refresh(''0''::pg_catalog.int8);';
   END IF;
+  -- What pg_cron would run, in a path that is not ours.
   IF super THEN
-    FOR item IN SELECT torture.call_of(r.oid) AS call FROM torture.routine r WHERE r.name ~ '^uninstall' ORDER BY r.name DESC LOOP
+    FOR item IN SELECT command FROM explore_analytics.jobs('0 * * * *', '* * * * *') LOOP
+      RETURN NEXT item.command || ';' || CASE WHEN strpos(item.command, ' cron.') > 0 THEN ' -- may 42P01' ELSE '' END;
+    END LOOP;
+    FOR item IN SELECT torture.call_of(r.oid) AS call FROM torture.routine r WHERE r.name ~ '^(uninstall|release)' ORDER BY r.name DESC LOOP
       RETURN NEXT item.call || ';';
     END LOOP;
     RETURN NEXT 'CALL explore_analytics.install(''torture_owner''::pg_catalog.name);';

@@ -18,9 +18,9 @@ BEGIN
     END IF;
     RETURN false;
   END IF;
-  PERFORM explore_analytics.ddl(format('CREATE TABLE {s}.%I (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS,
+  EXECUTE explore_analytics.in_home(format('CREATE TABLE {s}.%I (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS,
     CONSTRAINT month CHECK (created_at >= %s AND created_at < %s))', name, lower_bound, upper_bound));
-  PERFORM explore_analytics.ddl(format('COMMENT ON TABLE {s}.%I IS %L', name,
+  EXECUTE explore_analytics.in_home(format('COMMENT ON TABLE {s}.%I IS %L', name,
     'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
   IF fallback IS NOT NULL THEN
     -- The rows move under new versions: a rebuild with an older snapshot would see them in neither place.
@@ -30,13 +30,13 @@ BEGIN
     END IF;
     -- Writers must wait before their rows are routed: one that waited at the default partition would
     -- find that it no longer takes the month, and be refused.
-    PERFORM explore_analytics.ddl('LOCK TABLE ONLY {s}.explore_engagements IN SHARE ROW EXCLUSIVE MODE');
+    EXECUTE explore_analytics.in_home('LOCK TABLE ONLY {s}.explore_engagements IN SHARE ROW EXCLUSIVE MODE');
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
     EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I SELECT * FROM moved',
       fallback, lower_bound, upper_bound, home, name);
   END IF;
-  PERFORM explore_analytics.ddl(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
-  PERFORM explore_analytics.ddl(format('ALTER TABLE {s}.%I DROP CONSTRAINT month', name));
+  EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
+  EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I DROP CONSTRAINT month', name));
   EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', home, name,
     (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))));
   PERFORM explore_analytics.install_truncate_guard(to_regclass(format('%I.%I', home, name)));
@@ -115,10 +115,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                  WHERE i.inhparent = to_regclass(format('%I.explore_engagements', home))
                    AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT') THEN
-    PERFORM explore_analytics.ddl('CREATE TABLE {s}.explore_engagements_default (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS)');
-    PERFORM explore_analytics.ddl('COMMENT ON TABLE {s}.explore_engagements_default IS ''Engagement events outside the monthly partitions; a partition of explore_engagements.''');
-    PERFORM explore_analytics.ddl('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.explore_engagements_default DEFAULT');
+    EXECUTE explore_analytics.in_home('CREATE TABLE {s}.explore_engagements_default (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS)');
+    EXECUTE explore_analytics.in_home('COMMENT ON TABLE {s}.explore_engagements_default IS ''Engagement events outside the monthly partitions; a partition of explore_engagements.''');
+    EXECUTE explore_analytics.in_home('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.explore_engagements_default DEFAULT');
   END IF;
-  PERFORM explore_analytics.make_partitions(NULL, NULL);
 END $$;
-COMMENT ON FUNCTION explore_analytics.install_partitions() IS 'Internal: the default partition and the months around now.';
+COMMENT ON FUNCTION explore_analytics.install_partitions() IS 'Internal: the default partition.';

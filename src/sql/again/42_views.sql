@@ -12,7 +12,7 @@ DECLARE
     LATERAL (SELECT explore_analytics.day_summary(%1$s::smallint, %2$s, d.bucket, t.summary) AS summary OFFSET 0) s$$;
   item record;
 BEGIN
-  PERFORM explore_analytics.ddl(format($$
+  EXECUTE explore_analytics.in_home(format($$
     CREATE OR REPLACE VIEW {s}.explore_video_daily WITH (security_barrier) AS
     SELECT d.day, d.bucket, v.id AS video_id, c.id AS content_id, c.creator_id, c.title, c.category, c.area, %s
     FROM (SELECT a.day, a.bucket FROM explore_analytics.active_days() a) d
@@ -21,7 +21,7 @@ BEGIN
     %s
     WHERE s.summary IS NOT NULL AND ((SELECT explore_analytics.sees_all()) OR c.creator_id = (SELECT {s}.current_creator_id()))
   $$, numbers, format(summary, 2, 'c.id')));
-  PERFORM explore_analytics.ddl(format($$
+  EXECUTE explore_analytics.in_home(format($$
     CREATE OR REPLACE VIEW {s}.explore_creator_daily WITH (security_barrier) AS
     SELECT d.day, d.bucket, c.creator_id, %s
     FROM (SELECT a.day, a.bucket FROM explore_analytics.active_days() a) d
@@ -29,7 +29,7 @@ BEGIN
     %s
     WHERE s.summary IS NOT NULL AND ((SELECT explore_analytics.sees_all()) OR c.creator_id = (SELECT {s}.current_creator_id()))
   $$, numbers, format(summary, 1, 'c.creator_id')));
-  PERFORM explore_analytics.ddl(format($$
+  EXECUTE explore_analytics.in_home(format($$
     CREATE OR REPLACE VIEW {s}.explore_platform_daily WITH (security_barrier) AS
     SELECT d.day, d.bucket, %s
     FROM (SELECT a.day, a.bucket FROM explore_analytics.active_days() a WHERE (SELECT explore_analytics.sees_all())) d
@@ -38,7 +38,7 @@ BEGIN
   $$, numbers, format(summary, 0, '0::bigint')));
 
   IF to_regclass('explore_analytics.leaderboard') IS NULL THEN
-    PERFORM explore_analytics.ddl($$
+    EXECUTE explore_analytics.in_home($$
       CREATE MATERIALIZED VIEW explore_analytics.leaderboard AS
       SELECT row_number() OVER (ORDER BY c.engagement_score DESC, c.view_count DESC, c.id) AS rank,
              c.id AS content_id, v.id AS video_id, c.creator_id, c.title, c.view_count AS views,
@@ -46,10 +46,11 @@ BEGIN
       FROM {s}.explore_content c LEFT JOIN {s}.explore_discovery_videos v ON v.content_id = c.id
       WHERE c.view_count >= 10
       ORDER BY c.engagement_score DESC, c.view_count DESC, c.id
+      WITH NO DATA
     $$);
-    PERFORM explore_analytics.ddl('CREATE UNIQUE INDEX leaderboard_content ON explore_analytics.leaderboard (content_id)');
+    EXECUTE explore_analytics.in_home('CREATE UNIQUE INDEX leaderboard_content ON explore_analytics.leaderboard (content_id)');
   END IF;
-  PERFORM explore_analytics.ddl($$
+  EXECUTE explore_analytics.in_home($$
     CREATE OR REPLACE VIEW {s}.explore_leaderboard WITH (security_barrier) AS
     SELECT l.rank, l.content_id, l.video_id, l.creator_id, l.title, l.views, l.completion_rate, l.engagement_score, l.scored_at
     FROM explore_analytics.leaderboard l
@@ -58,10 +59,10 @@ BEGIN
   $$);
 
   FOR item IN SELECT * FROM explore_analytics.layout_views() LOOP
-    PERFORM explore_analytics.ddl(format('COMMENT ON VIEW {s}.%I IS %L', item.view_name, item.description));
+    EXECUTE explore_analytics.in_home(format('COMMENT ON VIEW {s}.%I IS %L', item.view_name, item.description));
   END LOOP;
   FOR item IN SELECT * FROM explore_analytics.layout_view_columns() LOOP
-    PERFORM explore_analytics.ddl(format('COMMENT ON COLUMN {s}.%I.%I IS %L', item.view_name, item.column_name, item.description));
+    EXECUTE explore_analytics.in_home(format('COMMENT ON COLUMN {s}.%I.%I IS %L', item.view_name, item.column_name, item.description));
     IF item.view_name = 'explore_leaderboard' THEN
       EXECUTE format('COMMENT ON COLUMN explore_analytics.leaderboard.%I IS %L', item.column_name, item.description);
     END IF;
@@ -69,3 +70,12 @@ BEGIN
   COMMENT ON MATERIALIZED VIEW explore_analytics.leaderboard IS 'Behind explore_leaderboard; refreshed concurrently by batch_update_engagement_scores().';
 END $install$;
 COMMENT ON FUNCTION explore_analytics.install_views() IS 'Internal: the BI views and the leaderboard.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.fill_leaderboard() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF (SELECT NOT c.relispopulated FROM pg_class c WHERE c.oid = 'explore_analytics.leaderboard'::regclass) THEN
+    REFRESH MATERIALIZED VIEW explore_analytics.leaderboard;
+  END IF;
+END $$;
+COMMENT ON FUNCTION explore_analytics.fill_leaderboard() IS 'Internal: the first rows of the leaderboard; run with the owner''s rights.';

@@ -1,3 +1,10 @@
+CREATE OR REPLACE FUNCTION explore_analytics.release_type() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE explore_analytics.in_home('ALTER TABLE {s}.explore_engagements ALTER COLUMN engagement_type TYPE text');
+END $$;
+COMMENT ON FUNCTION explore_analytics.release_type() IS 'Internal: turns the types of events into text, so that they outlive the extension.';
+
 CREATE OR REPLACE PROCEDURE explore_analytics.uninstall(drop_data boolean DEFAULT false)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -14,7 +21,7 @@ BEGIN
               HINT = 'Dump the database first; uninstall(true), drop_data, then drops these numbers and all tables.';
     END IF;
   END IF;
-  IF to_regclass('cron.job') IS NOT NULL THEN
+  IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
   PERFORM explore_analytics.uninstall_rollups();
@@ -27,10 +34,10 @@ BEGIN
   END LOOP;
   IF coalesce(drop_data, false) THEN
     FOR item IN SELECT * FROM explore_analytics.layout_tables() LOOP
-      PERFORM explore_analytics.ddl(format('DROP TABLE {s}.%I', item.table_name));
+      EXECUTE explore_analytics.in_home(format('DROP TABLE {s}.%I', item.table_name));
     END LOOP;
   ELSE
-    PERFORM explore_analytics.ddl('ALTER TABLE {s}.explore_engagements ALTER COLUMN engagement_type TYPE text');
+    PERFORM explore_analytics.as_owner((SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))), 'release_type');
   END IF;
 END $$;
 COMMENT ON PROCEDURE explore_analytics.uninstall(boolean) IS

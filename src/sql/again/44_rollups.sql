@@ -92,23 +92,21 @@ VALUES
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
 
-CREATE OR REPLACE FUNCTION explore_analytics.install_rollups() RETURNS void
+-- True when contents may have changed unseen before.
+CREATE OR REPLACE FUNCTION explore_analytics.install_rollups() RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   events regclass := to_regclass(format('%I.explore_engagements', explore_analytics.home()));
   content regclass := to_regclass(format('%I.explore_content', explore_analytics.home()));
-  first_epoch bigint;
   item record;
 BEGIN
   IF to_regclass('explore_analytics.epoch_seq') IS NULL THEN
-    -- Above every epoch that rows carry already, from an earlier installation or by hand.
-    EXECUTE format('SELECT greatest(coalesce(max(epoch), 0), 0) + 1 FROM %s', events) INTO first_epoch;
-    EXECUTE format('CREATE SEQUENCE explore_analytics.epoch_seq MINVALUE 0 START %s', first_epoch);
-    PERFORM setval('explore_analytics.epoch_seq', first_epoch, true);
+    CREATE SEQUENCE explore_analytics.epoch_seq MINVALUE 0 START 1;
+    PERFORM setval('explore_analytics.epoch_seq', 1, true);
   END IF;
   FOR item IN SELECT * FROM explore_analytics.layout_rollups() LOOP
     IF to_regclass(format('explore_analytics.%I', item.relation_name)) IS NULL THEN
-      PERFORM explore_analytics.ddl(format('CREATE TABLE explore_analytics.%I (%s)', item.relation_name, item.definition));
+      EXECUTE explore_analytics.in_home(format('CREATE TABLE explore_analytics.%I (%s)', item.relation_name, item.definition));
       IF item.relation_name IN ('rollup_totals', 'rollup_buckets', 'rollup_deltas') THEN
         EXECUTE format('ALTER TABLE explore_analytics.%I ALTER COLUMN events SET STORAGE EXTERNAL, SET (autovacuum_vacuum_scale_factor = 0.05)', item.relation_name);
       ELSIF item.relation_name = 'creator_changes' THEN
@@ -129,26 +127,6 @@ BEGIN
     EXECUTE format('COMMENT ON COLUMN explore_analytics.%I.%I IS %L', item.relation_name, item.column_name, item.description);
   END LOOP;
   COMMENT ON SEQUENCE explore_analytics.epoch_seq IS 'The current epoch; every refresh starts a new one.';
-  -- Without a watermark every event is read from the raw table, and rollups would count it again.
-  IF NOT EXISTS (SELECT FROM explore_analytics.rollup_state) THEN
-    IF EXISTS (SELECT FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL) THEN
-      RAISE EXCEPTION 'explore_analytics.rollup_state has lost its row, and raw events before % are dropped',
-        (SELECT max(range_end) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL)
-        USING ERRCODE = 'object_not_in_prerequisite_state',
-              HINT = 'Restore all tables explore_analytics.rollup_* from one dump. To go on without these events: DELETE FROM explore_analytics.dropped_partitions; CALL explore_analytics.install();';
-    END IF;
-    DELETE FROM explore_analytics.dropped_partitions;
-    DELETE FROM explore_analytics.session_rollups;
-    DELETE FROM explore_analytics.rollup_totals;
-    DELETE FROM explore_analytics.rollup_buckets;
-    DELETE FROM explore_analytics.rollup_deltas;
-    DELETE FROM explore_analytics.rollup_ledger;
-    DELETE FROM explore_analytics.rescores;
-    INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, 2);
-  END IF;
-  -- Somebody set the sequence back: new events must get epochs above the watermark again.
-  PERFORM setval('explore_analytics.epoch_seq', s.low + 1, true)
-  FROM explore_analytics.rollup_state s, explore_analytics.epoch_seq q WHERE q.last_value <= s.low;
 
   FOR item IN
     SELECT c.oid::regclass AS relation FROM pg_class c
@@ -178,11 +156,45 @@ BEGIN
     FOR item IN SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname LIKE 'explore\_analytics\_content\_%' LOOP
       EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', content, item.tgname);
     END LOOP;
-    -- Contents may have changed unseen before: creators are made anew by the next refresh.
+    RETURN true;
+  END IF;
+  RETURN false;
+END $$;
+COMMENT ON FUNCTION explore_analytics.install_rollups() IS 'Internal: the tables, sequence and triggers of the rollups; brings an older layout up to date.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.begin_rollups(unwatched boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  highest bigint;
+BEGIN
+  -- Without a watermark every event is read from the raw table, and rollups would count it again.
+  IF NOT EXISTS (SELECT FROM explore_analytics.rollup_state) THEN
+    IF EXISTS (SELECT FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL) THEN
+      RAISE EXCEPTION 'explore_analytics.rollup_state has lost its row, and raw events before % are dropped',
+        (SELECT max(range_end) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL)
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+              HINT = 'Restore all tables explore_analytics.rollup_* from one dump. To go on without these events: DELETE FROM explore_analytics.dropped_partitions; CALL explore_analytics.install();';
+    END IF;
+    DELETE FROM explore_analytics.dropped_partitions;
+    DELETE FROM explore_analytics.session_rollups;
+    DELETE FROM explore_analytics.rollup_totals;
+    DELETE FROM explore_analytics.rollup_buckets;
+    DELETE FROM explore_analytics.rollup_deltas;
+    DELETE FROM explore_analytics.rollup_ledger;
+    DELETE FROM explore_analytics.rescores;
+    INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, 2);
+  END IF;
+  -- Above every epoch that rows carry already, from an earlier installation or by hand, and above the watermark,
+  -- if somebody set the sequence back.
+  EXECUTE explore_analytics.in_home('SELECT max(epoch) FROM {s}.explore_engagements') INTO highest;
+  PERFORM setval('explore_analytics.epoch_seq', greatest(s.low, highest) + 1, true)
+  FROM explore_analytics.rollup_state s, explore_analytics.epoch_seq q WHERE q.last_value <= s.low OR q.last_value < highest;
+  -- Creators whose contents may have changed unseen are made anew by the next refresh.
+  IF unwatched THEN
     INSERT INTO explore_analytics.creator_changes SELECT 0, 0 WHERE EXISTS (SELECT FROM explore_analytics.rollup_totals);
   END IF;
 END $$;
-COMMENT ON FUNCTION explore_analytics.install_rollups() IS 'Internal: the tables, sequence and triggers of the rollups; brings an older layout up to date.';
+COMMENT ON FUNCTION explore_analytics.begin_rollups(boolean) IS 'Internal: the watermark where there is none; run with the owner''s rights.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.install_truncate_guard(relation regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -33,8 +33,8 @@ VALUES
   ('refresh_progress', $view$
     SELECT a.pid, substring(a.application_name FROM '^explore_analytics (\w+):') AS command,
       substring(a.application_name FROM '^explore_analytics \w+: (.*?)(?: \d+/\d+)?$') AS phase,
-      substring(a.application_name FROM ' (\d+)/\d+$')::bigint AS done,
-      substring(a.application_name FROM ' \d+/(\d+)$')::bigint AS total, a.xact_start AS started_at
+      substring(a.application_name FROM ' (\d{1,18})/\d+$')::bigint AS done,
+      substring(a.application_name FROM ' \d+/(\d{1,18})$')::bigint AS total, a.xact_start AS started_at
     FROM pg_stat_activity a
     WHERE a.datname = current_database() AND coalesce(a.state, 'active') = 'active' AND a.application_name ~ '^explore_analytics \w+: '$view$,
    'Refreshes, compactions, rebuilds and retention that are running now.'),
@@ -93,7 +93,7 @@ BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_status_views() LOOP
     -- An owner who is no superuser may not make anything in the schema, and finds it made.
     IF to_regclass(format('explore_analytics.%I', item.view_name)) IS NULL OR has_schema_privilege('explore_analytics', 'CREATE') THEN
-      PERFORM explore_analytics.ddl(format('CREATE OR REPLACE VIEW explore_analytics.%I AS %s', item.view_name, item.definition));
+      EXECUTE explore_analytics.in_home(format('CREATE OR REPLACE VIEW explore_analytics.%I AS %s', item.view_name, item.definition));
     END IF;
     EXECUTE format('COMMENT ON VIEW explore_analytics.%I IS %L', item.view_name, item.description);
   END LOOP;

@@ -44,7 +44,7 @@ COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of 
 CREATE OR REPLACE FUNCTION explore_analytics.layout_kept()
 RETURNS TABLE (relation_name text, kept_as text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities')
+VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities'), ('rate_limits', 'explore_rate_limits')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_kept() IS 'The tables of trust that uninstall() keeps for the next install(), with the names they have meanwhile.';
 
@@ -55,8 +55,7 @@ DECLARE
 BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_trust() LOOP
     IF to_regclass(format('explore_analytics.%I', item.relation_name)) IS NULL THEN
-      PERFORM explore_analytics.ddl(format('CREATE TABLE explore_analytics.%I (%s)', item.relation_name, item.definition));
-      PERFORM explore_analytics.take_back(k.relation_name, k.kept_as) FROM explore_analytics.layout_kept() k WHERE k.relation_name = item.relation_name;
+      EXECUTE explore_analytics.in_home(format('CREATE TABLE explore_analytics.%I (%s)', item.relation_name, item.definition));
     END IF;
     EXECUTE format('COMMENT ON TABLE explore_analytics.%I IS %L', item.relation_name, item.description);
   END LOOP;
@@ -100,31 +99,38 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION explore_analytics.put_aside(text, text) IS 'Internal: copies a table of trust to where uninstall() leaves it.';
 
-CREATE OR REPLACE FUNCTION explore_analytics.take_back(relation_name text, kept_as text) RETURNS void
+CREATE OR REPLACE FUNCTION explore_analytics.take_back() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  kept regclass := to_regclass(format('%I.%I', explore_analytics.home(), kept_as));
-  target regclass := format('explore_analytics.%I', relation_name)::regclass;
+  item record;
   columns text;
   numbered name;
-  kept_name text := kept::text;
+  kept_name text;
 BEGIN
-  IF kept IS NULL THEN
-    RETURN;
-  END IF;
-  SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
-  FROM pg_attribute a JOIN pg_attribute k ON k.attrelid = kept AND k.attname = a.attname AND k.atttypid = a.atttypid AND NOT k.attisdropped
-  WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped;
-  BEGIN
-    EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM ONLY %s', target, columns, kept);
-  EXCEPTION WHEN OTHERS THEN
-    RAISE EXCEPTION 'relation % exists, but is not what uninstall() left of %', kept, target USING ERRCODE = 'duplicate_table',
-      DETAIL = SQLERRM, HINT = 'Rename it, then call explore_analytics.install() again.';
-  END;
-  FOR numbered IN SELECT a.attname FROM pg_attribute a WHERE a.attrelid = target AND a.attidentity <> '' LOOP
-    EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, %L), max(%I), true) FROM %s', target, numbered, numbered, target);
+  FOR item IN
+    SELECT format('explore_analytics.%I', l.relation_name)::regclass AS target, c.oid::regclass AS kept, c.relkind = 'r' AND pg_get_userbyid(c.relowner) = current_user AS ours
+    FROM explore_analytics.layout_kept() l JOIN pg_class c ON c.oid = to_regclass(format('%I.%I', explore_analytics.home(), l.kept_as))
+  LOOP
+    -- A stranger's view or table would bring functions that run with our owner's rights.
+    IF NOT item.ours THEN
+      RAISE EXCEPTION 'relation % exists, but is not a table of role "%"', item.kept, current_user USING ERRCODE = 'duplicate_table',
+        HINT = format('uninstall() keeps the rows of %s under that name. Rename it, then call explore_analytics.install() again.', item.target);
+    END IF;
+    kept_name := item.kept::text;
+    SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) INTO columns
+    FROM pg_attribute a JOIN pg_attribute k ON k.attrelid = item.kept AND k.attname = a.attname AND k.atttypid = a.atttypid AND NOT k.attisdropped
+    WHERE a.attrelid = item.target AND a.attnum > 0 AND NOT a.attisdropped;
+    BEGIN
+      EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %2$s FROM ONLY %s', item.target, columns, item.kept);
+    EXCEPTION WHEN OTHERS THEN
+      RAISE EXCEPTION 'relation % exists, but is not what uninstall() left of %', item.kept, item.target USING ERRCODE = 'duplicate_table',
+        DETAIL = SQLERRM, HINT = 'Rename it, then call explore_analytics.install() again.';
+    END;
+    FOR numbered IN SELECT a.attname FROM pg_attribute a WHERE a.attrelid = item.target AND a.attidentity <> '' LOOP
+      EXECUTE format('SELECT setval(pg_get_serial_sequence(%L, %L), max(%I), true) FROM %s', item.target, numbered, numbered, item.target);
+    END LOOP;
+    EXECUTE format('DROP TABLE %s', item.kept);
+    RAISE NOTICE 'took back the rows that an earlier uninstall() left in %', kept_name;
   END LOOP;
-  EXECUTE format('DROP TABLE %s', kept);
-  RAISE NOTICE 'took back the rows that an earlier uninstall() left in %', kept_name;
 END $$;
-COMMENT ON FUNCTION explore_analytics.take_back(text, text) IS 'Internal: the rows that an earlier uninstall() left, back into a table of trust.';
+COMMENT ON FUNCTION explore_analytics.take_back() IS 'Internal: the rows that an earlier uninstall() left, back into the tables of trust; run with the owner''s rights.';

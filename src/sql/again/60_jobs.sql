@@ -1,17 +1,18 @@
--- Jobs run inside the database by pg_cron; every name starts with explore_analytics:.
+-- Jobs run inside the database by pg_cron; every name starts with explore_analytics:. Their role's search path
+-- is its own, so nothing is left to it, nor to a namesake that takes fewer arguments.
 CREATE OR REPLACE FUNCTION explore_analytics.jobs(rescore text, refresh text)
 RETURNS TABLE (job_name text, schedule text, command text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT 'explore_analytics:' || j.name, j.schedule, replace(j.command, '{s}', quote_ident(explore_analytics.home()))
   FROM (VALUES
-    ('rescore', rescore, 'SELECT {s}.batch_update_engagement_scores()'),
+    ('rescore', rescore, 'SELECT {s}.batch_update_engagement_scores(false)'),
     ('refresh', refresh, 'CALL explore_analytics.refresh(1000)'),
     ('compact', '23 * * * *', 'CALL explore_analytics.compact()'),
     ('check ledger', '7 4 * * *', 'SELECT explore_analytics.require_good_ledger()'),
     ('partitions', '17 3 * * *', 'SELECT explore_analytics.ensure_partitions()'),
-    ('idle sessions', '*/10 * * * *', 'SELECT {s}.close_idle_sessions()'),
+    ('idle sessions', '*/10 * * * *', 'SELECT {s}.close_idle_sessions(''30 minutes''::pg_catalog.interval)'),
     ('prune keys', '37 3 * * *', 'SELECT explore_analytics.prune_keys()'),
-    ('prune job log', '57 3 * * *', 'DELETE FROM cron.job_run_details WHERE end_time < now() - interval ''7 days''')
+    ('prune job log', '57 3 * * *', 'DELETE FROM cron.job_run_details WHERE end_time OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) ''7 days''::pg_catalog.interval)')
   ) AS j(name, schedule, command)
 $$;
 COMMENT ON FUNCTION explore_analytics.jobs(text, text) IS 'Internal: the jobs that schedule_jobs() keeps in pg_cron.';
@@ -36,8 +37,8 @@ BEGIN
   IF cron_database <> current_database() THEN
     RAISE EXCEPTION 'pg_cron runs in database "%", not in "%"', cron_database, current_database()
       USING ERRCODE = 'object_not_in_prerequisite_state',
-            HINT = format('In that database run: SELECT cron.schedule_in_database(''explore_analytics:rescore'', ''0 * * * *'', ''SELECT %I.batch_update_engagement_scores()'', %L);',
-                          explore_analytics.home(), current_database());
+            HINT = format('In that database run: SELECT cron.schedule_in_database(''explore_analytics:rescore'', ''0 * * * *'', %L, %L);',
+                          format('SELECT %I.batch_update_engagement_scores(false)', explore_analytics.home()), current_database());
   END IF;
   RAISE EXCEPTION 'pg_cron is not installed in this database'
     USING ERRCODE = 'object_not_in_prerequisite_state',

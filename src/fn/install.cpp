@@ -1,0 +1,47 @@
+// The steps of install() and uninstall() that run with the rights of the owner of the tables.
+#include "pg/args.hpp"
+#include "pg/barrier.hpp"
+#include "pg/statement.hpp"
+
+namespace {
+
+using namespace ea;
+
+struct Step {
+  const char* name;
+  pg::Statement statement;
+};
+
+Step steps[] = {
+    {"adopt_table", {"/* explore_analytics: install */ SELECT explore_analytics.adopt_table($1)", {TEXTOID}}},
+    {"begin_rollups", {"/* explore_analytics: install */ SELECT explore_analytics.begin_rollups($1::boolean)", {TEXTOID}}},
+    {"fill_leaderboard", {"/* explore_analytics: install */ SELECT explore_analytics.fill_leaderboard() WHERE $1 IS NULL", {TEXTOID}}},
+    {"install_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.install_partitions() WHERE $1 IS NULL", {TEXTOID}}},
+    {"make_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.make_partitions(NULL, NULL) WHERE $1 IS NULL", {TEXTOID}}},
+    {"take_back", {"/* explore_analytics: install */ SELECT explore_analytics.take_back() WHERE $1 IS NULL", {TEXTOID}}},
+    {"release_type", {"/* explore_analytics: uninstall */ SELECT explore_analytics.release_type() WHERE $1 IS NULL", {TEXTOID}}},
+};
+
+}  // namespace
+
+EA_FUNCTION(ea_as_owner) {
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "owner and step must not be null"),
+                            "Call explore_analytics.install() or uninstall() instead."));
+  const char* owner = NameStr(*PG_GETARG_NAME(0));
+  const char* name = pg::text_argument(fcinfo, 1, "");
+  pg::Home home = pg::find_home(fcinfo);
+  home.owner = get_role_oid(owner, false);
+  if (!has_privs_of_role(GetUserId(), home.owner))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied to act as role \"%s\"", owner),
+                            "Only a superuser, or a member of that role, may."));
+  for (Step& step : steps) {
+    if (strcmp(step.name, name) != 0) continue;
+    pg::Query query(home, home.owner != GetUserId());
+    query.write(step.statement, pg::Parameters().add(!PG_ARGISNULL(2), PG_GETARG_DATUM(2)));
+    query.finish();
+    PG_RETURN_VOID();
+  }
+  pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "step", name),
+                          "Call explore_analytics.install() or uninstall() instead."));
+}
