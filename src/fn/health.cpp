@@ -17,8 +17,10 @@ EA_FUNCTION(ea_owner_checks) {
   const pg::Home home = pg::find_home(fcinfo);
   pg::Rows rows(fcinfo);
   if (const char* missing = pg::missing_table(home)) {
+    // Tables that uninstall() left are adopted for the role they belong to.
+    const char* owner = OidIsValid(home.owner) ? GetUserNameFromId(home.owner, true) : nullptr;
     rows.text_value("installed").text_value("FAIL").text_value(psprintf("table %s does not exist", missing))
-        .text_value("CALL explore_analytics.install();").end_row();
+        .text_value(psprintf("CALL explore_analytics.install(%s);", owner ? quote_literal_cstr(owner) : "")).end_row();
     return (Datum)0;
   }
   pg::Query query(home);

@@ -102,6 +102,7 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM explore_analytics.check_ledger()$$, 'operate'),
   ($$SELECT explore_analytics.require_good_ledger()$$, 'operate'),
   ($$SELECT * FROM explore_analytics.health_check()$$, 'operate'),
+  ($$SELECT * FROM explore_analytics.owner_checks('1 hour')$$, 'operate'),
   ($$SELECT * FROM explore_analytics.rollup_status$$, 'operate'),
   ($$SELECT * FROM explore_analytics.refresh_progress$$, 'operate'),
   ($$SELECT * FROM explore_analytics.epoch_holders$$, 'operate'),
