@@ -8,7 +8,7 @@ SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') AND NOT EXIST
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 \if :possible
-SELECT plan(44);
+SELECT plan(45);
 CREATE SCHEMA "Health of jobs";
 CREATE EXTENSION explore_analytics SCHEMA "Health of jobs";
 
