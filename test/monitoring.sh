@@ -14,7 +14,7 @@ source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 examples=$source/examples/monitoring
 metrics=$scratch/metrics
 role=ea_monitor_$$ owner=ea_monitored_$$ password=monitor-$$
-exporter_pid='' port='' failed=0 prepared=''
+exporter_pid='' writer_pid='' port='' failed=0 prepared=''
 
 export PGOPTIONS='-c client_min_messages=warning -c timezone=UTC' LC_ALL=C.UTF-8
 unset PGDATABASE
@@ -36,6 +36,7 @@ exporter_stop() {
 
 clean() {
     exporter_stop
+    [[ -z $writer_pid ]] || kill "$writer_pid" 2>/dev/null || true
     [[ -z $prepared ]] || sql -c "ROLLBACK PREPARED '$prepared'" >/dev/null 2>&1 || true
     [[ -z ${database:-} ]] || sql >/dev/null 2>&1 <<SQL || true
 DELETE FROM cron.job_run_details WHERE jobid IN (SELECT jobid FROM cron.job WHERE jobname LIKE 'explore\_analytics:%');
@@ -219,6 +220,20 @@ sql -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS $definition"
 prepared=''
 fault 'a refresh that gave up' last_refresh 1
 
+# A session that writes and does not end: the fix ends it.
+mkfifo "$scratch/writer"
+sql <"$scratch/writer" >"$scratch/writer.out" 2>&1 &
+writer_pid=$!
+exec 7>"$scratch/writer"
+echo "BEGIN; INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1, 1, 'view'); SELECT 'writing';" >&7
+until grep -q writing "$scratch/writer.out" || ! kill -0 "$writer_pid" 2>/dev/null; do sleep 0.05; done
+sql -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS SELECT h.epoch, h.pid, h.gid, h.since - interval '11 minutes' AS since FROM (${definition%;}) h"
+fault 'a session that does not end' blockers 2
+exec 7>&-
+wait "$writer_pid" || true
+writer_pid=''
+sql -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS $definition"
+
 # pg_cron: silent, failing, and with a job that is off.
 run="(SELECT max(runid) FROM cron.job_run_details d JOIN cron.job j USING (jobid) WHERE j.jobname = 'explore_analytics:refresh')"
 sql -c "UPDATE cron.job_run_details SET start_time = now() - interval '20 days', end_time = now() - interval '20 days' WHERE runid = $run"
@@ -232,6 +247,28 @@ agrees 'a failing job'
 sql -c "UPDATE cron.job_run_details SET status = 'succeeded' WHERE runid = $run"
 sql -c "UPDATE cron.job SET active = false WHERE jobname = 'explore_analytics:refresh'"
 fault 'a job that is off' jobs 1
+
+# ---- one line in the log for every refresh and job -------------------------------------------------------------
+viewer=918273645
+sql -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1, $viewer, 'view')"
+logged() { # SETTING: what the jobs put into the log
+    PGOPTIONS='-c client_min_messages=log' sql -c "SET explore_analytics.log_jobs = $1" -c 'CALL explore_analytics.refresh()' -c 'CALL explore_analytics.compact()' \
+        -c 'SELECT explore_analytics.rebuild()' -c 'SELECT batch_update_engagement_scores()' -c 'SELECT explore_analytics.ensure_partitions()' \
+        -c 'SELECT explore_analytics.prune_keys()' -c 'SELECT close_idle_sessions()' -c 'SELECT explore_analytics.require_good_ledger()' \
+        2>&1 >/dev/null | sed -n 's/^LOG:  //p'
+}
+logged on >"$scratch/lines"
+number='[0-9]+' boolean='(true|false)'
+for line in "refresh low=$number high=$number events=1 waited_ms=$number took_ms=$number rollup_rows=$number rollup_bytes=$number" \
+    "compact keys=$number took_ms=$number" "rebuild low=$number everything=true events=$number rollup_rows=$number rollup_bytes=$number took_ms=$number" \
+    "batch_update_engagement_scores low=$number everything=$boolean changed=$number took_ms=$number" "ensure_partitions made=0 took_ms=$number" \
+    "prune_keys events=0 viewings=0 took_ms=$number" "close_idle_sessions closed=0 took_ms=$number" "check_ledger differences=0 took_ms=$number"; do
+    same "the log: ${line%% *}" 1 "$(grep -cE "^explore_analytics $line$" "$scratch/lines" || true)"
+done
+same 'the log: nothing else, and no viewer' '8 0' "$(wc -l <"$scratch/lines") $(grep -c "$viewer" "$scratch/lines" || true)"
+same 'the log: nothing with log_jobs = off' '' "$(logged off)"
+# Before the library is loaded anybody can SET anything; what was set then is refused when it is.
+same 'the log: not everybody may turn it off' 'on' "$(as_monitor -c 'SET explore_analytics.log_jobs = off' -c 'SELECT explore_analytics.version()' -c 'SHOW explore_analytics.log_jobs' 2>>"$scratch/refused" | tail -n 1)"
 
 scrape
 agrees 'in the end'
