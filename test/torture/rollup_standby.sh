@@ -41,6 +41,8 @@ for statement in 'CALL explore_analytics.refresh()' 'CALL explore_analytics.comp
     state=$(state_of standby "$statement")
     [[ $state == 25006 ]] || { note "on the standby, $statement: $state"; unclean=$((unclean + 1)); }
 done
+ailing=$(q standby -c "SELECT string_agg(check_name || ': ' || detail, '; ') FROM explore_analytics.health_check() WHERE status = 'FAIL'")
+[[ -z $ailing ]] || { note "health_check() on the standby: $ailing"; unclean=$((unclean + 1)); }
 verified=$(verify_rows standby)
 
 # The primary dies under load; what it had sent is what there is.
