@@ -60,7 +60,7 @@ COMMENT ON FUNCTION explore_analytics.owner_checks(interval) IS 'Internal: the p
 
 CREATE OR REPLACE FUNCTION explore_analytics.health_check()
 RETURNS TABLE (check_name text, status text, detail text, fix text)
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 30 SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' AS $$
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED COST 100000 ROWS 30 SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   rescore_gap interval := '1 hour';
