@@ -125,7 +125,9 @@ int64 rate_clock() {
 int64 charge_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events) {
   Table* levels = table();
   Locked locked(levels, key);
-  const core::RateSlots::Charge charge = locked.slots().charge(locked.key(), limit, now, events);
+  core::RateSlots::Charge charge = locked.slots().charge(locked.key(), limit, now, events);
+  // Others may have come first since that time was read: nobody is refused for a late clock.
+  if (charge.wait_ns != 0) charge = locked.slots().charge(locked.key(), limit, rate_clock(), events);
   locked.release();
   if (charge.evicted || charge.untracked) pg_atomic_fetch_add_u64(&levels->evictions, 1);
   return charge.wait_ns;
@@ -133,7 +135,8 @@ int64 charge_rate(const RateKey& key, const core::RateLimit& limit, int64 now, i
 
 int64 look_at_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events) {
   Locked locked(table(), key);
-  const int64 wait = locked.slots().look(locked.key(), limit, now, events);
+  int64 wait = locked.slots().look(locked.key(), limit, now, events);
+  if (wait != 0) wait = locked.slots().look(locked.key(), limit, rate_clock(), events);
   locked.release();
   return wait;
 }

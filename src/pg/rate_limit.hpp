@@ -18,8 +18,8 @@ struct RateKey {
 
 int64 rate_clock();    // nanoseconds, the same clock for all processes
 
-// 0: the events are let through and charged; else nanoseconds until they would be, or core::kNever. A `now` that
-// is a little late does no harm: levels only add up.
+// 0: the events are let through and charged; else nanoseconds until they would be, or core::kNever. `now` may be
+// a little late: levels only add up, and before a refusal the clock is read again.
 int64 charge_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events);
 int64 look_at_rate(const RateKey& key, const core::RateLimit& limit, int64 now, int64 events);   // without charging
 void refund_rate(const RateKey& key, const core::RateLimit& limit, int64 events);
