@@ -3,7 +3,7 @@
 # less than 3 percent. Makes its server itself, with the library preloaded.
 . "$(dirname "${BASH_SOURCE[0]}")/rollup_lib.sh"
 
-clients=8 seconds=$(either 2 10) measured=$(either 5 60)
+clients=8 seconds=$(either 4 10) measured=$(either 5 60)
 cluster_new limits "$EA_STAGE" 'fsync = off' 'synchronous_commit = off' 'autovacuum = off' 'log_min_messages = panic' \
     "shared_preload_libraries = 'explore_analytics'"
 q limits -f - >/dev/null <<'EOT'
