@@ -147,6 +147,8 @@ SELECT * FROM explore_analytics.rollup_buckets ORDER BY scope, id, level, bucket
 SELECT * FROM explore_analytics.rollup_deltas ORDER BY scope, id, epoch;
 SELECT * FROM explore_analytics.rollup_ledger ORDER BY high;
 SELECT * FROM explore_analytics.creator_changes ORDER BY creator_id, content_id;
+SELECT * FROM explore_analytics.dropped_partitions ORDER BY partition_name;
+SELECT * FROM explore_analytics.session_rollups ORDER BY session_id;
 SELECT last_value, is_called FROM explore_analytics.epoch_seq;
 SELECT * FROM explore_analytics.relations() ORDER BY relation::text;
 SQL
@@ -183,6 +185,11 @@ SELECT CASE WHEN i % 211 = 0 THEN 999 ELSE 1 + (i * i) % 23 END, CASE WHEN i % 4
   CASE WHEN i % 50 = 0 THEN jsonb_build_object('n', i, 'text', E'"\\ \t') END
 FROM generate_series(1, 3900) i;
 
+-- The first month is in the rollups alone, one late event of it apart.
+CREATE TABLE kept_raw AS TABLE explore_engagements;
+CALL explore_analytics.apply_retention(now() - '2024-12-10+00');
+INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, created_at, event_id) VALUES (3, 1003, 5, 'view', 700, '2024-11-05 00:00+00', '00000000-0000-4000-8000-00000000d00e');
+DELETE FROM kept_raw k USING explore_engagements e WHERE e.id = k.id;
 -- So far it is all in the rollups; what follows is partly beside the buckets and partly news to them.
 CALL explore_analytics.refresh();
 
@@ -249,7 +256,8 @@ WITH told AS (
     count(*) FILTER (WHERE engagement_type = 'complete' OR engagement_type = 'view' AND completed), count(*) FILTER (WHERE engagement_type = 'save'),
     count(*) FILTER (WHERE engagement_type = 'share'), count(*) FILTER (WHERE engagement_type = 'click'), count(*) FILTER (WHERE engagement_type = 'skip'),
     count(*) FILTER (WHERE engagement_type = 'impression'), sum(watch_time_ms)::bigint
-  FROM explore_engagements
+  FROM (SELECT engagement_type, user_id, session_id, completed, watch_time_ms FROM explore_engagements
+        UNION ALL SELECT engagement_type, user_id, session_id, completed, watch_time_ms FROM kept_raw) e
 )
 SELECT 'functions', * FROM (TABLE told EXCEPT TABLE plain) t UNION ALL SELECT 'plain SQL', * FROM (TABLE plain EXCEPT TABLE told) p;
 SQL
@@ -291,6 +299,9 @@ same 'it has rows in the default partition, keys, saves and a leaderboard' t "$(
   SELECT (SELECT count(*) FROM explore_engagements_default) > 100 AND (SELECT count(*) FROM explore_analytics.event_keys) > 500
      AND (SELECT count(*) FROM explore_analytics.viewing_keys) > 100 AND (SELECT count(*) FROM explore_saved_properties) > 50
      AND (SELECT count(*) FROM explore_leaderboard) > 15")"
+
+same 'it has events in the rollups alone' t "$(sql "$original" -c "
+  SELECT (SELECT count(*) FROM kept_raw) > 500 AND (SELECT count(*) FROM explore_analytics.dropped_partitions) = 1 AND (SELECT count(*) FROM explore_analytics.session_rollups) > 20")"
 
 same 'it has rollups in buckets, rollups beside them, and news' t "$(sql "$original" -c "
   SELECT (SELECT count(*) FROM explore_analytics.rollup_buckets WHERE summary IS NOT NULL) > 10 AND (SELECT count(*) FROM explore_analytics.rollup_deltas) > 5

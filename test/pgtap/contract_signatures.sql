@@ -106,6 +106,7 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('explore_analytics.refresh', 'p', 'min_rows bigint = 0', '', 'volatile unsafe'),
   ('explore_analytics.compact', 'p', '', '', 'volatile unsafe'),
   ('explore_analytics.run_forever', 'p', $$pause interval = '00:00:01'$$, '', 'volatile unsafe'),
+  ('explore_analytics.apply_retention', 'p', 'keep interval', '', 'volatile unsafe'),
   ('explore_analytics.verify', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL',
    'scope text, id bigint, range_start timestamptz, range_end timestamptz, problem text, stored bigint, raw bigint', 'stable unsafe'),
   ('explore_analytics.rebuild', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL', 'bigint', 'volatile unsafe'),

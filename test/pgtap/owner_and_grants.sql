@@ -103,6 +103,10 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT explore_analytics.require_good_ledger()$$, 'operate'),
   ($$SELECT * FROM explore_analytics.health_check()$$, 'operate'),
   ($$SELECT * FROM explore_analytics.owner_checks('1 hour')$$, 'operate'),
+  ($$CALL explore_analytics.apply_retention('20 years')$$, 'operate'),
+  ($$SELECT explore_analytics.forget_viewer(4711)$$, 'operate'),
+  ($$SELECT explore_analytics.export_viewer(4711)$$, 'operate'),
+  ($$SELECT * FROM explore_analytics.older_views('{4711}')$$, 'operate'),
   ($$SELECT * FROM explore_analytics.rollup_status$$, 'operate'),
   ($$SELECT * FROM explore_analytics.refresh_progress$$, 'operate'),
   ($$SELECT * FROM explore_analytics.epoch_holders$$, 'operate'),
@@ -116,7 +120,7 @@ INSERT INTO door (call, may) VALUES
 -- and procedures that end transactions as far as saying that they cannot, here.
 CREATE TEMPORARY TABLE reach AS
 SELECT d.*, r.role, pg_temp.as_role(r.role, d.call, CASE WHEN d.call LIKE '%my_analytics%' THEN '7' ELSE '' END) AS o,
-       CASE WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may THEN CASE WHEN d.call LIKE '%schedule_jobs()' THEN '55000' WHEN d.call ~ '(refresh|compact|run_forever)\(' THEN '25001' ELSE 'allowed' END ELSE '42501' END AS wanted
+       CASE WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may THEN CASE WHEN d.call LIKE '%schedule_jobs()' THEN '55000' WHEN d.call ~ '(refresh|compact|run_forever|apply_retention)\(' THEN '25001' ELSE 'allowed' END ELSE '42501' END AS wanted
 FROM door d, unnest(ARRAY['tap_none', 'tap_read', 'tap_record', 'tap_operate', 'tap_owner']) r(role);
 -- Not granted to anybody: all relations but the views, wherever they come from.
 CREATE TEMPORARY TABLE sealed AS
