@@ -6,6 +6,7 @@
 #include "pg/request_body.hpp"
 #include "pg/rows.hpp"
 #include "rollup/epoch.hpp"
+#include "rollup/raw_horizon.hpp"
 #include "rollup/scope.hpp"
 
 namespace {
@@ -45,21 +46,31 @@ pg::Statement end_idle_sessions(
     "   AND coalesce(idle.last_event, s.session_start) < now() - $1",
     {INTERVALOID});
 
-// Raw events, and what session_rollups keeps of those that are gone.
+// n: the session's events, with their summary, their contents and the last of them.
+#define EA_SESSION_NUMBERS(numbers)                                                                     \
+  "/* explore_analytics: session_analytics */ "                                                         \
+  "SELECT s.id, s.user_id,"                                                                             \
+  "  coalesce(extract(epoch FROM coalesce(s.session_end, greatest(n.last_event, s.session_start)) - s.session_start), 0)::double precision," \
+  "  n.contents, {s}.completions(n.summary), {s}.saves(n.summary), {s}.shares(n.summary), {s}.clicks(n.summary),"        \
+  "  CASE WHEN n.contents = 0 THEN 0 ELSE {s}.total_watch_time(n.summary) / n.contents END,"            \
+  "  CASE WHEN n.contents = 0 THEN 0 ELSE 100.0::double precision * {s}.total_engagements(n.summary) / n.contents END"    \
+  " FROM {s}.explore_feed_sessions s, LATERAL (" numbers ") n WHERE s.id = $1 AND ($2 IS NULL OR s.user_id = $2)"
+
 pg::Statement session_numbers(
-    "/* explore_analytics: session_analytics */ "
-    "SELECT s.id, s.user_id,"
-    "  coalesce(extract(epoch FROM coalesce(s.session_end, greatest(n.last_event, r.last_at, s.session_start)) - s.session_start), 0)::double precision,"
-    "  m.contents, {s}.completions(m.summary), {s}.saves(m.summary), {s}.shares(m.summary), {s}.clicks(m.summary),"
-    "  CASE WHEN m.contents = 0 THEN 0 ELSE {s}.total_watch_time(m.summary) / m.contents END,"
-    "  CASE WHEN m.contents = 0 THEN 0 ELSE 100.0::double precision * {s}.total_engagements(m.summary) / m.contents END"
-    " FROM {s}.explore_feed_sessions s LEFT JOIN explore_analytics.session_rollups r ON r.session_id = s.id, LATERAL ("
-    "  SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view' AND (r.viewed IS NULL OR e.content_id <> ALL (r.viewed))) AS contents,"
-    "         max(e.created_at) AS last_event, " EA_SUMMARY " AS summary"
-    "  FROM {s}.explore_engagements e WHERE e.session_id = s.id" EA_NOT_TAKEN_OVER ") n, LATERAL ("
-    "  SELECT n.contents + coalesce(cardinality(r.viewed), 0) AS contents,"
-    "         CASE WHEN r.summary IS NULL THEN n.summary ELSE r.summary OPERATOR({s}.+) n.summary END AS summary) m"
-    " WHERE s.id = $1 AND ($2 IS NULL OR s.user_id = $2)",
+    EA_SESSION_NUMBERS(
+        "SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view') AS contents, max(e.created_at) AS last_event, " EA_SUMMARY " AS summary"
+        " FROM {s}.explore_engagements e WHERE e.session_id = s.id"),
+    {INT8OID, INT8OID});
+
+// With what session_rollups keeps of raw events that are gone.
+pg::Statement session_numbers_of_all_time(
+    EA_SESSION_NUMBERS(
+        "SELECT w.contents + coalesce(cardinality(r.viewed), 0) AS contents, greatest(w.last_event, r.last_at) AS last_event,"
+        "   CASE WHEN r.summary IS NULL THEN w.summary ELSE r.summary OPERATOR({s}.+) w.summary END AS summary"
+        " FROM (SELECT s.id) o LEFT JOIN explore_analytics.session_rollups r ON r.session_id = o.id, LATERAL ("
+        "   SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view' AND (r.viewed IS NULL OR e.content_id <> ALL (r.viewed))) AS contents,"
+        "     max(e.created_at) AS last_event, " EA_SUMMARY " AS summary"
+        "   FROM {s}.explore_engagements e WHERE e.session_id = o.id" EA_NOT_TAKEN_OVER ") w"),
     {INT8OID, INT8OID});
 
 [[noreturn]] void no_session(int64 session) {
@@ -140,7 +151,7 @@ EA_FUNCTION(ea_session_analytics) {
   const pg::Optional<int64> me = pg::restricted_to(home);
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  const uint64 found = query.read(session_numbers, pg::Parameters().id(session).id(me));
+  const uint64 found = query.read(rollup::has_session_rollups() ? session_numbers_of_all_time : session_numbers, pg::Parameters().id(session).id(me));
   if (found == 0 && me.given) pg::not_yours("session", session);
   if (found == 0) no_session(session);
   rows.add_all(query, found);
