@@ -24,7 +24,7 @@ CREATE ROLE ea_tap_nobody;
 CREATE ROLE ea_tap_gateway;
 CREATE EXTENSION explore_analytics;
 CALL explore_analytics.install('ea_tap_owner');
-SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_reader'::name, 'read'), ('ea_tap_creator', 'read'), ('ea_tap_recorder', 'record'),
+SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_reader'::name, 'read'), ('ea_tap_recorder', 'record'),
   ('ea_tap_operator', 'operate'), ('ea_tap_gateway', 'read'), ('ea_tap_gateway', 'record')) g(role, may) \g /dev/null
 GRANT SET ON PARAMETER explore_analytics.user_id TO ea_tap_gateway;
 
