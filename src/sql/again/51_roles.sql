@@ -53,7 +53,7 @@ BEGIN
   IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = holder) THEN
     holder := prefix || '_owner';
     RAISE NOTICE 'the tables belong to role % now', quote_ident(holder);
-  ELSIF holder <> prefix || '_owner' THEN
+  ELSIF holder <> (prefix || '_owner')::name THEN
     RAISE NOTICE 'the tables stay with their owner, role %', quote_ident(holder);
   END IF;
   PERFORM explore_analytics.install_owner(holder);
