@@ -21,6 +21,7 @@ WHERE e.extname = 'explore_analytics';
 -- An expression for an argument, or NULL when none is known: texts have a meaning, which only the name tells.
 CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE
+    WHEN argument = 'argument' THEN 'NULL::pg_catalog.text'
     WHEN type = 'text'::regtype THEN quote_literal(CASE
       WHEN routine = 'jobs' OR argument IN ('rescore', 'refresh') THEN '* * * * *'
       WHEN routine = 'day_limit' THEN 'record'
@@ -61,9 +62,9 @@ $$;
 
 -- The call of one routine, or NULL when an argument is not known. `replaced` stands for the argument of that number.
 CREATE FUNCTION torture.call_of(routine oid, number integer DEFAULT NULL, replaced text DEFAULT NULL) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE r.kind
-      WHEN 'p' THEN format('CALL %I.%I(%s)', r.schema, r.name, a.list)
-      WHEN 'a' THEN format('SELECT %I.%I(%s) FROM (VALUES (%s)) v(%s)', r.schema, r.name, a.columns, a.list, a.columns)
+  SELECT CASE WHEN a.list IS NULL THEN NULL
+      WHEN r.kind = 'p' THEN format('CALL %I.%I(%s)', r.schema, r.name, a.list)
+      WHEN r.kind = 'a' THEN format('SELECT %I.%I(%s) FROM (VALUES (%s)) v(%s)', r.schema, r.name, a.columns, a.list, a.columns)
       ELSE format('SELECT * FROM %I.%I(%s) f', r.schema, r.name, a.list) END
   FROM torture.routine r,
     LATERAL (SELECT CASE WHEN count(*) = count(v) THEN coalesce(string_agg(v, ', ' ORDER BY i), '') END AS list,
@@ -96,6 +97,7 @@ BEGIN
     ELSE
       RETURN NEXT item.call || ';' || CASE
         WHEN item.name IN ('schedule_jobs', 'unschedule_jobs', 'require_cron') THEN ' -- may 55000 42501'
+        WHEN item.name = 'install_table' THEN ' -- may 42P07'
         WHEN item.name ~ '_step$' THEN ' -- may 0A000'
         WHEN item.name = 'my_analytics_dashboard' THEN ' -- may 22004'
         WHEN item.kind = 'f' AND NOT super AND item.name IN ('grant_access', 'make_partitions', 'attach_partition', 'create_roles') THEN ' -- may 42501'
