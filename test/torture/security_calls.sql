@@ -17,6 +17,7 @@ JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.o
 JOIN pg_proc p ON p.oid = d.objid
 JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE e.extname = 'explore_analytics';
+GRANT SELECT ON torture.routine TO PUBLIC;
 
 -- An expression for an argument, or NULL when none is known: texts have a meaning, which only the name tells.
 CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -31,7 +32,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
-    WHEN type = 'regclass'::regtype THEN quote_literal('public.explore_content') || '::pg_catalog.regclass'
+    WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.explore_content', n.nspname)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
     WHEN routine = 'metric_series' AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
     WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE WHEN argument = 'completions' THEN 0 ELSE 1 END) || '::pg_catalog.' || t.typname
     WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal('1.5') || '::pg_catalog.' || t.typname

@@ -253,6 +253,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   item record;
 BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = install_owner.owner) THEN
+    RAISE EXCEPTION 'role "%" does not exist', owner USING ERRCODE = 'undefined_object', HINT = 'Create the role first.';
+  END IF;
   FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.owner <> install_owner.owner LOOP
     EXECUTE format('ALTER %s %s OWNER TO %I', item.kind, item.relation, owner);
   END LOOP;

@@ -57,7 +57,7 @@ BEGIN
       HINT = 'For example grant_access(''app'', ''record'').';
   END IF;
   IF may NOT IN ('read', 'record', 'operate') THEN
-    RAISE EXCEPTION 'unknown access "%"', may USING ERRCODE = 'invalid_parameter_value',
+    RAISE EXCEPTION 'unknown access "%"', left(may, 60) USING ERRCODE = 'invalid_parameter_value',
       HINT = 'may is read, record or operate.';
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = grant_access.role) THEN

@@ -61,8 +61,8 @@ BEGIN
       -- The name is the key: scheduling again replaces.
       EXECUTE 'SELECT cron.schedule($1, $2, $3)' USING item.job_name, item.schedule, item.command;
     EXCEPTION WHEN invalid_parameter_value OR syntax_error OR invalid_text_representation OR raise_exception OR internal_error THEN
-      RAISE EXCEPTION 'invalid schedule: "%"', item.schedule USING ERRCODE = 'invalid_parameter_value',
-        DETAIL = SQLERRM, HINT = 'Use cron syntax, for example 0 * * * * for every full hour.';
+      RAISE EXCEPTION 'invalid schedule: "%"', left(item.schedule, 60) USING ERRCODE = 'invalid_parameter_value',
+        DETAIL = left(SQLERRM, 200), HINT = 'Use cron syntax, for example 0 * * * * for every full hour.';
     END;
     job_name := item.job_name; schedule := item.schedule; command := item.command;
     RETURN NEXT;

@@ -55,9 +55,13 @@ COMMENT ON FUNCTION explore_analytics.metric_value(text, @extschema@.engagement_
 CREATE OR REPLACE FUNCTION explore_analytics.bucket_bounds(from_time timestamptz, to_time timestamptz, bucket text)
 RETURNS timestamptz[] LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  step interval := ('1 ' || bucket)::interval;
+  step interval;
   bounds timestamptz[];
 BEGIN
+  IF bucket NOT IN ('hour', 'day', 'week', 'month') THEN
+    RAISE EXCEPTION 'bucket "%" is unknown', left(bucket, 60) USING ERRCODE = 'invalid_parameter_value', HINT = 'bucket is hour, day, week or month.';
+  END IF;
+  step := ('1 ' || bucket)::interval;
   -- In seconds: a difference of timestamps can overflow.
   IF extract(epoch FROM to_time) - extract(epoch FROM from_time) > 1000000 * extract(epoch FROM step) THEN
     RAISE EXCEPTION 'the range holds more than 1000000 buckets' USING ERRCODE = 'program_limit_exceeded',
