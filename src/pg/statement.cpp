@@ -102,6 +102,10 @@ void Query::sort_in_maintenance_memory() {
   set_config_option("work_mem", kilobytes, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
+void Query::quote_where_needed() {
+  set_config_option("quote_all_identifiers", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 void Query::finish() {
   SPI_finish();
   as_owner_.leave();

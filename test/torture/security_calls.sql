@@ -46,7 +46,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
     WHEN type = 'date'::regtype THEN quote_literal(CASE argument WHEN 'to_date' THEN '2025-05-01' ELSE '2025-03-01' END) || '::pg_catalog.date'
     WHEN type = 'interval'::regtype THEN quote_literal(CASE argument WHEN 'keep' THEN '100 years' ELSE '1 hour' END) || '::pg_catalog.interval'
     WHEN type = 'uuid'::regtype THEN 'NULL::pg_catalog.uuid'
-    WHEN type = 'bytea'::regtype THEN quote_literal('\x0000000000000000') || '::pg_catalog.bytea'
+    WHEN type = 'bytea'::regtype THEN 'pg_catalog.decode(' || quote_literal('0000000000000000') || ', ' || quote_literal('hex') || ')'
     WHEN type = 'int8[]'::regtype THEN quote_literal('{1,2}') || '::pg_catalog._int8'
     WHEN type = 'text[]'::regtype THEN quote_literal('{view,save}') || '::pg_catalog._text'
     WHEN type = 'bool[]'::regtype THEN quote_literal('{true,false}') || '::pg_catalog._bool'

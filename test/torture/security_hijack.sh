@@ -123,6 +123,28 @@ for place in public own temp; do
     for role in torture_app torture_owner postgres; do call "${place}_call" "$role" "$place" warm; done
     heard "${place}_call" 'before every call'
 done
+# Settings of the caller's that change what SQL means change nothing of ours: neither what install() makes nor an answer.
+heard_settings() {
+    local definitions="SELECT md5(string_agg(d, chr(10) ORDER BY d)) FROM (SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind IN ('v', 'm') AND c.relnamespace IN ('public'::regnamespace, 'explore_analytics'::regnamespace)
+        UNION ALL SELECT pg_get_constraintdef(c.oid) FROM pg_constraint c WHERE c.connamespace IN ('public'::regnamespace, 'explore_analytics'::regnamespace) AND c.conname !~ 'pkey'
+        UNION ALL SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace IN ('public'::regnamespace, 'explore_analytics'::regnamespace) AND c.relname !~ 'default|[0-9]'
+        UNION ALL SELECT pg_get_triggerdef(t.oid) FROM pg_trigger t WHERE NOT t.tgisinternal) d(d)"
+    local plain strange options=$PGOPTIONS
+    plain=$(q hijack -d installed -c "$definitions")
+    database settings canaries
+    export PGOPTIONS="$PGOPTIONS -c standard_conforming_strings=off -c quote_all_identifiers=on -c transform_null_equals=on -c array_nulls=off -c row_security=off -c DateStyle=German -c IntervalStyle=sql_standard -c timezone=Pacific/Apia -c escape_string_warning=off -c backslash_quote=on -c xmloption=document -c default_transaction_deferrable=on -c plpgsql.extra_errors=all"
+    extension settings pg_catalog,pg_temp
+    install settings pg_catalog,pg_temp
+    strange=$(PGOPTIONS=$options q hijack -d settings -c "$definitions")
+    local role
+    for role in torture_app torture_owner postgres; do call settings "$role" public ''; done
+    export PGOPTIONS=$options
+    moments=$((moments + 1))
+    [[ $plain == "$strange" ]] || { note 'settings of the caller change what install() makes'; unexpected=$((unexpected + 1)); }
+}
+note 'settings'
+heard_settings
+
 planted=$(q hijack -d public_call -c "SELECT count(*) FROM pg_depend d JOIN pg_namespace n ON n.oid = d.refobjid WHERE n.nspname = 'public' AND d.refclassid = 'pg_namespace'::regclass" )
 result hijack 'hijacks == 0 && unexpected == 0 && places == 3 && planted > 3000 && calls > 500' places="$places" moments=3 stages="$moments" planted="$planted" calls="$calls" unexpected="$unexpected" hijacks="$hijacks"
 

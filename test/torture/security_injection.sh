@@ -69,7 +69,7 @@ result injection 'executed == 0 && unclean == 0 && changed == 0 && payloads == 2
 
 # It would be noticed: a function that executes what it is given.
 q injection -d plain -c "CREATE OR REPLACE FUNCTION explore_analytics.in_home(statement text) RETURNS text LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS 'BEGIN EXECUTE statement; RETURN NULL; END'" \
-    -c 'SET search_path = pg_catalog, pg_temp' -c "CALL bomb.drop_all(1, 'in_home')"
+    -c 'SET search_path = pg_catalog, pg_temp' -c "CALL bomb.drop_all(1, 'in_home')" >/dev/null
 booms=$(q injection -d plain -c "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM bomb.booms")
 states=$(q injection -d plain -c "SELECT count(*) FROM bomb.outcome WHERE routine LIKE '%in_home%' AND bomb.unclean(state, message)")
 result injection_mutant 'booms > 0 && states > 0' executed="$booms" unclean="$states"

@@ -38,10 +38,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT v.view_name, k.column_name, k.description
   FROM explore_analytics.layout_views() v,
        (VALUES ('day', 'Day in UTC.'), ('bucket', 'Start of the day in UTC.')) k(column_name, description)
-  WHERE v.view_name LIKE '%\_daily'
+  WHERE right(v.view_name, 6) = '_daily'
   UNION ALL
   SELECT v.view_name, n.column_name, n.description
-  FROM explore_analytics.layout_views() v, explore_analytics.layout_daily_numbers() n WHERE v.view_name LIKE '%\_daily'
+  FROM explore_analytics.layout_views() v, explore_analytics.layout_daily_numbers() n WHERE right(v.view_name, 6) = '_daily'
   UNION ALL
   VALUES
     ('explore_video_daily', 'video_id', 'Video; null when the content has none.'),

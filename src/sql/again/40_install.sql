@@ -138,7 +138,7 @@ DECLARE
   condition text;
   violated boolean;
 BEGIN
-  FOR condition IN SELECT regexp_split_to_table(substring(definition FROM '^CHECK \((.*)\)$'), ' AND ') LOOP
+  FOR condition IN SELECT regexp_split_to_table(substring(definition FROM '^CHECK [(](.*)[)]$'), ' AND ') LOOP
     EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE NOT (%s))', relation, condition) INTO violated;
     EXIT WHEN violated;
   END LOOP;

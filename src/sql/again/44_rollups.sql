@@ -153,7 +153,7 @@ BEGIN
     EXECUTE format('CREATE TRIGGER explore_analytics_applied_content AFTER INSERT OR DELETE ON %s
       FOR EACH ROW EXECUTE FUNCTION explore_analytics.note_creators()', content);
     EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER explore_analytics_applied_content', content);
-    FOR item IN SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname LIKE 'explore\_analytics\_content\_%' LOOP
+    FOR item IN SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = content AND starts_with(t.tgname, 'explore_analytics_content_') LOOP
       EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', content, item.tgname);
     END LOOP;
     RETURN true;

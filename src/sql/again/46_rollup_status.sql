@@ -31,12 +31,12 @@ VALUES
     LEFT JOIN LATERAL (SELECT o.* FROM explore_analytics.epoch_holders o ORDER BY o.since LIMIT 1) h ON true$view$,
    'How far the rollups reach and what keeps them from reaching further; one row.'),
   ('refresh_progress', $view$
-    SELECT a.pid, substring(a.application_name FROM '^explore_analytics (\w+):') AS command,
-      substring(a.application_name FROM '^explore_analytics \w+: (.*?)(?: \d+/\d+)?$') AS phase,
-      substring(a.application_name FROM ' (\d{1,18})/\d+$')::bigint AS done,
-      substring(a.application_name FROM ' \d+/(\d{1,18})$')::bigint AS total, a.xact_start AS started_at
+    SELECT a.pid, substring(a.application_name FROM '^explore_analytics ([a-z]+):') AS command,
+      substring(a.application_name FROM '^explore_analytics [a-z]+: (.*?)(?: [0-9]+/[0-9]+)?$') AS phase,
+      substring(a.application_name FROM ' ([0-9]{1,18})/[0-9]+$')::bigint AS done,
+      substring(a.application_name FROM ' [0-9]+/([0-9]{1,18})$')::bigint AS total, a.xact_start AS started_at
     FROM pg_stat_activity a
-    WHERE a.datname = current_database() AND coalesce(a.state, 'active') = 'active' AND a.application_name ~ '^explore_analytics \w+: '$view$,
+    WHERE a.datname = current_database() AND coalesce(a.state, 'active') = 'active' AND a.application_name ~ '^explore_analytics [a-z]+: '$view$,
    'Refreshes, compactions, rebuilds and retention that are running now.'),
   ('rate_limit_status', $view$
     SELECT c.shared, c.slots, c.used, c.allowed_events, c.refused_events, c.refused_batches, c.evictions FROM explore_analytics.rate_limit_counters() c$view$,

@@ -77,7 +77,7 @@ DECLARE
   removed integer;
 BEGIN
   PERFORM explore_analytics.require_cron();
-  EXECUTE 'SELECT count(cron.unschedule(j.jobid)) FROM cron.job j WHERE j.jobname LIKE ''explore\_analytics:%'' AND j.database = current_database()'
+  EXECUTE 'SELECT count(cron.unschedule(j.jobid)) FROM cron.job j WHERE starts_with(j.jobname, ''explore_analytics:'') AND j.database = current_database()'
     INTO removed;
   RETURN removed;
 END $$;
