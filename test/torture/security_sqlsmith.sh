@@ -42,14 +42,18 @@ smith -c 'CALL explore_analytics.refresh()' -c 'CALL explore_analytics.compact()
 complaints=$(smith -c 'SELECT count(*) FROM explore_analytics.verify()')
 complaints=$((complaints + $(smith -c 'SELECT count(*) FROM explore_analytics.check_ledger()')))
 
-# Internal errors. PostgreSQL has a few of its own; each of these was had without the extension:
-#   cache lookup failed: functions of pg_catalog that take an oid, such as pg_get_functiondef, given one of nothing
-#   could not find ... in pg_..., invalid attribute or column number: likewise
-#   unrecognized/unexpected ... of pg_catalog's functions over raw bytes is not excused.
-excused='XX000: +(cache lookup failed for|could not open relation with OID|invalid attnum|invalid column number|unknown collation provider)'
-internal=$(grep -E '^[0-9]+ XX[0-9A-Z]{3} ' "$log" | grep -vE "$excused" | grep -cE ' (ERROR|FATAL|PANIC): ' || true)
-internal_excused=$(grep -E '^[0-9]+ XX[0-9A-Z]{3} ' "$log" | grep -cE "$excused" || true)
-if ((internal > 0)); then grep -E '^[0-9]+ XX' "$log" | grep -vE "$excused" | sed -E 's/^[0-9]+ //' | cut -c1-300 | sort | uniq -c | sort -rn | head -n 10 >&2; fi
+# Internal errors. PostgreSQL has a few of its own. One is excused only while a statement raises the very same
+# message in a database that has never seen the extension:
+#   support functions of its aggregates, called as functions
+excuses=('aggregate function called in non-aggregate context|SELECT int4_avg_combine(ARRAY[1, 2]::bigint[], ARRAY[1, 2]::bigint[])')
+excused='no such message'
+for excuse in "${excuses[@]}"; do
+    if q sqlsmith -v VERBOSITY=verbose -c "${excuse#*|}" 2>&1 | grep -q "XX000: ${excuse%%|*}"; then excused+="|${excuse%%|*}"; else note "no excuse any more: $excuse"; fi
+done
+errors=$(grep -E '^[0-9]+ XX[0-9A-Z]{3} (ERROR|FATAL|PANIC): ' "$log" || true)
+internal=$(grep -vE "$excused" <<<"$errors" | grep -c . || true)
+internal_excused=$(($(grep -cE "$excused" <<<"$errors" || true) - ${#excuses[@]}))
+if ((internal > 0)); then grep -vE "$excused" <<<"$errors" | sed -E 's/^[0-9]+ //' | cut -c1-300 | sort | uniq -c | sort -rn | head -n 10 >&2; fi
 succeeded=$((made - $(grep -cE '^[0-9]+ [0-9A-Z]{5} ERROR' "$log" || true)))
 called=$(smith -c "SELECT count(DISTINCT f.funcid) FROM pg_stat_user_functions f JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = f.funcid AND d.deptype = 'e'")
 callings=$(smith -c "SELECT coalesce(sum(f.calls), 0) FROM pg_stat_user_functions f JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = f.funcid AND d.deptype = 'e'")
