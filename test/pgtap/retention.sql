@@ -80,7 +80,7 @@ RESET timezone;
 RESET datestyle;
 SELECT bag_eq('SELECT partition_name, range_start, dropped_at IS NOT NULL FROM explore_analytics.dropped_partitions',
   $$VALUES ('explore_engagements_old', '-infinity'::timestamptz, true), ('explore_engagements_1998_02', '1998-02-01 00:00+00', true)$$, 'an operator drops what is old enough');
-SELECT bag_eq($$SELECT login, role, action, subject, row_count FROM explore_analytics.audit_log$$,
+SELECT bag_eq($$SELECT login, role, action, subject, row_count FROM explore_analytics.audit_log WHERE action <> 'grant_access'$$,
   $$SELECT session_user, 'ea_retention_operator'::name, 'apply_retention', partition_name, event_count FROM explore_analytics.dropped_partitions$$, 'the audit log says who dropped what');
 SELECT still_good('after the first two');
 SELECT is((SELECT min(created_at) FROM explore_engagements), '1998-03-01 01:30+00'::timestamptz, 'no older row is left');

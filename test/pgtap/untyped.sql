@@ -89,7 +89,9 @@ SELECT lives_ok(pg_temp.call(a, coalesce((SELECT string_agg(CASE WHEN v LIKE '(S
     FROM (SELECT n, CASE WHEN n > a.pronargs - a.pronargdefaults THEN 'NULL' ELSE pg_temp.value_of(a, n) END AS v, (a.proargtypes::oid[])[n - 1 + array_lower(a.proargtypes::oid[], 1)]::regtype::text AS t
           FROM generate_series(1, a.pronargs) n) x), '')),
   'executed, NULL for what is optional: ' || signature)
-FROM api a WHERE proname NOT IN ('schedule_jobs', 'unschedule_jobs') ORDER BY signature;
+FROM api a WHERE proname NOT IN ('schedule_jobs', 'unschedule_jobs', 'forget_viewer') ORDER BY signature;
+-- Of somebody who has nothing to forget.
+SELECT lives_ok('SELECT explore_analytics.forget_viewer(''4711'')', 'executed: forget_viewer(bigint)');
 
 -- ---------------------------------------------------------------------------------------------------
 -- NULL is the default: each optional argument in turn, and all of them

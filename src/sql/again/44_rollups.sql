@@ -92,12 +92,26 @@ VALUES
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
 
+CREATE OR REPLACE FUNCTION explore_analytics.layout_content_triggers()
+RETURNS TABLE (trigger_name text, event text, fires text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES
+  ('explore_analytics_content_inserted', 'INSERT ON %s REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT', 'ALWAYS'),
+  ('explore_analytics_content_deleted', 'DELETE ON %s REFERENCING OLD TABLE AS gone FOR EACH STATEMENT', 'ALWAYS'),
+  ('explore_analytics_content_moved', 'UPDATE OF id, creator_id ON %s FOR EACH ROW WHEN (OLD.creator_id <> NEW.creator_id OR OLD.id <> NEW.id)', 'ALWAYS'),
+  ('explore_analytics_content_truncated', 'TRUNCATE ON %s FOR EACH STATEMENT', 'ALWAYS'),
+  -- A subscription applies changes row by row and fires no triggers for statements.
+  ('explore_analytics_applied_content', 'INSERT OR DELETE ON %s FOR EACH ROW', 'REPLICA')
+$$;
+COMMENT ON FUNCTION explore_analytics.layout_content_triggers() IS 'The triggers of explore_content, which note creators whose contents change.';
+
 -- True when contents may have changed unseen before.
 CREATE OR REPLACE FUNCTION explore_analytics.install_rollups() RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   events regclass := to_regclass(format('%I.explore_engagements', explore_analytics.home()));
   content regclass := to_regclass(format('%I.explore_content', explore_analytics.home()));
+  unwatched boolean := false;
   item record;
 BEGIN
   IF to_regclass('explore_analytics.epoch_seq') IS NULL THEN
@@ -140,25 +154,13 @@ BEGIN
     PERFORM explore_analytics.install_truncate_guard(item.relation);
   END LOOP;
 
-  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname = 'explore_analytics_content_inserted') THEN
-    EXECUTE format('CREATE TRIGGER explore_analytics_content_inserted AFTER INSERT ON %s REFERENCING NEW TABLE AS fresh
-      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_creators()', content);
-    EXECUTE format('CREATE TRIGGER explore_analytics_content_deleted AFTER DELETE ON %s REFERENCING OLD TABLE AS gone
-      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_creators()', content);
-    EXECUTE format('CREATE TRIGGER explore_analytics_content_moved AFTER UPDATE OF id, creator_id ON %s
-      FOR EACH ROW WHEN (OLD.creator_id <> NEW.creator_id OR OLD.id <> NEW.id) EXECUTE FUNCTION explore_analytics.note_creators()', content);
-    EXECUTE format('CREATE TRIGGER explore_analytics_content_truncated AFTER TRUNCATE ON %s
-      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_creators()', content);
-    -- A subscription applies changes row by row and fires no triggers for statements.
-    EXECUTE format('CREATE TRIGGER explore_analytics_applied_content AFTER INSERT OR DELETE ON %s
-      FOR EACH ROW EXECUTE FUNCTION explore_analytics.note_creators()', content);
-    EXECUTE format('ALTER TABLE %s ENABLE REPLICA TRIGGER explore_analytics_applied_content', content);
-    FOR item IN SELECT t.tgname FROM pg_trigger t WHERE t.tgrelid = content AND starts_with(t.tgname, 'explore_analytics_content_') LOOP
-      EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', content, item.tgname);
-    END LOOP;
-    RETURN true;
-  END IF;
-  RETURN false;
+  FOR item IN SELECT * FROM explore_analytics.layout_content_triggers() w
+    WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname = w.trigger_name) LOOP
+    EXECUTE format('CREATE TRIGGER %I AFTER %s EXECUTE FUNCTION explore_analytics.note_creators()', item.trigger_name, format(item.event, content));
+    EXECUTE format('ALTER TABLE %s ENABLE %s TRIGGER %I', content, item.fires, item.trigger_name);
+    unwatched := true;
+  END LOOP;
+  RETURN unwatched;
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_rollups() IS 'Internal: the tables, sequence and triggers of the rollups; brings an older layout up to date.';
 

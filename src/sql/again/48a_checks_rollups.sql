@@ -162,7 +162,7 @@ VALUES
 
   ('partitions_ahead', true, 'tables', $check$
     WITH bound AS MATERIALIZED (
-      SELECT regexp_match(pg_get_expr(c.relpartbound, c.oid), '^FOR VALUES FROM \((.*)\) TO \((.*)\)$') AS b
+      SELECT regexp_match(pg_get_expr(c.relpartbound, c.oid), '^FOR VALUES FROM [(](.*)[)] TO [(](.*)[)]$') AS b
       FROM pg_partitioned_table t JOIN pg_inherits i ON i.inhparent = t.partrelid JOIN pg_class c ON c.oid = i.inhrelid
       WHERE t.partrelid = {e} AND t.partstrat = 'r' AND t.partnatts = 1
         AND t.partattrs[0] = (SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = {e} AND a.attname = 'created_at')

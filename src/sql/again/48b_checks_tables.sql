@@ -45,29 +45,23 @@ VALUES
   -- install() makes the triggers of explore_content together. Whoever turned one off may have moved contents
   -- meanwhile: all creators are noted, and made anew by the next refresh.
   ('triggers', true, 'tables', $check$
-    WITH content AS (
-      SELECT to_regclass(format('%I.explore_content', explore_analytics.home())) AS oid
-    ), wanted AS (
-      SELECT c.oid, 'explore_analytics_' || n.name AS name, n.fires, true AS notes
-      FROM content c, (VALUES ('content_inserted', 'A'), ('content_deleted', 'A'), ('content_moved', 'A'), ('content_truncated', 'A'), ('applied_content', 'R')) n(name, fires)
+    WITH wanted AS (
+      SELECT to_regclass(format('%I.explore_content', explore_analytics.home())) AS oid, w.trigger_name AS name, w.fires, true AS notes
+      FROM explore_analytics.layout_content_triggers() w
       UNION ALL
-      SELECT c.oid, 'explore_analytics_no_truncate', 'A', false FROM pg_class c WHERE c.oid = {e} OR c.oid IN (SELECT p.relid FROM pg_partition_tree({e}) p)
+      SELECT c.oid, 'explore_analytics_no_truncate', 'ALWAYS', false FROM pg_class c WHERE c.oid = {e} OR c.oid IN (SELECT p.relid FROM pg_partition_tree({e}) p)
     ), bad AS (
       SELECT w.*, t.oid IS NULL AS missing FROM wanted w LEFT JOIN pg_trigger t ON t.tgrelid = w.oid AND t.tgname = w.name
-      WHERE t.tgenabled::text IS DISTINCT FROM w.fires
-    ), again AS (
-      SELECT bool_or(b.notes AND b.missing) AS again FROM bad b
+      WHERE t.tgenabled::text IS DISTINCT FROM left(w.fires, 1)
     )
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN 'all are there and fire'
            ELSE string_agg(format('%s of %s %s', b.name, b.oid::regclass, CASE WHEN b.missing THEN 'is missing' ELSE 'does not always fire' END), ', ') END,
       concat_ws(E'\n',
-        string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I;', b.oid::regclass, CASE b.fires WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, b.name), E'\n')
-          FILTER (WHERE NOT b.missing AND NOT (b.notes AND a.again)),
-        (SELECT string_agg(format('DROP TRIGGER IF EXISTS %I ON %s;', w.name, w.oid::regclass), E'\n') FROM wanted w WHERE w.notes AND bool_or(a.again)),
+        string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I;', b.oid::regclass, b.fires, b.name), E'\n') FILTER (WHERE NOT b.missing),
         CASE WHEN bool_or(b.missing) THEN 'CALL explore_analytics.install();' END,
         CASE WHEN bool_or(b.notes) THEN E'INSERT INTO explore_analytics.creator_changes VALUES (0, 0);\nCALL explore_analytics.refresh();' END)
-    FROM bad b, again a$check$),
+    FROM bad b$check$),
 
   ('foreign_triggers', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
@@ -77,7 +71,8 @@ VALUES
     FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
     JOIN pg_trigger t ON t.tgrelid = r.relation AND NOT t.tgisinternal AND t.tgenabled <> 'D'
     JOIN pg_proc p ON p.oid = t.tgfoid LEFT JOIN pg_roles a ON a.oid = p.proowner
-    WHERE p.oid NOT IN ('explore_analytics.note_creators()'::regprocedure, 'explore_analytics.refuse_truncate()'::regprocedure)
+    WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+                      WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' AND e.extname = 'explore_analytics')
       AND (r.role IN ('rollup', 'key', 'trust') OR NOT (p.proowner = c.relowner OR coalesce(a.rolsuper, false)))$check$),
 
   ('unlogged', true, 'tables', $check$

@@ -7,13 +7,13 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     WHEN f.field[4] <> '*' THEN interval '1 year'
     WHEN f.field[3] <> '*' THEN interval '31 days'
     WHEN f.field[5] <> '*' THEN interval '7 days'
-    WHEN f.field[2] ~ '^\*/\d{1,2}$' THEN make_interval(hours => greatest(substr(f.field[2], 3)::integer, 1))
+    WHEN f.field[2] ~ '^[*]/[0-9]{1,2}$' THEN make_interval(hours => greatest(substr(f.field[2], 3)::integer, 1))
     WHEN f.field[2] <> '*' THEN interval '1 day'
     WHEN f.field[1] = '*' THEN interval '1 minute'
-    WHEN f.field[1] ~ '^\*/\d{1,2}$' THEN make_interval(mins => greatest(substr(f.field[1], 3)::integer, 1))
+    WHEN f.field[1] ~ '^[*]/[0-9]{1,2}$' THEN make_interval(mins => greatest(substr(f.field[1], 3)::integer, 1))
     ELSE interval '1 hour' END
-  FROM (SELECT regexp_split_to_array(trim(schedule), '\s+') AS field,
-          substring(schedule FROM '^\s*(\d{1,9}) seconds?\s*$')::double precision AS seconds) f
+  FROM (SELECT regexp_split_to_array(trim(schedule), '[[:space:]]+') AS field,
+          substring(schedule FROM '^[[:space:]]*([0-9]{1,9}) seconds?[[:space:]]*$')::double precision AS seconds) f
 $$;
 COMMENT ON FUNCTION explore_analytics.schedule_gap(text) IS 'Internal: the longest time between two runs of a cron schedule, roughly.';
 
@@ -61,7 +61,7 @@ VALUES
       CASE WHEN x.missing + x.inactive = 0 THEN format('%s are scheduled', x.jobs)
            WHEN x.missing > 0 AND x.hidden THEN format('role %s sees no jobs of others, and of these none of its own: %s', current_user, x.who)
            ELSE 'not scheduled, or not active: ' || x.who END,
-      CASE WHEN x.missing > 0 AND x.hidden THEN format(E'CREATE POLICY %1$I ON cron.job FOR SELECT TO %2$I USING (jobname LIKE ''explore\\_analytics:%%'');\n'
+      CASE WHEN x.missing > 0 AND x.hidden THEN format(E'CREATE POLICY %1$I ON cron.job FOR SELECT TO %2$I USING (jobname LIKE ''explore!_analytics:%%'' ESCAPE ''!'');\n'
              || 'CREATE POLICY %1$I ON cron.job_run_details FOR SELECT TO %2$I USING (jobid IN (SELECT jobid FROM cron.job));', 'explore_analytics ' || current_user, current_user)
            ELSE concat_ws(E'\n', CASE WHEN x.missing > 0 THEN format('SELECT * FROM explore_analytics.schedule_jobs(rescore => %L, refresh => %L);',
                coalesce((SELECT min(j.schedule) FROM cron.job j WHERE j.jobname = 'explore_analytics:rescore' AND j.database = current_database()), '0 * * * *'),
@@ -73,7 +73,7 @@ VALUES
     WITH bad AS (
       SELECT j.jobid, j.jobname, j.username, a.rolname IS NULL AS gone, NOT coalesce(a.rolcanlogin, true) AS locked_out
       FROM cron.job j LEFT JOIN pg_roles a ON a.rolname = j.username
-      WHERE j.jobname LIKE 'explore\_analytics:%' AND j.database = current_database() AND (a.rolname IS NULL OR NOT a.rolcanlogin)
+      WHERE j.jobname LIKE 'explore!_analytics:%' ESCAPE '!' AND j.database = current_database() AND (a.rolname IS NULL OR NOT a.rolcanlogin)
     )
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN 'every job belongs to a role that can log in'
@@ -88,7 +88,7 @@ VALUES
       SELECT j.jobname, j.command, explore_analytics.schedule_gap(j.schedule) AS gap, d.status, d.return_message,
         row_number() OVER (PARTITION BY j.jobid ORDER BY d.runid DESC) AS place
       FROM cron.job j JOIN cron.job_run_details d ON d.jobid = j.jobid
-      WHERE j.jobname LIKE 'explore\_analytics:%' AND j.database = current_database() AND j.active AND d.status IN ('succeeded', 'failed')
+      WHERE j.jobname LIKE 'explore!_analytics:%' ESCAPE '!' AND j.database = current_database() AND j.active AND d.status IN ('succeeded', 'failed')
     ), job AS (
       SELECT r.jobname, r.command, (array_agg(r.return_message ORDER BY r.place))[1] AS message,
         r.gap >= interval '1 hour' OR count(*) FILTER (WHERE r.status = 'failed') = 3 AS lasting
@@ -104,7 +104,7 @@ VALUES
   ('jobs_silent', false, 'cron', $check$
     WITH job AS MATERIALIZED (
       SELECT j.jobid, j.jobname, explore_analytics.schedule_gap(j.schedule) AS gap
-      FROM cron.job j WHERE j.jobname LIKE 'explore\_analytics:%' AND j.database = current_database() AND j.active
+      FROM cron.job j WHERE j.jobname LIKE 'explore!_analytics:%' ESCAPE '!' AND j.database = current_database() AND j.active
     ), last AS (
       SELECT j.jobname, j.gap, clock_timestamp() - max(coalesce(d.start_time, d.end_time)) AS age,
         coalesce(bool_or(d.status IN ('starting', 'connecting', 'sending', 'running')), false) AS runs
@@ -160,7 +160,7 @@ VALUES
       UNION ALL
       SELECT NULL, NULL, NULL, s.name, s.reset_val FROM pg_settings s WHERE s.source IN ('configuration file', 'command line', 'environment variable')
     ), timeout AS (
-      SELECT g.*, n.ms FROM given g, regexp_match(g.value, '^\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$') m,
+      SELECT g.*, n.ms FROM given g, regexp_match(g.value, '^[[:space:]]*([0-9]+(?:[.][0-9]+)?)[[:space:]]*(us|ms|s|min|h|d)?[[:space:]]*$') m,
         LATERAL (SELECT m[1]::numeric * CASE m[2] WHEN 'us' THEN 0.001 WHEN 's' THEN 1000 WHEN 'min' THEN 60000 WHEN 'h' THEN 3600000 WHEN 'd' THEN 86400000 ELSE 1 END AS ms) n
       WHERE g.name IN ('statement_timeout', 'transaction_timeout', 'lock_timeout')
     ), bad AS (
