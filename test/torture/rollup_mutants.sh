@@ -46,7 +46,7 @@ while IFS='|' read -r number name file change; do
         mutants=$((mutants + 1))
         continue
     fi
-    touch "$copy/$file" "$copy"/src/rollup/{refresh,compact}.cpp
+    touch "$copy/$file" "$copy"/src/rollup/{refresh,compact,retention}.cpp
     rm -rf "$EA_WORK/stage"
     outcome=alive
     if ! make -s -C "$copy" -j"${EA_JOBS:-2}" PG_CONFIG="$EA_BINDIR/pg_config" with_llvm=no COPT=-DEA_WAIT_POINTS >"$EA_WORK/build" 2>&1 ||

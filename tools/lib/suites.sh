@@ -195,8 +195,8 @@ suite_torture() {
 }
 
 # One test/torture/security_NAME.sh each.
-security_scripts=(static hijack adopted injection sqlsmith)
-rollup_scripts=(guards crash wait_points standby stalled cancel dump migrate logical vacuum memory)
+security_scripts=(static hijack adopted injection sqlsmith limits)
+rollup_scripts=(guards crash wait_points retention standby stalled cancel dump migrate logical vacuum memory)
 
 # A second library beside the first, in which tests can hold a refresh: three files are compiled anew.
 build_wait_points() {
