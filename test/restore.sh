@@ -211,6 +211,7 @@ SELECT batch_update_engagement_scores() > 20 AS rescored;
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at) SELECT 1 + i % 22, 1100 + i, 'view', 500, '2025-01-15 00:00+00' FROM generate_series(1, 44) i;
 SELECT explore_analytics.grant_access(:'reader', 'read');
 SELECT explore_analytics.grant_access(:'recorder', 'record');
+SELECT explore_analytics.set_identity(:'recorder', 7);
 SQL
 }
 
@@ -224,7 +225,11 @@ check_grants() {
     refused "$2: the reading role may not record" "$1" "$reader" "SELECT record_engagement(1, 'view')"
     refused "$2: the recording role may not read" "$1" "$recorder" "SELECT * FROM videos_analytics()"
     refused "$2: the tables are granted to nobody" "$1" "$reader" "SELECT count(*) FROM explore_engagements"
+    same "$2: the audit log and the identities" "$(sql "$original" -c "$trust")" "$(sql "$1" -c "$trust")"
+    refused "$2: the audit log is append-only" "$1" "$owner" "DELETE FROM explore_analytics.audit_log"
 }
+
+trust="SELECT a.id, a.action, a.subject, a.detail, i.login, i.creator_id FROM explore_analytics.audit_log a, explore_analytics.identities i ORDER BY a.id"
 
 refused() { # WHAT DATABASE ROLE STATEMENT
     local said

@@ -2,6 +2,7 @@
 // nothing gets no days, and so no rows.
 #include "pg/barrier.hpp"
 #include "pg/identity.hpp"
+#include "pg/ownership.hpp"
 #include "rollup/days.hpp"
 
 namespace {
@@ -30,21 +31,23 @@ class DayDoor {
 
   const pg::Home& home() const { return home_; }
 
-  void authorize(const rollup::Key& key) {
-    if (key.scope == rollup::ScopeKind::creator) return pg::authorize_creator(home_, key.id);
-    if (key.scope == rollup::ScopeKind::platform) return pg::authorize_platform(home_);
+  // No error: the days of others are none, and an error would name whose they are.
+  bool may_see(const rollup::Key& key) {
     // A cursor may be read on after SET ROLE.
     if (const pg::Caller now = pg::caller(); !asked_ || !(now == caller_)) {
-      me_ = pg::restricted_to(home_);
+      me_ = pg::held_to(home_);
       memset(theirs_, 0, sizeof theirs_);
       caller_ = now;
       asked_ = true;
     }
-    if (!me_.given) return;
+    if (!me_.given) return true;
+    if (key.scope == rollup::ScopeKind::platform) return false;
+    if (key.scope == rollup::ScopeKind::creator) return key.id == me_.value && key.id != 0;
     int64& place = theirs_[(uint64)key.id % lengthof(theirs_)];
-    if (place == key.id && key.id != 0) return;
-    pg::authorize_content(home_, key.id);
+    if (place == key.id && key.id != 0) return true;
+    if (me_.value == 0 || pg::creator_of_content(home_, key.id) != me_.value) return false;
     place = key.id;
+    return true;
   }
 
  private:
@@ -74,12 +77,11 @@ EA_FUNCTION(ea_tail_days) {
   return (Datum)0;
 }
 
-// NULL when there was nothing on that day.
+// NULL when there was nothing on that day, or nothing that the caller may see.
 EA_FUNCTION(ea_day_summary) {
   DayDoor& door = DayDoor::of(fcinfo);
   const rollup::Key key{scope_argument(fcinfo), PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1)};
-  door.authorize(key);
-  if (PG_ARGISNULL(2) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2))) PG_RETURN_NULL();
+  if (!door.may_see(key) || PG_ARGISNULL(2) || TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2))) PG_RETURN_NULL();
   rollup::SummarySink sink;
   rollup::read_day(door.home(), key, PG_GETARG_TIMESTAMPTZ(2), sink);
   if (!PG_ARGISNULL(3)) sink.summary(PG_GETARG_DATUM(3));

@@ -102,6 +102,8 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('explore_analytics.unschedule_jobs', 'f', '', NULL, 'volatile unsafe'),
   ('explore_analytics.schedule_jobs', 'f', $$rescore text = '0 * * * *', refresh text = '* * * * *'$$, NULL, 'volatile unsafe'),
   ('explore_analytics.grant_access', 'f', 'role name, may text', NULL, 'volatile unsafe'),
+  ('explore_analytics.create_roles', 'p', $$prefix text = 'explore'$$, '', 'volatile unsafe'),
+  ('explore_analytics.set_identity', 'f', 'login name, creator_id bigint', NULL, 'volatile unsafe'),
   ('explore_analytics.ensure_partitions', 'f', 'from_date date, to_date date', NULL, 'volatile unsafe'),
   ('explore_analytics.refresh', 'p', 'min_rows bigint = 0', '', 'volatile unsafe'),
   ('explore_analytics.compact', 'p', '', '', 'volatile unsafe'),

@@ -35,13 +35,13 @@ JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.de
 JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND e.extname = 'explore_analytics'
 WHERE p.prokind IN ('f', 'a')
   AND (n.nspname = 'public' AND p.proname NOT IN (SELECT name FROM internal)
-       OR n.nspname = 'explore_analytics' AND p.proname IN ('schedule_jobs', 'unschedule_jobs', 'grant_access', 'ensure_partitions',
+       OR n.nspname = 'explore_analytics' AND p.proname IN ('schedule_jobs', 'unschedule_jobs', 'grant_access', 'set_identity', 'ensure_partitions',
           'verify', 'rebuild', 'health_check', 'forget_viewer', 'export_viewer'));
 CREATE TEMPORARY TABLE value (name text, literal text);
 INSERT INTO value VALUES
   ('content_id', '1'), ('video_id', '11'), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''),
   ('engagement_type', '''view'''), ('engagements', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
-  ('role', '''untyped_reader'''), ('may', '''read'''), ('user_id', '5'), ('summary', '(SELECT platform_summary()::text)'),
+  ('role', '''untyped_reader'''), ('login', '''untyped_reader'''), ('may', '''read'''), ('user_id', '5'), ('summary', '(SELECT platform_summary()::text)'),
   ('viewers', '(SELECT viewers(platform_summary())::text)'), ('roaring', '(SELECT to_roaring(viewers(platform_summary()))::text)'),
   ('views', '10'), ('completions', '4'), ('saves', '3'), ('shares', '2'), ('clicks', '1'), ('skips', '0'),
   ('viewer_key', '-3'), ('watch_time_ms', '1500'), ('completed', 'true');
