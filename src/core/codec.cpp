@@ -40,12 +40,12 @@ void Reader::truncated() { throw Error(Errc::invalid_binary, "value is truncated
 
 void Writer::expect_full() const {
   if (!rest_.empty()) {
-    throw Error(Errc::invalid_argument, "room of the wrong size: %zu bytes too many", rest_.size());
+    throw Error(Errc::contradiction, "room of the wrong size: %zu bytes too many", rest_.size());
   }
 }
 
 void Writer::out_of_room() {
-  throw Error(Errc::invalid_argument, "room of the wrong size: too small");
+  throw Error(Errc::contradiction, "room of the wrong size: too small");
 }
 
 namespace {
@@ -114,7 +114,7 @@ std::size_t base64_decode(std::string_view text, MutableBytes out) {
   }
   const std::size_t padding = text.back() != '=' ? 0 : text[text.size() - 2] != '=' ? 1 : 2;
   const std::size_t size = text.size() / 4 * 3 - padding;
-  if (size > out.size()) throw Error(Errc::invalid_argument, "room for base64 is too small");
+  if (size > out.size()) throw Error(Errc::contradiction, "room for base64 is too small");
 
   const char* from = text.data();
   const char* const whole_end = from + text.size() - (padding != 0 ? 4 : 0);

@@ -10,6 +10,7 @@ enum class Errc {
   too_large,         // a value over the size the server can store
   invalid_argument,  // the caller asked for something that has no meaning
   inconsistent,      // stored parts that do not fit each other
+  contradiction,     // we contradict ourselves: a fault of this program, whatever was asked
 };
 
 // Thrown by value. The message lives in the object, so that reporting an error never allocates.

@@ -61,7 +61,7 @@ void write_event_log(TimedEvents events, MutableBytes out) {
     if (i == 0) {
       writer.zigzag(events[0].at / unit);
     } else {
-      if (events[i] < events[i - 1]) throw Error(Errc::invalid_argument, "event log not in order");
+      if (events[i] < events[i - 1]) throw Error(Errc::contradiction, "event log not in order");
       writer.varint(distance(events[i - 1], events[i]) / static_cast<std::uint64_t>(unit));
     }
     const Event& event = events[i].event;

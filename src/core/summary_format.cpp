@@ -105,7 +105,7 @@ CanonicalSummary read_canonical(Bytes value) {
 }
 
 std::size_t canonical_size(const Counters& counters, SetView viewers) {
-  check_header({counters, viewers.cardinality}, Errc::invalid_argument);
+  check_header({counters, viewers.cardinality}, Errc::contradiction);
   std::uint64_t size = head_size(counters, viewers);
   if (viewers.cardinality != 0) {
     const std::uint64_t payload = set_payload_size(viewers);
@@ -115,7 +115,7 @@ std::size_t canonical_size(const Counters& counters, SetView viewers) {
 }
 
 void write_canonical(const Counters& counters, SetView viewers, MutableBytes out) {
-  check_header({counters, viewers.cardinality}, Errc::invalid_argument);
+  check_header({counters, viewers.cardinality}, Errc::contradiction);
   Writer writer(out);
   write_preamble(writer, Stage::canonical);
   for (const auto counter : kCounters) {

@@ -47,7 +47,7 @@ ViewerSet& ViewerSet::operator=(ViewerSet&& other) noexcept {
 ViewerSet ViewerSet::from_parts(SetParts parts) { return ViewerSet(std::move(parts)); }
 
 SetView ViewerSet::view() const {
-  if (!settled()) throw Error(Errc::invalid_argument, "viewer set is read before it is settled");
+  if (!settled()) throw Error(Errc::contradiction, "viewer set is read before it is settled");
   return parts_.view();
 }
 

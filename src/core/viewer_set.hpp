@@ -37,7 +37,7 @@ class ViewerSet {
   void merge(Bytes payload);           // the same checks as read_payload; a refusal changes nothing
 
   // Folds the waiting keys in and counts. All functions below want it done, and throw
-  // invalid_argument if not.
+  // contradiction if not.
   void settle();
   bool settled() const noexcept { return settled_; }
 

@@ -80,7 +80,7 @@ std::size_t initial_size() { return kInitialSize; }
 
 void init(MutableBytes bytes) {
   if (bytes.size() < kKeysAt || bytes.size() > kMaxBytes) {
-    throw Error(Errc::invalid_argument, "no state of an engagement aggregate has %zu bytes",
+    throw Error(Errc::contradiction, "no state of an engagement aggregate has %zu bytes",
                 bytes.size());
   }
   std::memset(bytes.data(), 0, bytes.size());
@@ -157,7 +157,7 @@ std::size_t grown_size(Bytes bytes) { return 2 * (bytes.size() + kLengthWord) - 
 void grow(Bytes old, MutableBytes bigger) {
   check_bounds(old);
   if (bigger.size() < old.size() || bigger.size() > kMaxBytes) {
-    throw Error(Errc::invalid_argument, "state of %zu bytes cannot grow to %zu bytes", old.size(),
+    throw Error(Errc::contradiction, "state of %zu bytes cannot grow to %zu bytes", old.size(),
                 bigger.size());
   }
   const std::size_t used = kKeysAt + 8 * key_count(old.data());

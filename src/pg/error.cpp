@@ -40,6 +40,7 @@ Failure from_core(const core::Error& error) {
     case core::Errc::inconsistent:
       return with_hint(failure(ERRCODE_DATA_CORRUPTED, "%s", error.what()),
                        "SELECT * FROM explore_analytics.verify() shows where rollups and raw rows differ, SELECT explore_analytics.rebuild() cures it.");
+    case core::Errc::contradiction: break;
   }
   return failure(sqlstate, "%s", error.what());
 }

@@ -153,13 +153,13 @@ TEST(EventLog, AnOrderThatTellsAllEventsApart) {
 
 TEST(EventLog, WriterRefusesAnotherOrderAndWrongRoom) {
   const Events wrong = {view(5), view(4)};
-  EXPECT_EQ(code_of([&] { encode(wrong); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { encode(wrong); }), Errc::contradiction);
   const Events wrong_tie = {view(5, 2), view(5, 1)};
-  EXPECT_EQ(code_of([&] { encode(wrong_tie); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { encode(wrong_tie); }), Errc::contradiction);
   const Events events = {view(5), view(6)};
   for (const int difference : {-1, 1}) {
     Buffer room(event_log_size(events) + static_cast<std::size_t>(difference));
-    EXPECT_EQ(code_of([&] { write_event_log(events, room); }), Errc::invalid_argument);
+    EXPECT_EQ(code_of([&] { write_event_log(events, room); }), Errc::contradiction);
   }
 }
 

@@ -99,14 +99,14 @@ TEST(Summary, does_not_write_what_it_would_not_read) {
   Summary summary(memory());
   summary.viewers().insert(1);
   summary.settle();
-  EXPECT_EQ(code_of([&] { summary.encoded_size(); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { summary.encoded_size(); }), Errc::contradiction);
   summary.counters().views = -1;
-  EXPECT_EQ(code_of([&] { summary.encoded_size(); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { summary.encoded_size(); }), Errc::contradiction);
   summary.counters().views = 1;
   const std::size_t size = summary.encoded_size();
   Buffer large(size + 1), small(size - 1);
-  EXPECT_EQ(code_of([&] { summary.encode(large); }), Errc::invalid_argument);
-  EXPECT_EQ(code_of([&] { summary.encode(small); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { summary.encode(large); }), Errc::contradiction);
+  EXPECT_EQ(code_of([&] { summary.encode(small); }), Errc::contradiction);
 }
 
 TEST(Summary, refuses_lies_and_strangers) {

@@ -72,10 +72,10 @@ TEST(ViewerSet, is_read_only_when_settled) {
   ViewerSet set(memory());
   set.insert(1);
   EXPECT_FALSE(set.settled());
-  EXPECT_EQ(code_of([&] { set.cardinality(); }), Errc::invalid_argument);
-  EXPECT_EQ(code_of([&] { set.contains(1); }), Errc::invalid_argument);
-  EXPECT_EQ(code_of([&] { make_set({2}).merge(set); }), Errc::invalid_argument);
-  EXPECT_EQ(code_of([&] { ViewerSet::Cursor cursor(set); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { set.cardinality(); }), Errc::contradiction);
+  EXPECT_EQ(code_of([&] { set.contains(1); }), Errc::contradiction);
+  EXPECT_EQ(code_of([&] { make_set({2}).merge(set); }), Errc::contradiction);
+  EXPECT_EQ(code_of([&] { ViewerSet::Cursor cursor(set); }), Errc::contradiction);
   set.settle();
   EXPECT_EQ(set.cardinality(), 1U);
 }

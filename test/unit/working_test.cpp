@@ -177,9 +177,9 @@ TEST(Working, refuses_states_that_are_none) {
   Buffer canonical = encode(Summary(memory()));
   EXPECT_EQ(code_of([&] { working::add(canonical, event); }), Errc::invalid_binary);
   Buffer small(10), large(working::kMaxBytes + 1);
-  EXPECT_EQ(code_of([&] { working::init(small); }), Errc::invalid_argument);
-  EXPECT_EQ(code_of([&] { working::init(large); }), Errc::invalid_argument);
-  EXPECT_EQ(code_of([&] { working::grow(state, small); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { working::init(small); }), Errc::contradiction);
+  EXPECT_EQ(code_of([&] { working::init(large); }), Errc::contradiction);
+  EXPECT_EQ(code_of([&] { working::grow(state, small); }), Errc::contradiction);
 }
 
 TEST(Working, damaged_states_do_no_harm) {
