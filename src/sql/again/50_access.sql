@@ -16,7 +16,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ('refresh', 'operate'), ('compact', 'operate'), ('run_forever', 'operate'),
     ('verify', 'operate'), ('rebuild', 'operate'), ('check_ledger', 'operate'),
     ('require_good_ledger', 'operate'), ('apply_retention', 'operate'), ('health_check', 'operate'), ('owner_checks', 'operate'),
-    ('forget_viewer', 'operate'), ('export_viewer', 'operate'), ('older_views', 'operate'))
+    ('forget_viewer', 'privacy'), ('export_viewer', 'privacy'), ('older_views', 'privacy'))
   SELECT p.oid::regprocedure, door.may
   FROM door
   JOIN pg_proc p ON p.proname = door.name
