@@ -263,7 +263,7 @@ ALTER TABLE explore_engagements ALTER COLUMN epoch SET DEFAULT 0;
 CALL explore_analytics.install();
 SELECT count(*) FILTER (WHERE pg_get_expr(d.adbin, d.adrelid) = 'explore_analytics.current_epoch()') = count(*) AS defaults, count(*) > 5 AS also_of_partitions
 FROM pg_partition_tree('explore_engagements') p JOIN pg_attribute a ON a.attrelid = p.relid AND a.attname = 'epoch' LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum;
-SELECT count(*) FILTER (WHERE tgrelid = 'explore_content'::regclass) AS on_contents, count(*) FILTER (WHERE tgrelid <> 'explore_content'::regclass) = (SELECT count(*) FROM pg_partition_tree('explore_engagements')) AS on_events,
+SELECT count(*) FILTER (WHERE tgrelid = 'explore_content'::regclass) AS on_contents, count(*) FILTER (WHERE tgname = 'explore_analytics_no_truncate') = (SELECT count(*) FROM pg_partition_tree('explore_engagements')) AS on_events,
   bool_and(tgenabled IN ('A', 'R')) AS applied FROM pg_trigger WHERE tgname LIKE 'explore\_analytics\_%';
 SELECT pg_temp.wrong();
 CALL explore_analytics.refresh();

@@ -102,7 +102,7 @@ CREATE TEMPORARY TABLE cron AS
 SELECT name, t.* FROM unnest(ARRAY['schedule_jobs', 'unschedule_jobs']) name, LATERAL (SELECT (pg_temp.try(format('SELECT explore_analytics.%s()', name))).* OFFSET 0) t;
 SELECT is(state, '55000', name || '() without pg_cron in this database') FROM cron ORDER BY name;
 SELECT ok(CASE WHEN current_setting('shared_preload_libraries') ~ 'pg_cron' AND current_setting('cron.database_name', true) <> current_database()
-               THEN hint LIKE '%cron.schedule_in_database(%batch_update_engagement_scores()%' || quote_literal(current_database()) || '%'
+               THEN hint LIKE '%cron.schedule_in_database(%batch_update_engagement_scores(false)%' || quote_literal(current_database()) || '%'
                ELSE hint LIKE '%shared_preload_libraries%pg_cron%cron.database_name%' || current_database() || '%CREATE EXTENSION pg_cron%' END,
           name || '(): the hint has the lines') FROM cron ORDER BY name;
 

@@ -208,7 +208,9 @@ BEGIN
   END;
   PERFORM explore_analytics.install_owner(owner);
   PERFORM explore_analytics.as_owner(owner, 'begin_rollups', unwatched::text);
-  PERFORM explore_analytics.as_owner(owner, 'make_partitions');
+  IF EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = to_regclass(format('%I.explore_engagements', home))) THEN
+    PERFORM explore_analytics.as_owner(owner, 'make_partitions');
+  END IF;
   PERFORM explore_analytics.as_owner(owner, 'take_back');
   PERFORM explore_analytics.as_owner(owner, 'fill_leaderboard');
 END $$;

@@ -18,6 +18,6 @@ COMMENT ON FUNCTION explore_analytics.viewer_digest(bigint) IS
 
 CREATE OR REPLACE FUNCTION explore_analytics.older_views(viewer_keys bigint[])
   RETURNS TABLE (content_id bigint, created_at timestamptz, viewer_key bigint, watch_time_ms integer, completed boolean)
-  AS 'MODULE_PATHNAME', 'ea_older_views' LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 100000 ROWS 100;
+  AS 'MODULE_PATHNAME', 'ea_older_views' LANGUAGE C STABLE PARALLEL UNSAFE COST 100000 ROWS 100;
 COMMENT ON FUNCTION explore_analytics.older_views(bigint[]) IS
   'Internal: views of some viewers that the rollups hold from before the months of the raw table.';
