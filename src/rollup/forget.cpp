@@ -11,6 +11,7 @@
 #include "rollup/progress.hpp"
 #include "rollup/raw_horizon.hpp"
 #include "rollup/refresh.hpp"
+#include "rollup/row_writers.hpp"
 #include "rollup/scope.hpp"
 #include "rollup/stored_views.hpp"
 
@@ -58,6 +59,8 @@ pg::Statement remove_traces(
 
 pg::Statement rescore_all(
     "/* explore_analytics: forget_viewer */ UPDATE explore_analytics.rollup_state SET rescore_all = low", {});
+
+constexpr const char* kBlocked = "Nothing was removed. End that transaction, or call again; lock_timeout says how long to wait.";
 
 // One event in the rollups of a content.
 struct Trace {
@@ -188,12 +191,13 @@ Forgotten forget(pg::Query& query, int64 user) {
   Forgotten result;
   int64 low;
   lock_rollups(query, true, &low);
-  // Recordings under way must be seen by what follows, or end before it.
+  // Who writes about the viewer must be seen by what follows: who records, and who inserts rows without events.
   show_progress("forget", "waiting for writers", 0, 0);
   const int64 high = end_epoch();
   int64 waited_ms = 0;
   if (!wait_for_epochs(low, high, writers_timeout(), &waited_ms))
-    pg::raise(blocked_by_writer(query, high, "erasure", "Nothing was removed. End that transaction, or call again; lock_timeout says how long to wait."));
+    pg::raise(blocked_by_writer(query, high, "erasure", kBlocked));
+  wait_for_row_writers(query, writers_timeout() - (int)waited_ms, "erasure", kBlocked);
 
   show_progress("forget", "raw rows", 0, 0);
   const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
