@@ -81,6 +81,22 @@ erase() {
     note "erasure of $1: never"
     return 1
 }
+# late VIEWER NUMBER: somebody writes about the viewer by plain SQL, without an event or with one, and commits while
+# the erasure waits.
+late=0
+late() {
+    local event='SELECT 1' session
+    ((n % 12 == 5)) || event="INSERT INTO explore_engagements (content_id, session_id, engagement_type) VALUES (1, $((2600000000000 + $2)), 'view')"
+    hold erase BEGIN "INSERT INTO explore_feed_sessions (id, user_id) VALUES ($((2600000000000 + $2)), $1)" "INSERT INTO torture.sessions VALUES ($1, $((2600000000000 + $2)))" \
+        "INSERT INTO explore_saved_properties VALUES ($1, $((1000 + $2)))" "DELETE FROM explore_viewers WHERE user_id = $1" "INSERT INTO explore_viewers (user_id) VALUES ($1)" "$event"
+    erase_script "$1" | PGHOST=$base/erase psql -X -qAt -v ON_ERROR_STOP=1 >/dev/null 2>"$base/err.erase" 9>&- &
+    session=$!
+    poll erase "SELECT count(*) = 1 FROM explore_analytics.refresh_progress WHERE command = 'forget' AND phase = 'waiting for writers'" || return 1
+    echo 'COMMIT;' >&9
+    release
+    if wait "$session"; then late=$((late + 1)); else return 1; fi
+    [[ $(q erase -c "SELECT torture.left_of($1)") == 0 ]]
+}
 pid_of_erasure() { q erase -c "SELECT pid FROM pg_stat_activity WHERE query LIKE 'SELECT explore_analytics.forget_viewer($1)%' AND state = 'active' AND pid <> pg_backend_pid()"; }
 
 # interrupt VIEWER PLACE kill|crash: an erasure that is stopped when it has come to a lock on PLACE, and undone.
@@ -146,6 +162,9 @@ for victim in "${list[@]}"; do
         wait "$session" || true
     elif ((n % 6 == 3)); then
         state_of erase BEGIN "SET lock_timeout = '5s'" "SELECT explore_analytics.forget_viewer($victim)" ROLLBACK >/dev/null
+    elif ((n % 6 == 5)) && late "$victim" "$n"; then
+        erased=$((erased + 1))
+        continue
     fi
     erase "$victim"
 done
@@ -172,8 +191,8 @@ verified=$(verify_rows erase) ledger=$(q erase -c 'SELECT count(*) FROM explore_
 q erase -c 'CALL explore_analytics.compact()' -c 'CREATE TABLE torture.kept AS TABLE torture.stored' -c 'SELECT explore_analytics.rebuild()' >/dev/null
 IFS='|' read -r rows bytes <<<"$(q erase -c "SELECT (SELECT count(*) FROM torture.kept), (SELECT count(*) FROM ((TABLE torture.kept EXCEPT ALL TABLE torture.stored) UNION ALL (TABLE torture.stored EXCEPT ALL TABLE torture.kept)) d)")"
 logged=$(q erase -c "SELECT count(*) FROM explore_analytics.audit_log a JOIN torture.people p ON a.subject = explore_analytics.viewer_digest(p.viewer) WHERE p.victim IS NOT NULL AND a.action = 'forget_viewer'")
-result erase "erased == ${#list[@]} && killed >= erased / 4 && crashed > 0 && tables >= 25 && seen >= 15 && sought > 2 * erased && decoded > 0 && rows > 0 && checks > 0 && logged >= erased && residual + unseen + undone_badly + mismatches + differing + bytes + verified + ledger + states + complaints == 0" \
-    viewers="$erased" killed="$killed" crashed="$crashed" waited="$waited" keys="$sought" tables="$tables" columns="$columns" places_of_another="$seen" residual="$residual" half_erased="$undone_badly" \
+result erase "erased == ${#list[@]} && killed >= erased / 4 && crashed > 0 && late == (erased + 1) / 6 && tables >= 25 && seen >= 15 && sought > 2 * erased && decoded > 0 && rows > 0 && checks > 0 && logged >= erased && residual + unseen + undone_badly + mismatches + differing + bytes + verified + ledger + states + complaints == 0" \
+    viewers="$erased" killed="$killed" crashed="$crashed" late="$late" waited="$waited" keys="$sought" tables="$tables" columns="$columns" places_of_another="$seen" residual="$residual" half_erased="$undone_badly" \
     checks="$checks" mismatches="$mismatches" decoded_events="$decoded" log_differences="$differing" rollup_rows="$rows" byte_differences="$bytes" verify_rows="$verified" ledger_rows="$ledger" \
     half_states="$states" unseen="$unseen" complaints="$complaints"
 finish

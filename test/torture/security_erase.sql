@@ -53,6 +53,8 @@ BEGIN
     INSERT INTO explore_viewers (user_id) VALUES (6000000000000 + k);
     INSERT INTO explore_feed_sessions (id, user_id) VALUES (2000000000000 + k, 6000000000000 + k);
     INSERT INTO explore_saved_properties VALUES (6000000000000 + k, 1 + k % 32);
+  ELSIF kind = 'plain' THEN
+    INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1 + k % 32, 6000000000000 + k % 100, 'view');
   ELSE
     PERFORM record_engagement(1 + k % 32, 'view', user_id => 6000000000000 + k % 100);
   END IF;
