@@ -16,9 +16,16 @@ pg::Statement writers(
     " LEFT JOIN pg_prepared_xacts x ON x.transaction = t.transactionid"
     " WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()"
     " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"
-    " AND l.relation IN ('{s}.explore_feed_sessions'::regclass, '{s}.explore_saved_properties'::regclass, '{s}.explore_viewers'::regclass)"
-    " AND ($1 IS NULL OR l.virtualtransaction = ANY ($1)) ORDER BY 4 DESC NULLS FIRST",
-    {TEXTARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
+    " AND l.relation = ANY ($2) AND ($1 IS NULL OR l.virtualtransaction = ANY ($1)) ORDER BY 4 DESC NULLS FIRST",
+    {TEXTARRAYOID, OIDARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
+
+Datum tables_of(const pg::Home& home) {
+  Datum oids[3];
+  int count = 0;
+  for (const char* table : {"explore_feed_sessions", "explore_saved_properties", "explore_viewers"})
+    oids[count++] = ObjectIdGetDatum(get_relname_relid(table, home.schema));
+  return PointerGetDatum(construct_array(oids, count, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+}
 
 Datum names_of(const pg::Query& query, uint64 rows) {
   pg::Array<Datum> names;
@@ -42,13 +49,14 @@ Datum names_of(const pg::Query& query, uint64 rows) {
 void wait_for_row_writers(pg::Query& query, int timeout_ms, const char* what, const char* hint) {
   const TimestampTz start = GetCurrentTimestamp();
   long pause_us = 200;
-  uint64 left = query.read(writers, pg::Parameters().null());
+  const Datum tables = tables_of(query.home());
+  uint64 left = query.read(writers, pg::Parameters().null().add(tables));
   while (left > 0) {
     CHECK_FOR_INTERRUPTS();
     if ((GetCurrentTimestamp() - start) / 1000 >= timeout_ms) give_up(query, what, hint);
     pg_usleep(pause_us);
     if (pause_us < 10000) pause_us += pause_us / 2;
-    left = query.read(writers, pg::Parameters().add(names_of(query, left)));
+    left = query.read(writers, pg::Parameters().add(names_of(query, left)).add(tables));
   }
 }
 

@@ -195,7 +195,7 @@ suite_torture() {
 }
 
 # One test/torture/security_NAME.sh each.
-security_scripts=(static hijack adopted injection sqlsmith limits)
+security_scripts=(static hijack adopted injection sqlsmith limits erase)
 rollup_scripts=(guards crash wait_points retention standby stalled cancel dump migrate logical vacuum memory)
 
 # A second library beside the first, in which tests can hold a refresh: three files are compiled anew.
