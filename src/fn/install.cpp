@@ -1,4 +1,4 @@
-// The steps of install() and uninstall() that run with the rights of the owner of the tables.
+// What administrators' functions do to the tables, with the rights of the tables' owner.
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
 #include "pg/statement.hpp"
@@ -18,6 +18,9 @@ Step steps[] = {
     {"fill_leaderboard", {"/* explore_analytics: install */ SELECT explore_analytics.fill_leaderboard() WHERE $1 IS NULL", {TEXTOID}}},
     {"install_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.install_partitions() WHERE $1 IS NULL", {TEXTOID}}},
     {"make_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.make_partitions(NULL, NULL) WHERE $1 IS NULL", {TEXTOID}}},
+    {"put_aside", {"/* explore_analytics: uninstall */ SELECT explore_analytics.put_aside() WHERE $1 IS NULL", {TEXTOID}}},
+    {"put_identity", {"/* explore_analytics: set_identity */ SELECT explore_analytics.put_identity($1::jsonb)", {TEXTOID}}},
+    {"write_audit", {"/* explore_analytics: audit */ SELECT explore_analytics.write_audit($1::jsonb)", {TEXTOID}}},
     {"take_back", {"/* explore_analytics: install */ SELECT explore_analytics.take_back() WHERE $1 IS NULL", {TEXTOID}}},
     {"release_type", {"/* explore_analytics: uninstall */ SELECT explore_analytics.release_type() WHERE $1 IS NULL", {TEXTOID}}},
 };
@@ -27,7 +30,7 @@ Step steps[] = {
 EA_FUNCTION(ea_as_owner) {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "owner and step must not be null"),
-                            "Call explore_analytics.install() or uninstall() instead."));
+                            "It is a part of install(), uninstall(), grant_access() and their kin; call these."));
   const char* owner = NameStr(*PG_GETARG_NAME(0));
   const char* name = pg::text_argument(fcinfo, 1, "");
   pg::Home home = pg::find_home(fcinfo);
@@ -43,5 +46,5 @@ EA_FUNCTION(ea_as_owner) {
     PG_RETURN_VOID();
   }
   pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "step", name),
-                          "Call explore_analytics.install() or uninstall() instead."));
+                          "It is a part of install(), uninstall(), grant_access() and their kin; call these."));
 }

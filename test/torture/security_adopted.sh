@@ -49,6 +49,11 @@ q adopted -d owned -c "SELECT explore_analytics.grant_access('torture_app', m) F
 mallory owned -c 'SELECT public.hostile_rollups()' 
 silence owned
 expect 'a second install()' 00000 "$(run_as_superuser owned 'CALL explore_analytics.install()')"
+expect 'grant_access()' 00000 "$(run_as_superuser owned "SELECT explore_analytics.grant_access('torture_app', 'read')")"
+expect 'set_identity()' 00000 "$(run_as_superuser owned "SELECT explore_analytics.set_identity('torture_app', 5), explore_analytics.set_identity('torture_app', NULL)")"
+expect 'create_roles()' 00000 "$(run_as_superuser owned "CALL explore_analytics.create_roles('torture')")"
+expect 'health_check()' 00000 "$(run_as_superuser owned 'SELECT * FROM explore_analytics.health_check()')"
+expect 'forget_viewer() and export_viewer()' 00000 "$(run_as_superuser owned 'SELECT explore_analytics.export_viewer(5), explore_analytics.forget_viewer(5)')"
 expect 'with the rights of the owner alone' '' "$(others owned)"
 q adopted -d owned -U torture_app -c "SELECT public.record_engagement(1, 'view', 5)" -c 'SELECT explore_analytics.ensure_partitions()' \
     -c 'CALL explore_analytics.refresh()' -c 'SELECT public.batch_update_engagement_scores(true)' -c 'SELECT explore_analytics.prune_keys()' >/dev/null
@@ -102,5 +107,5 @@ q adopted -d steps -c 'CALL explore_analytics.install()' -c "GRANT USAGE ON SCHE
 q adopted -d steps -U torture_app -v ON_ERROR_STOP=0 -v VERBOSITY=sqlstate -c "SELECT explore_analytics.as_owner('postgres', 'make_partitions')" >"$base/said" 2>&1 || true
 expect 'acting as somebody else' 42501 "$(sed -nE 's/.*ERROR: +([0-9A-Z]{5}).*/\1/p' "$base/said")"
 
-result adopted_tables 'bad == 0 && cases >= 26 && ran > 0' cases="$cases" ran_as_owner="$ran" bad="$bad"
+result adopted_tables 'bad == 0 && cases >= 31 && ran > 0' cases="$cases" ran_as_owner="$ran" bad="$bad"
 finish

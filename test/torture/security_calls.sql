@@ -24,13 +24,13 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
   SELECT CASE
     WHEN argument = 'argument' THEN 'NULL::pg_catalog.text'
     WHEN type = 'text'::regtype THEN quote_literal(CASE
-      WHEN routine = 'jobs' OR argument IN ('rescore', 'refresh') THEN '* * * * *'
-      WHEN routine = 'day_limit' THEN 'record'
+      WHEN routine = 'jobs' OR argument IN ('rescore', 'refresh', 'schedule') THEN '* * * * *'
       ELSE CASE argument
         WHEN 'metric' THEN 'views' WHEN 'period' THEN 'week' WHEN 'bucket' THEN 'day' WHEN 'time_zone' THEN 'Asia/Dubai'
         WHEN 'on_error' THEN 'skip' WHEN 'engagement_type' THEN 'view' WHEN 'may' THEN 'read' WHEN 'wanted' THEN 'explore_content'
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
-        WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app' END END) || '::pg_catalog.text'
+        WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app'
+        WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
     WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.explore_content', n.nspname)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
     WHEN routine = 'metric_series' AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
@@ -39,6 +39,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
     WHEN type = 'bool'::regtype THEN quote_literal((argument <> 'drop_data')::text) || '::pg_catalog.bool'
     WHEN type = 'jsonb'::regtype THEN quote_literal(CASE argument
         WHEN 'engagements' THEN '[{"contentId": 1, "engagementType": "view", "userId": 5, "sessionId": 1, "watchTime": 1.5, "completed": true, "createdAt": "2025-03-01T00:00:00Z"}, {"contentId": 99, "engagementType": "view"}, {"contentId": 1, "engagementType": "save", "userId": 5}, {"contentId": 1, "engagementType": "complete", "userId": 5, "sessionId": 1}, 7]'
+        WHEN 'entry' THEN '{"login": "torture_app", "creator_id": 1, "role": "torture_app", "action": "try"}'
         ELSE '{"country": "AE", "shoe": "left"}' END) || '::pg_catalog.jsonb'
     WHEN type = 'timestamptz'::regtype THEN quote_literal(CASE
         WHEN argument IN ('start_date', 'from_time') THEN '2025-03-01 00:00+00' WHEN argument = 'ended_at' THEN '2100-01-01 00:00+00' ELSE '2025-04-01 00:00+00' END)
@@ -48,7 +49,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
     WHEN type = 'uuid'::regtype THEN 'NULL::pg_catalog.uuid'
     WHEN type = 'bytea'::regtype THEN 'pg_catalog.decode(' || quote_literal('0000000000000000') || ', ' || quote_literal('hex') || ')'
     WHEN type = 'int8[]'::regtype THEN quote_literal('{1,2}') || '::pg_catalog._int8'
-    WHEN type = 'text[]'::regtype THEN quote_literal('{view,save}') || '::pg_catalog._text'
+    WHEN type = 'text[]'::regtype THEN quote_literal(CASE argument WHEN 'may' THEN '{read,record}' ELSE '{view,save}' END) || '::pg_catalog._text'
     WHEN type = 'bool[]'::regtype THEN quote_literal('{true,false}') || '::pg_catalog._bool'
     WHEN type = 'float8[]'::regtype THEN quote_literal('{1,2,3,4,5,6,7,8}') || '::pg_catalog._float8'
     WHEN t.typname = 'engagement_type' THEN quote_literal('view') || '::' || ours

@@ -208,7 +208,7 @@ BEGIN
   END;
   PERFORM explore_analytics.install_owner(owner);
   PERFORM explore_analytics.as_owner(owner, 'begin_rollups', unwatched::text);
-  IF EXISTS (SELECT FROM pg_partitioned_table p WHERE p.partrelid = to_regclass(format('%I.explore_engagements', home))) THEN
+  IF (SELECT c.relkind = 'p' FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))) THEN
     PERFORM explore_analytics.as_owner(owner, 'make_partitions');
   END IF;
   PERFORM explore_analytics.as_owner(owner, 'take_back');

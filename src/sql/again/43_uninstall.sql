@@ -9,25 +9,17 @@ CREATE OR REPLACE PROCEDURE explore_analytics.uninstall(drop_data boolean DEFAUL
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   home text := explore_analytics.home();
+  owner name := (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home)));
   item record;
-  months bigint := 0;
 BEGIN
   PERFORM explore_analytics.require_installed();
-  IF NOT coalesce(drop_data, false) AND to_regclass('explore_analytics.dropped_partitions') IS NOT NULL THEN
-    SELECT count(*) INTO months FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL;
-    IF months > 0 THEN
-      RAISE EXCEPTION 'the rollups are the only copy of % dropped partitions of raw events', months
-        USING ERRCODE = 'object_not_in_prerequisite_state',
-              HINT = 'Dump the database first; uninstall(true), drop_data, then drops these numbers and all tables.';
-    END IF;
+  IF NOT coalesce(drop_data, false) THEN
+    PERFORM explore_analytics.as_owner(owner, 'put_aside');
   END IF;
   IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
   PERFORM explore_analytics.uninstall_rollups();
-  IF NOT coalesce(drop_data, false) THEN
-    PERFORM explore_analytics.put_aside(k.relation_name, k.kept_as) FROM explore_analytics.layout_kept() k;
-  END IF;
   FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'status', 'derived', 'key', 'rollup', 'trust')
               ORDER BY r.role IN ('view', 'status') DESC, r.relation = to_regclass('explore_analytics.epoch_holders') LOOP
     EXECUTE format('DROP %s %s', item.kind, item.relation);
@@ -37,7 +29,7 @@ BEGIN
       EXECUTE explore_analytics.in_home(format('DROP TABLE {s}.%I', item.table_name));
     END LOOP;
   ELSE
-    PERFORM explore_analytics.as_owner((SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))), 'release_type');
+    PERFORM explore_analytics.as_owner(owner, 'release_type');
   END IF;
 END $$;
 COMMENT ON PROCEDURE explore_analytics.uninstall(boolean) IS

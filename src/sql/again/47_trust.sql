@@ -79,25 +79,34 @@ END $$;
 COMMENT ON FUNCTION explore_analytics.refuse_change() IS 'Internal: trigger on audit_log; refuses everything but new rows.';
 
 -- Copies, because the table itself has defaults and triggers of ours, which DROP EXTENSION would have to take along.
-CREATE OR REPLACE FUNCTION explore_analytics.put_aside(relation_name text, kept_as text) RETURNS void
+CREATE OR REPLACE FUNCTION explore_analytics.put_aside() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  kept text := format('%I.%I', explore_analytics.home(), kept_as);
+  item record;
   any_row boolean;
+  months bigint := 0;
 BEGIN
-  EXECUTE format('SELECT EXISTS (SELECT FROM explore_analytics.%I)', relation_name) INTO any_row;
-  IF NOT any_row THEN
-    RETURN;
+  IF to_regclass('explore_analytics.dropped_partitions') IS NOT NULL THEN
+    SELECT count(*) INTO months FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL;
   END IF;
-  IF to_regclass(kept) IS NOT NULL THEN
-    RAISE EXCEPTION 'relation % exists', kept USING ERRCODE = 'duplicate_table',
-      HINT = format('uninstall() keeps the rows of explore_analytics.%I under that name; rename the relation.', relation_name);
+  IF months > 0 THEN
+    RAISE EXCEPTION 'the rollups are the only copy of % dropped partitions of raw events', months
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Dump the database first; uninstall(true), drop_data, then drops these numbers and all tables.';
   END IF;
-  EXECUTE format('CREATE TABLE %s AS TABLE explore_analytics.%I', kept, relation_name);
-  EXECUTE format('ALTER TABLE %s OWNER TO %I', kept, (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = format('explore_analytics.%I', relation_name)::regclass));
-  EXECUTE format('COMMENT ON TABLE %s IS %L', kept, format('Rows of explore_analytics.%I, kept by uninstall(); install() takes them back.', relation_name));
+  FOR item IN SELECT l.relation_name, format('%I.%I', explore_analytics.home(), l.kept_as) AS kept FROM explore_analytics.layout_kept() l
+              WHERE to_regclass('explore_analytics.' || l.relation_name) IS NOT NULL LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM explore_analytics.%I)', item.relation_name) INTO any_row;
+    CONTINUE WHEN NOT any_row;
+    IF to_regclass(item.kept) IS NOT NULL THEN
+      RAISE EXCEPTION 'relation % exists', item.kept USING ERRCODE = 'duplicate_table',
+        HINT = format('uninstall() keeps the rows of explore_analytics.%I under that name; rename the relation.', item.relation_name);
+    END IF;
+    EXECUTE format('CREATE TABLE %s AS TABLE explore_analytics.%I', item.kept, item.relation_name);
+    EXECUTE format('COMMENT ON TABLE %s IS %L', item.kept, format('Rows of explore_analytics.%I, kept by uninstall(); install() takes them back.', item.relation_name));
+  END LOOP;
 END $$;
-COMMENT ON FUNCTION explore_analytics.put_aside(text, text) IS 'Internal: copies a table of trust to where uninstall() leaves it.';
+COMMENT ON FUNCTION explore_analytics.put_aside() IS 'Internal: copies tables of trust to where uninstall() leaves them; error 55000 where raw events were dropped. Run with the owner''s rights.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.take_back() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -134,3 +143,18 @@ BEGIN
   END LOOP;
 END $$;
 COMMENT ON FUNCTION explore_analytics.take_back() IS 'Internal: the rows that an earlier uninstall() left, back into the tables of trust; run with the owner''s rights.';
+
+-- An entry of the audit log, written with the owner's rights: the log has the owner's triggers, if any.
+CREATE OR REPLACE FUNCTION explore_analytics.write_audit(entry jsonb) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  INSERT INTO explore_analytics.audit_log (role, action, subject, detail)
+  VALUES ((entry ->> 'role')::name, entry ->> 'action', entry ->> 'subject', entry ->> 'detail')
+$$;
+COMMENT ON FUNCTION explore_analytics.write_audit(jsonb) IS 'Internal: adds an entry to the audit log; run with the owner''s rights.';
+CREATE OR REPLACE FUNCTION explore_analytics.audit(action text, subject text, detail text) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT explore_analytics.as_owner(pg_get_userbyid(c.relowner), 'write_audit',
+    jsonb_build_object('role', current_user, 'action', action, 'subject', subject, 'detail', detail)::text)
+  FROM pg_class c WHERE c.oid = 'explore_analytics.audit_log'::regclass
+$$;
+COMMENT ON FUNCTION explore_analytics.audit(text, text, text) IS 'Internal: notes in the audit log what the caller did.';

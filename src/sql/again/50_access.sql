@@ -75,7 +75,7 @@ BEGIN
   IF may = 'read' THEN
     EXECUTE format('GRANT EXECUTE ON FUNCTION explore_analytics.reads_without_identity() TO %I', role);
   END IF;
-  INSERT INTO explore_analytics.audit_log (action, subject, detail) VALUES ('grant_access', role, may);
+  PERFORM explore_analytics.audit('grant_access', role, may);
 END $$;
 COMMENT ON FUNCTION explore_analytics.grant_access(name, text) IS
   'Lets a role read (analytics functions and BI views: everything without an identity, its own with one), record (recording functions and sessions) or operate (rescore, partitions, jobs). Tables are granted to nobody. Logged in audit_log. Unknown access: error 22023; unknown role: 42704.';

@@ -75,8 +75,7 @@ BEGIN
       RAISE NOTICE 'granted % functions and views to role %', fresh, quote_ident(item.role);
     END IF;
   END LOOP;
-  INSERT INTO explore_analytics.audit_log (action, subject, detail)
-  VALUES ('create_roles', prefix, CASE made WHEN '{}' THEN 'no new role' ELSE 'created ' || array_to_string(made, ', ') END);
+  PERFORM explore_analytics.audit('create_roles', prefix, CASE made WHEN '{}' THEN 'no new role' ELSE 'created ' || array_to_string(made, ', ') END);
 END $$;
 COMMENT ON PROCEDURE explore_analytics.create_roles(text) IS
   'Makes the roles <prefix>_owner, _writer, _reader, _analyst and _job (LOGIN, without a password) where they are missing, and grants each what it may; can be run again. Tables of a superuser are handed to the owner. For superusers, after install(). A role of that name with superuser rights: error 42710; a bad prefix: 22023. Logged in audit_log.';
