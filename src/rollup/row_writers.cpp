@@ -10,12 +10,12 @@ namespace {
 pg::Statement writers(
     "/* explore_analytics: forget_viewer */ SELECT l.virtualtransaction, l.pid, x.gid,"
     " extract(epoch FROM clock_timestamp() - coalesce(x.prepared, a.xact_start))::bigint"
-    " FROM pg_locks l"
-    " LEFT JOIN pg_stat_activity a ON a.pid = l.pid"
-    " LEFT JOIN pg_locks t ON l.pid IS NULL AND t.pid IS NULL AND t.locktype = 'transactionid' AND t.virtualtransaction = l.virtualtransaction"
-    " LEFT JOIN pg_prepared_xacts x ON x.transaction = t.transactionid"
+    " FROM pg_catalog.pg_locks l"
+    " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid"
+    " LEFT JOIN pg_catalog.pg_locks t ON l.pid IS NULL AND t.pid IS NULL AND t.locktype = 'transactionid' AND t.virtualtransaction = l.virtualtransaction"
+    " LEFT JOIN pg_catalog.pg_prepared_xacts x ON x.transaction = t.transactionid"
     " WHERE l.locktype = 'relation' AND l.mode = 'RowExclusiveLock' AND l.granted AND l.pid IS DISTINCT FROM pg_backend_pid()"
-    " AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"
+    " AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())"
     " AND l.relation = ANY ($2) AND ($1 IS NULL OR l.virtualtransaction = ANY ($1)) ORDER BY 4 DESC NULLS FIRST",
     {TEXTARRAYOID, OIDARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
