@@ -14,7 +14,7 @@ namespace {
 
 pg::Statement partition_key(
     "/* explore_analytics: apply_retention */ SELECT FROM pg_catalog.pg_partitioned_table p"
-    " WHERE p.partrelid = $1 AND pg_catalog.pg_get_partkeydef(p.partrelid) = 'RANGE (created_at)'",
+    " WHERE p.partrelid = $1 AND pg_catalog.replace(pg_catalog.pg_get_partkeydef(p.partrelid), '\"', '') = 'RANGE (created_at)'",
     {OIDOID});
 
 // One dropped by hand meanwhile is gone as well.

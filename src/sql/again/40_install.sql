@@ -47,7 +47,7 @@ BEGIN
   -- Rows are read by SQL and by scans of the one table; only events may have partitions.
   SELECT CASE WHEN c.relkind NOT IN ('r', 'p') OR c.relpersistence <> 'p' THEN 'is not an ordinary table'
               WHEN c.relkind = 'p' AND wanted <> 'explore_engagements' THEN 'is partitioned'
-              WHEN c.relkind = 'p' AND pg_get_partkeydef(c.oid) <> 'RANGE (created_at)' THEN 'is not partitioned by range of created_at'
+              WHEN c.relkind = 'p' AND replace(pg_get_partkeydef(c.oid), '"', '') <> 'RANGE (created_at)' THEN 'is not partitioned by range of created_at'
               WHEN c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid) THEN 'has tables that inherit from it'
               WHEN c.relhasrules AND EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = c.oid) THEN 'has rules'
               WHEN c.relforcerowsecurity THEN 'forces row level security on its owner' END

@@ -12,7 +12,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO' 
           CASE WHEN n.nspname = explore_analytics.home() THEN c.relname::text ELSE format('%I.%I', n.nspname, c.relname) END AS name
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE i.inhparent = to_regclass(format('%I.explore_engagements', explore_analytics.home()))
-          AND pg_get_partkeydef(i.inhparent) = 'RANGE (created_at)' AND c.relkind IN ('r', 'p')) b
+          AND replace(pg_get_partkeydef(i.inhparent), '"', '') = 'RANGE (created_at)' AND c.relkind IN ('r', 'p')) b
   WHERE b.bounds ~ 'TO [(]''.*''[)]$'
 $$;
 COMMENT ON FUNCTION explore_analytics.raw_partitions() IS 'Internal: partitions of explore_engagements by time and their bounds; without the default one.';
