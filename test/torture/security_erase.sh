@@ -11,6 +11,7 @@ q erase -v viewers="$viewers" -v events="$events" -v victims="$victims" -f "$her
 q erase -c 'CALL explore_analytics.refresh()' -c 'CALL explore_analytics.compact()'
 
 # Sessions in the background.
+rm -f "$base"/{out,err}.*
 declare -A started=()
 round=0
 background() { # NAME, script on the standard input
@@ -81,14 +82,17 @@ erase() {
     note "erasure of $1: never"
     return 1
 }
-# late VIEWER NUMBER: somebody writes about the viewer by plain SQL, without an event or with one, and commits while
-# the erasure waits.
+# late VIEWER NUMBER: somebody writes about the viewer by plain SQL, events or everything but events, and commits
+# while the erasure waits.
 late=0
 late() {
-    local event='SELECT 1' session
-    ((n % 12 == 5)) || event="INSERT INTO explore_engagements (content_id, session_id, engagement_type) VALUES (1, $((2600000000000 + $2)), 'view')"
-    hold erase BEGIN "INSERT INTO explore_feed_sessions (id, user_id) VALUES ($((2600000000000 + $2)), $1)" "INSERT INTO torture.sessions VALUES ($1, $((2600000000000 + $2)))" \
-        "INSERT INTO explore_saved_properties VALUES ($1, $((1000 + $2)))" "DELETE FROM explore_viewers WHERE user_id = $1" "INSERT INTO explore_viewers (user_id) VALUES ($1)" "$event"
+    local own=$((2600000000000 + $2)) session
+    if (($2 % 12 == 5)); then
+        hold erase BEGIN "INSERT INTO explore_feed_sessions (id, user_id) VALUES ($own, $1)" "INSERT INTO torture.sessions VALUES ($1, $own)" \
+            "INSERT INTO explore_saved_properties VALUES ($1, $((1000 + $2)))" "DELETE FROM explore_viewers WHERE user_id = $1" "INSERT INTO explore_viewers (user_id) VALUES ($1)"
+    else
+        hold erase BEGIN "INSERT INTO explore_engagements (content_id, user_id, engagement_type) SELECT 1 + i % 34, $1, 'view' FROM generate_series(1, 40) i"
+    fi
     erase_script "$1" | PGHOST=$base/erase psql -X -qAt -v ON_ERROR_STOP=1 >/dev/null 2>"$base/err.erase" 9>&- &
     session=$!
     poll erase "SELECT count(*) = 1 FROM explore_analytics.refresh_progress WHERE command = 'forget' AND phase = 'waiting for writers'" || return 1
@@ -142,14 +146,14 @@ interrupt() {
 }
 
 start_all
-places=(explore_analytics.rollup_totals explore_analytics.rollup_ledger explore_analytics.audit_log explore_analytics.creator_changes writers)
+places=(writers explore_analytics.rollup_totals explore_analytics.rollup_ledger explore_analytics.audit_log explore_analytics.creator_changes)
 mapfile -t list < <(q erase -c 'SELECT viewer FROM torture.people WHERE victim IS NOT NULL ORDER BY victim')
 n=0
 for victim in "${list[@]}"; do
     n=$((n + 1))
     q erase -c "UPDATE torture.people SET open = false WHERE viewer = $victim"
     if ((n % 12 == 6)); then
-        interrupt "$victim" "${places[n / 12 % 4]}" crash
+        interrupt "$victim" "${places[1 + n / 12 % 4]}" crash
     elif ((n % 3 == 1)); then
         interrupt "$victim" "${places[n / 3 % 5]}" kill
     elif ((n % 6 == 2)); then
