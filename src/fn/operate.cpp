@@ -76,7 +76,6 @@ EA_FUNCTION(ea_batch_update_engagement_scores) {
   const int64 changed = query.int64_at(0, 1), low = query.int64_at(0, 2);
   query.write(forget_rescores, pg::Parameters());
   query.write(note_rescore, pg::Parameters().id(low).id(changed));
-  query.quote_where_needed();
   query.write(refresh_leaderboard, pg::Parameters());
   query.finish();
   log.write("batch_update_engagement_scores low=%lld everything=%s changed=%lld", (long long)low, everything ? "true" : "false", (long long)changed);

@@ -41,6 +41,9 @@ void AsOwner::enter(const Home& home, bool restricted) {
                                          (restricted ? SECURITY_RESTRICTED_OPERATION : 0));
   set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
                     GUC_ACTION_SAVE, true, 0, false);
+  // Definitions are compared as the server writes them, and REFRESH ... CONCURRENTLY fails with it.
+  if (quote_all_identifiers)
+    set_config_option("quote_all_identifiers", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
   // The costs of our functions would have the server compile statements that run for a millisecond.
   set_config_option("jit", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
@@ -100,10 +103,6 @@ void Query::sort_in_maintenance_memory() {
   char kilobytes[32];
   snprintf(kilobytes, sizeof kilobytes, "%d", Max(work_mem, maintenance_work_mem));
   set_config_option("work_mem", kilobytes, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
-void Query::quote_where_needed() {
-  set_config_option("quote_all_identifiers", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 void Query::finish() {

@@ -85,7 +85,6 @@ class Query {
   Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
   void set_time_zone(const char* zone);                        // until finish()
   void sort_in_maintenance_memory();                           // until finish()
-  void quote_where_needed();                                   // until finish(): REFRESH ... CONCURRENTLY fails otherwise
   void finish();                                               // closes SPI, back to the caller
   const Home& home() const { return home_; }
 

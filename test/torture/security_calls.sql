@@ -32,7 +32,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app'
         WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
-    WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.explore_content', n.nspname)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
+    WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements_default' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
     WHEN routine = 'metric_series' AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
     WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE WHEN argument = 'completions' THEN 0 ELSE 1 END) || '::pg_catalog.' || t.typname
     WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal('1.5') || '::pg_catalog.' || t.typname
@@ -86,7 +86,7 @@ BEGIN
     SELECT r.*, torture.call_of(r.oid) AS call FROM torture.routine r
     WHERE NOT r.not_for_sql AND has_function_privilege(caller, r.oid, 'EXECUTE') AND has_schema_privilege(caller, r.schema, 'USAGE')
       AND (super OR r.name !~ '^install')
-      AND r.name !~ '^(uninstall|release)'
+      AND r.name !~ '^(uninstall|release|put_aside)'
     ORDER BY r.name, r.signature
   LOOP
     IF item.call IS NULL THEN
@@ -102,7 +102,7 @@ BEGIN
         WHEN item.name = 'install_table' THEN ' -- may 42P07'
         WHEN item.name ~ '_step$' THEN ' -- may 0A000'
         WHEN item.name = 'my_analytics_dashboard' THEN ' -- may 22004'
-        WHEN item.kind = 'f' AND NOT super AND item.name IN ('grant_access', 'make_partitions', 'attach_partition', 'create_roles') THEN ' -- may 42501'
+        WHEN NOT super AND item.name IN ('grant_access', 'make_partitions', 'attach_partition', 'create_roles') THEN ' -- may 42501'
         ELSE '' END;
     END IF;
   END LOOP;
@@ -126,6 +126,7 @@ BEGIN
     FOR item IN SELECT command FROM explore_analytics.jobs('0 * * * *', '* * * * *') LOOP
       RETURN NEXT item.command || ';' || CASE WHEN strpos(item.command, ' cron.') > 0 THEN ' -- may 42P01' ELSE '' END;
     END LOOP;
+    -- put_aside() is a part of uninstall(), which wants to be the first to call it.
     FOR item IN SELECT torture.call_of(r.oid) AS call FROM torture.routine r WHERE r.name ~ '^(uninstall|release)' ORDER BY r.name DESC LOOP
       RETURN NEXT item.call || ';';
     END LOOP;

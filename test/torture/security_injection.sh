@@ -52,7 +52,7 @@ for database in plain weird; do
     while read -r line; do
         note "$database: $line"
         changed=$((changed + 1))
-    done < <(q injection -d $database -c "SELECT coalesce('gone: ' || b.thing, 'new: ' || w.thing) FROM bomb.before b FULL JOIN bomb.world w USING (thing) WHERE (b.thing IS NULL OR w.thing IS NULL) AND coalesce(b.thing, w.thing) !~ ' bomb\\.|setting of a role|role explore'")
+    done < <(q injection -d $database -c "SELECT coalesce('gone: ' || b.thing, 'new: ' || w.thing) FROM bomb.before b FULL JOIN bomb.world w USING (thing) WHERE (b.thing IS NULL OR w.thing IS NULL) AND coalesce(b.thing, w.thing) !~ ' bomb\\.|role .*_(owner|writer|reader|analyst|job)falsefalsefalse\$'")   # those of create_roles()
     executed=$((executed + $(q injection -d $database -c "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM bomb.booms")))
     calls=$((calls + $(q injection -d $database -c 'SELECT count(*) FROM bomb.outcome')))
     arguments=$((arguments + $(q injection -d $database -c 'SELECT count(DISTINCT (caller, routine, argument)) FROM bomb.outcome')))
