@@ -32,9 +32,10 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app'
         WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
-    WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements_default' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
-    WHEN routine = 'metric_series' AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
-    WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE WHEN argument = 'completions' THEN 0 ELSE 1 END) || '::pg_catalog.' || t.typname
+    WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
+    -- put_identity() has given one, which would keep the role from what it may.
+    WHEN routine IN ('metric_series', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
+    WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE argument WHEN 'completions' THEN 0 WHEN 'upto' THEN -1 ELSE 1 END) || '::pg_catalog.' || t.typname
     WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal('1.5') || '::pg_catalog.' || t.typname
     WHEN type = 'bool'::regtype THEN quote_literal((argument <> 'drop_data')::text) || '::pg_catalog.bool'
     WHEN type = 'jsonb'::regtype THEN quote_literal(CASE argument
