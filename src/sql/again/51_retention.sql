@@ -24,6 +24,11 @@ DECLARE
   parent regclass := to_regclass(format('%I.explore_engagements', explore_analytics.home()));
   late boolean;
 BEGIN
+  IF NOT EXISTS (SELECT FROM explore_analytics.raw_partitions() p JOIN explore_analytics.dropped_partitions d ON d.partition_name = p.partition_name
+                 WHERE p.relation = drop_partition.relation AND d.dropped_at IS NULL AND d.epoch = upto) THEN
+    RAISE EXCEPTION 'rollups have not taken over % up to epoch %', relation, upto USING ERRCODE = 'object_not_in_prerequisite_state',
+      HINT = 'CALL explore_analytics.apply_retention(keep) does that first.';
+  END IF;
   FOR attempt IN 1 .. 50 LOOP
     BEGIN
       EXECUTE format('LOCK TABLE ONLY %s IN ACCESS EXCLUSIVE MODE', parent);
