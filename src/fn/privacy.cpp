@@ -94,9 +94,7 @@ EA_FUNCTION(ea_older_views) {
   const pg::Home home = pg::installed_home(fcinfo);
   if (PG_ARGISNULL(0))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "viewer_keys must not be null"), "Pass a bigint[] of viewer keys."));
-  pg::Array<int64> viewers;
-  const rollup::Ids keys = rollup::sorted_ids(PG_GETARG_DATUM(0));
-  for (int i = 0; i < keys.count; i++) viewers.append(keys.ids[i]);
+  const rollup::Ids viewers = rollup::sorted_ids(PG_GETARG_DATUM(0));
   pg::Rows rows(fcinfo);
   pg::Query query(home);
   const TimestampTz horizon = rollup::raw_horizon(query);

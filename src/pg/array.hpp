@@ -13,6 +13,9 @@ class Array {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
+  Array() = default;
+  Array(T* items, int64 count) : items_(items), count_(count), room_(count) {}    // takes them over
+
   T& append(const T& value) {
     if (count_ == room_) {
       room_ = room_ ? room_ * 2 : 64;
@@ -23,6 +26,10 @@ class Array {
     return items_[count_++];
   }
   void clear() { count_ = 0; }
+  void release() {
+    if (items_) pfree(items_);
+    *this = Array();
+  }
   void shorten(int64 count) { count_ = count; }
 
   int64 size() const { return count_; }

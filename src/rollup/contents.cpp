@@ -30,17 +30,9 @@ void scan_equal(pg::IndexScan& scan, Relation table, Snapshot snapshot, AttrNumb
 
 }  // namespace
 
-void append(Ids& list, int64& room, int64 id) {
-  if (list.count == room) {
-    room = room ? room * 2 : 64;
-    list.ids = (int64*)(list.ids ? repalloc_huge(list.ids, room * sizeof(int64)) : palloc(room * sizeof(int64)));
-  }
-  list.ids[list.count++] = id;
-}
-
 void make_ascending(Ids* list) {
-  std::sort(list->ids, list->ids + list->count);
-  list->count = (int)(std::unique(list->ids, list->ids + list->count) - list->ids);
+  std::sort(list->begin(), list->end());
+  list->shorten(std::unique(list->begin(), list->end()) - list->begin());
 }
 
 bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content) {
@@ -54,9 +46,9 @@ bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content) {
 }
 
 Datum id_array(const Ids& ids) {
-  Datum* values = static_cast<Datum*>(palloc(sizeof(Datum) * Max(ids.count, 1)));
-  for (int i = 0; i < ids.count; i++) values[i] = Int64GetDatum(ids.ids[i]);
-  return PointerGetDatum(construct_array(values, ids.count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+  Datum* values = static_cast<Datum*>(palloc(sizeof(Datum) * Max(ids.size(), 1)));
+  for (int64 i = 0; i < ids.size(); i++) values[i] = Int64GetDatum(ids[i]);
+  return PointerGetDatum(construct_array(values, (int)ids.size(), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 Ids sorted_ids(Datum array) {
@@ -65,9 +57,8 @@ Ids sorted_ids(Datum array) {
   int count;
   deconstruct_array(DatumGetArrayTypeP(array), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values, &nulls, &count);
   Ids result;
-  result.ids = static_cast<int64*>(palloc(Max(count, 1) * sizeof(int64)));
   for (int i = 0; i < count; i++)
-    if (!nulls[i]) result.ids[result.count++] = DatumGetInt64(values[i]);
+    if (!nulls[i]) result.append(DatumGetInt64(values[i]));
   make_ascending(&result);
   return result;
 }
@@ -77,8 +68,7 @@ Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) 
   pg::IndexScan scan;
   scan_equal(scan, contents.table, snapshot, contents.creator, creator);
   Ids result;
-  int64 room = 0;
-  while (scan.next()) append(result, room, scan.int64_at(contents.id));
+  while (scan.next()) result.append(scan.int64_at(contents.id));
   scan.close();
   table_close(contents.table, AccessShareLock);
   make_ascending(&result);
@@ -86,29 +76,28 @@ Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) 
 }
 
 int64 Owners::creator_of(int64 content) const {
-  const Owned* place = std::lower_bound(list, list + count, content, [](const Owned& o, int64 id) { return o.content < id; });
-  return place != list + count && place->content == content ? place->creator : 0;
+  const Owned* place = std::lower_bound(list.begin(), list.end(), content, [](const Owned& o, int64 id) { return o.content < id; });
+  return place != list.end() && place->content == content ? place->creator : 0;
 }
 
 Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents) {
   constexpr int kWorthWholeTable = 1000;
   const ContentTable table(home);
   Owners result;
-  result.list = static_cast<Owned*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(contents.count, 1) * sizeof(Owned)));
   pg::IndexScan scan;
-  if (contents.count > kWorthWholeTable) {
+  if (contents.size() > kWorthWholeTable) {
     scan.open(table.table, InvalidOid, snapshot);
     scan.start();
     while (scan.next())
-      if (std::binary_search(contents.ids, contents.ids + contents.count, scan.int64_at(table.id)))
-        result.list[result.count++] = {scan.int64_at(table.id), scan.int64_at(table.creator)};
-    std::sort(result.list, result.list + result.count, [](const Owned& a, const Owned& b) { return a.content < b.content; });
+      if (std::binary_search(contents.begin(), contents.end(), scan.int64_at(table.id)))
+        result.list.append({scan.int64_at(table.id), scan.int64_at(table.creator)});
+    std::sort(result.list.begin(), result.list.end(), [](const Owned& a, const Owned& b) { return a.content < b.content; });
   } else {
     const Oid index = pg::find_index(table.table, {table.id});
     scan.open(table.table, index, snapshot);
-    for (int i = 0; i < contents.count; i++) {
-      scan.equal(OidIsValid(index) ? 1 : table.id, contents.ids[i]).start();
-      if (scan.next()) result.list[result.count++] = {contents.ids[i], scan.int64_at(table.creator)};
+    for (int64 i = 0; i < contents.size(); i++) {
+      scan.equal(OidIsValid(index) ? 1 : table.id, contents[i]).start();
+      if (scan.next()) result.list.append({contents[i], scan.int64_at(table.creator)});
     }
   }
   scan.close();
@@ -119,16 +108,15 @@ Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents) {
 Ids all_creators_known(const pg::Home& home, Snapshot snapshot) {
   const ContentTable contents(home);
   Ids result;
-  int64 room = 0;
   pg::IndexScan scan;
   scan.open(contents.table, InvalidOid, snapshot);
   scan.start();
-  while (scan.next()) append(result, room, scan.int64_at(contents.creator));
+  while (scan.next()) result.append(scan.int64_at(contents.creator));
   scan.close();
   table_close(contents.table, AccessShareLock);
   scan.open(tables().totals, InvalidOid, snapshot);
   scan.equal_int2(totals::scope, (int16)ScopeKind::creator).start();
-  while (scan.next()) append(result, room, scan.int64_at(totals::id));
+  while (scan.next()) result.append(scan.int64_at(totals::id));
   scan.close();
   make_ascending(&result);
   return result;

@@ -1,17 +1,14 @@
 // Content rows: whether one exists, and which a creator has.
 #pragma once
 
+#include "pg/array.hpp"
 #include "pg/home.hpp"
 
 namespace ea::rollup {
 
 bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content);
 
-struct Ids {
-  int64* ids = nullptr;   // ascending
-  int count = 0;
-};
-void append(Ids& list, int64& room, int64 id);
+using Ids = pg::Array<int64>;     // ascending
 void make_ascending(Ids* list);   // each once
 Datum id_array(const Ids& ids);    // a bigint[]
 Ids sorted_ids(Datum array);    // of a bigint[]; nulls and repeats are left out
@@ -22,8 +19,7 @@ struct Owned {
   int64 content, creator;
 };
 struct Owners {
-  Owned* list = nullptr;
-  int count = 0;
+  pg::Array<Owned> list;
   int64 creator_of(int64 content) const;    // 0: unknown
 };
 Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents);

@@ -15,71 +15,54 @@ CreatorChanges::CreatorChanges(Snapshot snapshot) : snapshot_(snapshot) {
   scan.open(tables().changes, InvalidOid, snapshot);
   scan.start();
   while (scan.next()) {
-    remember(scan.int64_at(changes::creator_id), scan.int64_at(changes::content_id));
+    changes_.append({scan.int64_at(changes::creator_id), scan.int64_at(changes::content_id)});
     writer.remove(scan.tid());
   }
   scan.close();
   writer.close();
 }
 
-void CreatorChanges::remember(int64 creator, int64 content) {
-  if (count_ == room_) {
-    room_ = room_ ? room_ * 2 : 64;
-    const Size bytes = (Size)room_ * sizeof(Change);
-    changes_ = static_cast<Change*>(changes_ ? repalloc_huge(changes_, bytes) : palloc(bytes));
-  }
-  changes_[count_++] = {creator, content};
-}
-
 bool CreatorChanges::keep_known(StoredBuckets& stored) {
-  if (count_ == 0) return false;
-  int kept = 0;
-  for (int i = 0; i < count_; i++) {
-    if (changes_[i].creator == 0)
+  if (changes_.empty()) return false;
+  int64 kept = 0;
+  for (const Change& change : changes_) {
+    if (change.creator == 0)
       all_ = true;
-    else if (stored.exists({ScopeKind::content, changes_[i].content}))
-      changes_[kept++] = changes_[i];
+    else if (stored.exists({ScopeKind::content, change.content}))
+      changes_[kept++] = change;
   }
+  changes_.shorten(kept);
   const auto order = [](const Change& a, const Change& b) { return a.creator < b.creator; };
   const auto same = [](const Change& a, const Change& b) { return a.creator == b.creator; };
-  std::sort(changes_, changes_ + kept, order);
-  count_ = (int)(std::unique(changes_, changes_ + kept, same) - changes_);
-  return count_ > 0 || all_;
+  std::sort(changes_.begin(), changes_.end(), order);
+  changes_.shorten(std::unique(changes_.begin(), changes_.end(), same) - changes_.begin());
+  return !changes_.empty() || all_;
 }
 
 Ids CreatorChanges::creators() const {
   Ids result;
-  result.ids = static_cast<int64*>(palloc(sizeof(int64) * Max(count_, 1)));
-  for (int i = 0; i < count_; i++) result.ids[result.count++] = changes_[i].creator;
+  for (const Change& change : changes_) result.append(change.creator);
   return result;
 }
 
 void CreatorChanges::rebuild(const pg::Home& home, StoredBuckets& stored) {
-  if (count_ == 0 && !all_) return;
+  if (changes_.empty() && !all_) return;
   stored.renew();
+  // Everything about contents may be different: all creators there are, and all that something is stored of.
+  const Ids anew = all_ ? all_creators_known(home, snapshot_) : creators();
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics creator", ALLOCSET_DEFAULT_SIZES);
   MemoryContext outside = MemoryContextSwitchTo(context);
-  if (all_) {
-    // Everything about contents may be different: all creators there are, and all that something is stored of.
-    const Ids creators = all_creators_known(home, snapshot_);
-    count_ = 0;
-    for (int i = 0; i < creators.count; i++) {
-      MemoryContextSwitchTo(outside);
-      remember(creators.ids[i], 0);
-      MemoryContextSwitchTo(context);
-    }
-  }
-  for (int i = 0; i < count_; i++) {
+  for (const int64 creator : anew) {
     CHECK_FOR_INTERRUPTS();
-    const Key key{ScopeKind::creator, changes_[i].creator};
+    const Key key{ScopeKind::creator, creator};
     stored.remove(key);
     const Ids contents = contents_of_creator(home, snapshot_, key.id);
     {
       pg::Resource memory(context);
       std::pmr::vector<core::TimedEvent> events(&memory);
-      for (int j = 0; j < contents.count; j++) {
-        stored.append_events({ScopeKind::content, contents.ids[j]}, &events);
-        if ((int64)events.size() >= kMaxGroup || (j + 1 == contents.count && !events.empty())) {
+      for (const int64& content : contents) {
+        stored.append_events({ScopeKind::content, content}, &events);
+        if ((int64)events.size() >= kMaxGroup || (&content + 1 == contents.end() && !events.empty())) {
           std::sort(events.begin(), events.end());
           stored.insert(key, events);
           events.clear();

@@ -25,11 +25,9 @@ class CreatorChanges {
   struct Change {
     int64 creator, content;
   };
-  void remember(int64 creator, int64 content);
 
   Snapshot snapshot_;
-  Change* changes_ = nullptr;
-  int count_ = 0, room_ = 0;      // changes, and after keep_known() one for each creator
+  pg::Array<Change> changes_;      // and after keep_known() one for each creator
   bool all_ = false;
 };
 

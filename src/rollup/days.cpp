@@ -31,13 +31,13 @@ pg::Statement days_of_tail(
     " AND ($2 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))",
     kTypes, CURSOR_OPT_CUSTOM_PLAN);
 
-void add_day_of(Ids& days, int64& room, int64 at) {
+void add_day_of(Ids& days, int64 at) {
   const int64 day = core::floor_divide(at, core::kDay);
   // Logs come in order of time, mostly: few repeats get this far.
-  if (days.count == 0 || days.ids[days.count - 1] != day) append(days, room, day);
+  if (days.empty() || days[days.size() - 1] != day) days.append(day);
 }
 
-void append_days(Snapshot snapshot, const Key& key, int64 low, Ids& days, int64& room) {
+void append_days(Snapshot snapshot, const Key& key, int64 low, Ids& days) {
   pg::IndexScan scan;
   scan.open(tables().totals, tables().totals_key, snapshot);
   scan.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
@@ -46,10 +46,10 @@ void append_days(Snapshot snapshot, const Key& key, int64 low, Ids& days, int64&
   scan.open(tables().buckets, tables().buckets_key, snapshot);
   scan.equal(buckets::key::id, key.id).equal_int2(buckets::key::scope, (int16)key.scope)
       .equal_int2(buckets::key::level, kDayLevel).start();
-  while (scan.next()) append(days, room, scan.int64_at(buckets::number));
+  while (scan.next()) days.append(scan.int64_at(buckets::number));
   scan.close();
   StoredEvents stored(snapshot);
-  stored.for_each_above(key, kDayLevel, [&](const core::TimedEvent& e) { add_day_of(days, room, e.at); });
+  stored.for_each_above(key, kDayLevel, [&](const core::TimedEvent& e) { add_day_of(days, e.at); });
   stored.close();
 }
 
@@ -59,20 +59,19 @@ void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
   Snapshot snapshot = GetActiveSnapshot();
   const int64 low = watermark(snapshot);
   Ids days;
-  int64 room = 0;
   if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
     const Ids contents = contents_of_creator(home, snapshot, key.id);
-    for (int i = 0; i < contents.count; i++) append_days(snapshot, {ScopeKind::content, contents.ids[i]}, low, days, room);
+    for (const int64 content : contents) append_days(snapshot, {ScopeKind::content, content}, low, days);
   } else {
-    append_days(snapshot, key, low, days, room);
+    append_days(snapshot, key, low, days);
   }
   pg::Query query(home);
   const uint64 found = query.read(days_of_tail, pg::Parameters().id(low).add(key.scope != ScopeKind::platform, Int64GetDatum(key.id)));
-  for (uint64 i = 0; i < found; i++) add_day_of(days, room, query.int64_at(i, 1));
-  query.finish();
+  for (uint64 i = 0; i < found; i++) add_day_of(days, query.int64_at(i, 1));
   make_ascending(&days);
-  for (int i = 0; i < days.count; i++)
-    rows.add(DateADTGetDatum((DateADT)days.ids[i])).add(TimestampTzGetDatum(Max(days.ids[i] * core::kDay, MIN_TIMESTAMP))).end_row();
+  for (const int64 day : days)
+    rows.add(DateADTGetDatum((DateADT)day)).add(TimestampTzGetDatum(Max(day * core::kDay, MIN_TIMESTAMP))).end_row();
+  query.finish();    // the days may be in its memory
 }
 
 void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink) {
@@ -82,7 +81,7 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
   if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
     const Ids contents = contents_of_creator(home, snapshot, key.id);
-    for (int i = 0; i < contents.count; i++) reader.read({ScopeKind::content, contents.ids[i]}, span, sink);
+    for (const int64 content : contents) reader.read({ScopeKind::content, content}, span, sink);
   } else {
     reader.read(key, span, sink);
   }

@@ -155,14 +155,13 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
   CreatorChanges noted(GetActiveSnapshot());
   noted.keep_known(stored);
   Ids contents;
-  int64 room = 0;
   for (const Trace& t : traces.list)
-    if (contents.count == 0 || contents.ids[contents.count - 1] != t.content) append(contents, room, t.content);
+    if (contents.empty() || contents[contents.size() - 1] != t.content) contents.append(t.content);
   int64 done = 0;
   const auto forget = [&](ScopeKind scope, int64 id, core::ForgottenEvents events) {
     CHECK_FOR_INTERRUPTS();
     stored.forget({scope, id}, events, viewers.begin(), (int)viewers.size());
-    if (done++ % 100 == 0) show_progress("forget", "keys", done, contents.count);
+    if (done++ % 100 == 0) show_progress("forget", "keys", done, contents.size());
   };
   traces.each_group([](int64 content) { return content; },
                     [&](int64 id, core::ForgottenEvents events) { forget(ScopeKind::content, id, events); });
@@ -173,7 +172,7 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
     traces.each_group(
         [&](int64 content) {
           const int64 creator = owners.creator_of(content);
-          return std::binary_search(anew.ids, anew.ids + anew.count, creator) ? 0 : creator;
+          return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
         },
         [&](int64 id, core::ForgottenEvents events) { forget(ScopeKind::creator, id, events); });
   }

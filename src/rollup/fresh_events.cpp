@@ -49,11 +49,10 @@ void FreshEvents::take_ids(ScopeKind scope, const Ids& without) {
   Owners owners;
   if (scope == ScopeKind::creator) {
     Ids contents;
-    contents.ids = static_cast<int64*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(count_, 1) * sizeof(int64)));
-    for (int64 i = 0; i < count_; i++) contents.ids[contents.count++] = events_[i].content;
+    for (int64 i = 0; i < count_; i++) contents.append(events_[i].content);
     make_ascending(&contents);
     owners = owners_of(query_.home(), GetActiveSnapshot(), contents);
-    pfree(contents.ids);
+    contents.release();
   }
   item_count_ = 0;
   for (int64 i = 0; i < count_; i++) {
@@ -61,7 +60,7 @@ void FreshEvents::take_ids(ScopeKind scope, const Ids& without) {
     if (scope == ScopeKind::content) id = events_[i].content;
     if (scope == ScopeKind::creator) {
       id = owners.creator_of(events_[i].content);
-      if (id == 0 || std::binary_search(without.ids, without.ids + without.count, id)) continue;
+      if (id == 0 || std::binary_search(without.begin(), without.end(), id)) continue;
     }
     items_[item_count_++] = {id, events_[i].event};
   }
@@ -74,7 +73,7 @@ int64 FreshEvents::store(StoredBuckets& stored, ScopeKind scope, const Ids& with
     return store_events("refresh", stored, scope, sorted, item_count_);
   }
   RawSelection selection = selection_;
-  if (without.count > 0) selection.without = {true, id_array(without)};
+  if (!without.empty()) selection.without = {true, id_array(without)};
   return store_events("refresh", query_, stored, scope, selection);
 }
 

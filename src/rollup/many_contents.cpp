@@ -28,11 +28,10 @@ class Extras {
     TailFilter filter;
     filter.range = range;
     filter.all = wanted == nullptr;
-    if (wanted) filter.contents = wanted->ids, filter.count = wanted->count;
+    if (wanted) filter.contents = wanted->begin(), filter.count = (int)wanted->size();
     Tail tail = read_tail(home, snapshot, low, filter, kLongTail);
     if (tail.complete) {
-      events_ = tail.events;
-      count_ = room_ = tail.count;
+      events_ = pg::Array<TailEvent>(tail.events, tail.count);
     } else {
       rows_ = query_.read(raw_contents, pg::Parameters().add(wanted != nullptr, wanted ? id_array(*wanted) : 0)
                                             .time(range.from).time(range.to).id(low));
@@ -49,19 +48,19 @@ class Extras {
       const int64 content = scan.int64_at(deltas::id);
       struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
       core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
-                           [&](const core::TimedEvent& e) { add(content, e); });
+                           [&](const core::TimedEvent& e) { events_.append({content, e}); });
     }
     scan.close();
   }
 
   void sort() {
-    std::sort(events_, events_ + count_, [](const TailEvent& a, const TailEvent& b) { return a.content < b.content; });
+    std::sort(events_.begin(), events_.end(), [](const TailEvent& a, const TailEvent& b) { return a.content < b.content; });
   }
 
   void add_to(Sink& sink, int64 content) {
     const auto before = [](const TailEvent& e, int64 id) { return e.content < id; };
-    for (TailEvent* e = std::lower_bound(events_, events_ + count_, content, before);
-         e != events_ + count_ && e->content == content; e++)
+    for (TailEvent* e = std::lower_bound(events_.begin(), events_.end(), content, before);
+         e != events_.end() && e->content == content; e++)
       sink.event(e->event.event);
     uint64 low = 0, high = rows_;
     while (low < high) {
@@ -77,10 +76,9 @@ class Extras {
   // Contents of events and rows, ascending, each once.
   Ids contents() const {
     Ids result;
-    result.ids = static_cast<int64*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(count_ + (int64)rows_, 1) * sizeof(int64)));
-    for (int64 i = 0; i < count_; i++)
-      if (i == 0 || events_[i].content != events_[i - 1].content) result.ids[result.count++] = events_[i].content;
-    for (uint64 i = 0; i < rows_; i++) result.ids[result.count++] = query_.int64_at(i, 1);
+    for (int64 i = 0; i < events_.size(); i++)
+      if (i == 0 || events_[i].content != events_[i - 1].content) result.append(events_[i].content);
+    for (uint64 i = 0; i < rows_; i++) result.append(query_.int64_at(i, 1));
     make_ascending(&result);
     return result;
   }
@@ -88,19 +86,9 @@ class Extras {
   void finish() { query_.finish(); }
 
  private:
-  void add(int64 content, const core::TimedEvent& event) {
-    if (count_ == room_) {
-      room_ = Max(room_ * 2, 256);
-      const Size bytes = (Size)room_ * sizeof(TailEvent);
-      events_ = (TailEvent*)(events_ ? repalloc_huge(events_, bytes) : MemoryContextAllocHuge(CurrentMemoryContext, bytes));
-    }
-    events_[count_++] = {content, event};
-  }
-
   pg::Query query_;      // open as long as its rows are read
   core::Span range_;
-  TailEvent* events_ = nullptr;
-  int64 count_ = 0, room_ = 0;
+  pg::Array<TailEvent> events_;
   uint64 rows_ = 0;
 };
 
@@ -140,22 +128,22 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
   const int64 low = watermark(snapshot);
   Reader reader(snapshot, low);
   if (wanted) {
-    for (int i = 0; i < wanted->count; i++)
-      one_content(context, wanted->ids[i], visitor, [&](Sink& sink) {
-        reader.read({ScopeKind::content, wanted->ids[i]}, range, sink);
-        extras.add_to(sink, wanted->ids[i]);
+    for (const int64 content : *wanted)
+      one_content(context, content, visitor, [&](Sink& sink) {
+        reader.read({ScopeKind::content, content}, range, sink);
+        extras.add_to(sink, content);
       });
   } else {
     Ids known = extras.contents();
-    bool* seen = static_cast<bool*>(palloc0(Max(known.count, 1)));
+    bool* seen = static_cast<bool*>(palloc0(Max(known.size(), 1)));
     pg::IndexScan scan;
     scan.open(tables().totals, InvalidOid, snapshot);
     scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
     while (scan.next()) {
       const int64 content = scan.int64_at(totals::id);
       check_epoch(scan.int64_at(totals::epoch), low);
-      int64* place = std::lower_bound(known.ids, known.ids + known.count, content);
-      if (place != known.ids + known.count && *place == content) seen[place - known.ids] = true;
+      int64* place = std::lower_bound(known.begin(), known.end(), content);
+      if (place != known.end() && *place == content) seen[place - known.begin()] = true;
       one_content(context, content, visitor, [&](Sink& sink) {
         bool null;
         const Datum log = scan.value(totals::events, &null);
@@ -169,8 +157,8 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
       });
     }
     scan.close();
-    for (int i = 0; i < known.count; i++)
-      if (!seen[i]) one_content(context, known.ids[i], visitor, [&](Sink& sink) { extras.add_to(sink, known.ids[i]); });
+    for (int64 i = 0; i < known.size(); i++)
+      if (!seen[i]) one_content(context, known[i], visitor, [&](Sink& sink) { extras.add_to(sink, known[i]); });
   }
   reader.close();
   extras.finish();
@@ -200,21 +188,20 @@ bool contents_to_rescore(const pg::Home& home, Ids* contents) {
     MemoryContextSwitchTo(inside);
     tail.finish();
   }
-  int64 room = contents->count;
   // A content that came after its events has none that are new.
   scan.open(t.changes, InvalidOid, snapshot);
   scan.start();
-  while (scan.next()) append(*contents, room, scan.int64_at(changes::content_id));
+  while (scan.next()) contents->append(scan.int64_at(changes::content_id));
   scan.close();
   scan.open(t.deltas, InvalidOid, snapshot);
   scan.above(deltas::epoch, seen).start();
   while (scan.next())
-    if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) append(*contents, room, scan.int64_at(deltas::id));
+    if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) contents->append(scan.int64_at(deltas::id));
   scan.close();
   scan.open(t.totals, t.totals_epoch, snapshot);
   scan.above(1, seen).start();
   while (scan.next())
-    if (scan.int16_at(totals::scope) == (int16)ScopeKind::content) append(*contents, room, scan.int64_at(totals::id));
+    if (scan.int16_at(totals::scope) == (int16)ScopeKind::content) contents->append(scan.int64_at(totals::id));
   scan.close();
   make_ascending(contents);
   return true;

@@ -44,8 +44,8 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
   filter.all = true;
   if (key.scope == ScopeKind::content) {
     known_ = content_exists(home, snapshot_, key.id);
-    contents_ = {&key_.id, 1};
-    filter = {false, contents_.ids, 1, whole};
+    contents_ = Ids(&key_.id, 1);
+    filter = {false, contents_.begin(), 1, whole};
   } else if (key.scope == ScopeKind::creator) {
     by_contents_ = creator_changed(snapshot_, key.id);
   }
@@ -53,7 +53,7 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
   tail_ = read_tail(home, snapshot_, low_, filter, key.scope == ScopeKind::platform ? kLongPlatformTail : kLongTail);
   if (key.scope == ScopeKind::creator && (by_contents_ || tail_.count > 0 || !tail_.complete)) {
     contents_ = contents_of_creator(home, snapshot_, key.id);
-    filter = {false, contents_.ids, contents_.count, whole};
+    filter = {false, contents_.begin(), (int)contents_.size(), whole};
     int64 kept = 0;
     for (int64 i = 0; i < tail_.count; i++)
       if (filter.takes(tail_.events[i].content)) tail_.events[kept++] = tail_.events[i];
@@ -64,7 +64,7 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
 void Question::add_to(Sink& sink, const core::Span& range) {
   if (!known_ || range.from >= range.to) return;
   if (by_contents_) {
-    for (int i = 0; i < contents_.count; i++) reader_.read({ScopeKind::content, contents_.ids[i]}, range, sink);
+    for (const int64 content : contents_) reader_.read({ScopeKind::content, content}, range, sink);
   } else {
     reader_.read(key_, range, sink);
   }
@@ -86,8 +86,8 @@ bool Question::extent(pg::Range* extent) {
   TimestampTz first, last;
   if (!known_) return false;
   if (by_contents_) {
-    for (int i = 0; i < contents_.count; i++)
-      if (reader_.extent({ScopeKind::content, contents_.ids[i]}, &first, &last)) include(first, last);
+    for (const int64 content : contents_)
+      if (reader_.extent({ScopeKind::content, content}, &first, &last)) include(first, last);
   } else if (reader_.extent(key_, &first, &last)) {
     include(first, last);
   }

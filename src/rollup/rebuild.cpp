@@ -39,9 +39,10 @@ pg::Statement rescore_all("/* explore_analytics: rebuild */ UPDATE explore_analy
 // A fingerprint of any number of events that does not depend on their order. Two sums of hashes: that a
 // changed set of events keeps both is not going to happen.
 struct Fingerprint {
-  int64 id = 0;
+  int64 id;
   uint64 count = 0, first = 0, second = 0;
 
+  explicit Fingerprint(int64 id) : id(id) {}
   void add(const core::TimedEvent& e) {
     const uint64 parts[] = {(uint64)e.at, (uint64)e.event.viewer, (uint64)e.event.watch_time_ms,
                             (uint64)e.event.type | (uint64)e.event.completed << 8 | (uint64)e.event.has_viewer << 9};
@@ -53,25 +54,12 @@ struct Fingerprint {
   bool same(const Fingerprint& other) const { return count == other.count && first == other.first && second == other.second; }
 };
 
-struct Fingerprints {
-  Fingerprint* list = nullptr;
-  int64 count = 0, room = 0;
+using Fingerprints = pg::Array<Fingerprint>;    // by id
 
-  Fingerprint& append(int64 id) {
-    if (count == room) {
-      room = room ? room * 2 : 256;
-      list = static_cast<Fingerprint*>(list ? repalloc_huge(list, room * sizeof(Fingerprint))
-                                            : MemoryContextAllocHuge(CurrentMemoryContext, room * sizeof(Fingerprint)));
-    }
-    list[count] = Fingerprint();
-    list[count].id = id;
-    return list[count++];
-  }
-  const Fingerprint* find(int64 id) const {
-    const Fingerprint* place = std::lower_bound(list, list + count, id, [](const Fingerprint& f, int64 i) { return f.id < i; });
-    return place != list + count && place->id == id ? place : nullptr;
-  }
-};
+const Fingerprint* find(const Fingerprints& list, int64 id) {
+  const Fingerprint* place = std::lower_bound(list.begin(), list.end(), id, [](const Fingerprint& f, int64 i) { return f.id < i; });
+  return place != list.end() && place->id == id ? place : nullptr;
+}
 
 RawSelection selection(int64 low, const pg::Range& range) {
   RawSelection chosen;
@@ -87,8 +75,8 @@ Fingerprints raw_fingerprints(pg::Query& query, ScopeKind scope, const RawSelect
   int64 id;
   core::TimedEvent event;
   while (events.next(&id, &event)) {
-    if (result.count == 0 || result.list[result.count - 1].id != id) result.append(id);
-    result.list[result.count - 1].add(event);
+    if (result.empty() || result[result.size() - 1].id != id) result.append(Fingerprint(id));
+    result[result.size() - 1].add(event);
   }
   events.close();
   return result;
@@ -107,8 +95,8 @@ Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, 
   scan.equal_int2(totals::scope, (int16)scope).start();
   while (scan.next()) {
     const int64 id = scan.int64_at(totals::id);
-    if (std::binary_search(skipped.ids, skipped.ids + skipped.count, id)) continue;
-    Fingerprint& print = stored.append(id);
+    if (std::binary_search(skipped.begin(), skipped.end(), id)) continue;
+    Fingerprint& print = stored.append(Fingerprint(id));
     MemoryContextSwitchTo(context);
     events.for_each({scope, id}, range, [&](const core::TimedEvent& e) { print.add(e); });
     MemoryContextSwitchTo(outside);
@@ -117,18 +105,17 @@ Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, 
   scan.close();
   events.close();
   MemoryContextDelete(context);
-  for (int64 i = 0; i < raw.count; i++) *difference += (int64)raw.list[i].count;
-  for (int64 i = 0; i < stored.count; i++) *difference -= (int64)stored.list[i].count;
-  std::sort(stored.list, stored.list + stored.count, [](const Fingerprint& a, const Fingerprint& b) { return a.id < b.id; });
+  for (const Fingerprint& print : raw) *difference += (int64)print.count;
+  for (const Fingerprint& print : stored) *difference -= (int64)print.count;
+  std::sort(stored.begin(), stored.end(), [](const Fingerprint& a, const Fingerprint& b) { return a.id < b.id; });
   Ids result;
-  result.ids = static_cast<int64*>(MemoryContextAllocHuge(outside, Max(raw.count + stored.count, 1) * sizeof(int64)));
-  for (int64 i = 0; i < stored.count; i++) {
-    const Fingerprint* found = raw.find(stored.list[i].id);
-    if (all || !stored.list[i].same(found ? *found : Fingerprint())) result.ids[result.count++] = stored.list[i].id;
+  for (const Fingerprint& print : stored) {
+    const Fingerprint* found = find(raw, print.id);
+    if (all || !print.same(found ? *found : Fingerprint(0))) result.append(print.id);
   }
-  for (int64 i = 0; i < raw.count; i++)
-    if (!stored.find(raw.list[i].id)) result.ids[result.count++] = raw.list[i].id;
-  std::sort(result.ids, result.ids + result.count);
+  for (const Fingerprint& print : raw)
+    if (!find(stored, print.id)) result.append(print.id);
+  std::sort(result.begin(), result.end());
   return result;
 }
 
@@ -137,35 +124,29 @@ class Refill {
  public:
   Refill(StoredBuckets& stored, const Key& key) : stored_(stored), key_(key) {}
   void add(const core::TimedEvent& event) {
-    if (count_ == room_) {
-      room_ = room_ ? room_ * 2 : 1024;
-      events_ = static_cast<core::TimedEvent*>(events_ ? repalloc_huge(events_, room_ * sizeof(core::TimedEvent))
-                                                       : palloc(room_ * sizeof(core::TimedEvent)));
-    }
-    events_[count_++] = event;
-    if (count_ == kMaxGroup) flush();
+    events_.append(event);
+    if (events_.size() == kMaxGroup) flush();
   }
   void flush() {
-    std::sort(events_, events_ + count_);
-    stored_.insert(key_, core::TimedEvents(events_, (size_t)count_));
-    count_ = 0;
+    std::sort(events_.begin(), events_.end());
+    stored_.insert(key_, core::TimedEvents(events_.begin(), (size_t)events_.size()));
+    events_.clear();
   }
 
  private:
   StoredBuckets& stored_;
   Key key_;
-  core::TimedEvent* events_ = nullptr;
-  int64 count_ = 0, room_ = 0;
+  pg::Array<core::TimedEvent> events_;
 };
 
 // Old events outside the range and raw ones inside it. Returns how many more events there are now.
 int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const pg::Range& range, bool all, const Ids& skipped, int64 low) {
   const core::Span span = span_of(range);
   RawSelection chosen = selection(low, range);
-  if (skipped.count > 0) chosen.without = {true, id_array(skipped)};
+  if (!skipped.empty()) chosen.without = {true, id_array(skipped)};
   int64 difference = 0;
   const Ids keys = differing_keys(GetActiveSnapshot(), scope, span, all, skipped, raw_fingerprints(query, scope, chosen), &difference);
-  if (keys.count == 0) return difference;
+  if (keys.empty()) return difference;
   chosen.only = {true, id_array(keys)};
   StoredEvents old(GetActiveSnapshot());    // sees the rows that are taken away below
   RawEvents raw(query, scope, chosen);
@@ -173,9 +154,9 @@ int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, co
   core::TimedEvent raw_event;
   bool more = raw.next(&raw_id, &raw_event);
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics rebuild", ALLOCSET_DEFAULT_SIZES);
-  for (int i = 0; i < keys.count; i++) {
+  for (int64 i = 0; i < keys.size(); i++) {
     CHECK_FOR_INTERRUPTS();
-    const Key key{scope, keys.ids[i]};
+    const Key key{scope, keys[i]};
     MemoryContext outside = MemoryContextSwitchTo(context);
     stored.remove(key);
     Refill refill(stored, key);
@@ -192,7 +173,7 @@ int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, co
     refill.flush();
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context);
-    if (i % 100 == 0) show_progress("rebuild", "keys", i, keys.count);
+    if (i % 100 == 0) show_progress("rebuild", "keys", i, keys.size());
   }
   raw.close();
   old.close();

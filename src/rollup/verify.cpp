@@ -32,34 +32,21 @@ class Report {
   ScopeKind scope_;
 };
 
-struct Events {
-  core::TimedEvent* list = nullptr;
-  int64 count = 0, room = 0;
-
-  void add(const core::TimedEvent& event) {
-    if (count == room) {
-      room = room ? room * 2 : 1024;
-      list = static_cast<core::TimedEvent*>(list ? repalloc_huge(list, room * sizeof(core::TimedEvent))
-                                                 : palloc(room * sizeof(core::TimedEvent)));
-    }
-    list[count++] = event;
-  }
-  void sort() { std::sort(list, list + count); }
-};
+using Events = pg::Array<core::TimedEvent>;
 
 // Where two sorted lists differ, one row for each UTC day; or, of a time that the raw table does not hold
 // completely, where it holds events that are not stored.
 void compare_days(Report& report, int64 id, const Events& stored, const Events& raw, bool complete) {
   const auto day_of = [](const core::TimedEvent& e) { return core::floor_divide(e.at, core::kDay); };
   int64 i = 0, j = 0;
-  while (i < stored.count || j < raw.count) {
-    const int64 day = i == stored.count ? day_of(raw.list[j])
-                      : j == raw.count  ? day_of(stored.list[i])
-                                        : Min(day_of(stored.list[i]), day_of(raw.list[j]));
+  while (i < stored.size() || j < raw.size()) {
+    const int64 day = i == stored.size() ? day_of(raw[j])
+                      : j == raw.size()  ? day_of(stored[i])
+                                         : Min(day_of(stored[i]), day_of(raw[j]));
     int64 k = i, l = j;
-    while (k < stored.count && day_of(stored.list[k]) == day) k++;
-    while (l < raw.count && day_of(raw.list[l]) == day) l++;
-    const core::TimedEvent *const s = stored.list, *const r = raw.list;
+    while (k < stored.size() && day_of(stored[k]) == day) k++;
+    while (l < raw.size() && day_of(raw[l]) == day) l++;
+    const core::TimedEvent *const s = stored.begin(), *const r = raw.begin();
     if (complete ? k - i != l - j || !std::equal(s + i, s + k, r + j) : !std::includes(s + i, s + k, r + j, r + l))
       report.add(id, {day * core::kDay, (day + 1) * core::kDay}, complete ? "events differ" : "raw events are not stored", {true, k - i}, l - j);
     i = k;
@@ -82,9 +69,9 @@ class KeyCheck {
   }
   void raw(const core::TimedEvent& event) {
     if (event.at >= horizon_) pass_horizon();
-    if (raw_.count >= kMaxGroup && event.at != raw_.list[raw_.count - 1].at) compare(event.at);
+    if (raw_.size() >= kMaxGroup && event.at != raw_[raw_.size() - 1].at) compare(event.at);
     MemoryContext outside = MemoryContextSwitchTo(context_);
-    raw_.add(event);
+    raw_.append(event);
     MemoryContextSwitchTo(outside);
   }
   void end() {
@@ -98,15 +85,15 @@ class KeyCheck {
   }
   void compare(int64 to) {
     const bool complete = from_ >= horizon_;
-    if (!complete && raw_.count == 0) {
+    if (!complete && raw_.empty()) {
       from_ = to;
       return;
     }
     MemoryContext outside = MemoryContextSwitchTo(context_);
     Events stored;
-    stored_.for_each({scope_, id_}, {from_, to}, [&](const core::TimedEvent& e) { stored.add(e); });
-    stored.sort();
-    raw_.sort();
+    stored_.for_each({scope_, id_}, {from_, to}, [&](const core::TimedEvent& e) { stored.append(e); });
+    std::sort(stored.begin(), stored.end());
+    std::sort(raw_.begin(), raw_.end());
     compare_days(report_, id_, stored, raw_, complete);
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context_);
@@ -183,8 +170,8 @@ class Auditor {
   void check(int64 id) {
     MemoryContext outside = MemoryContextSwitchTo(context_);
     const Key key{scope_, id};
-    Leaf* list = nullptr;
-    int64 count = 0, room = 0, summaries = 0;
+    pg::Array<Leaf> leaves;
+    int64 summaries = 0;
     bool null;
     totals_.equal(totals::key::id, id).equal_int2(totals::key::scope, (int16)scope_).start();
     if (totals_.next()) {
@@ -199,25 +186,21 @@ class Auditor {
         summaries++;
         continue;
       }
-      if (count == room) {
-        room = room ? room * 2 : 256;
-        list = static_cast<Leaf*>(list ? repalloc_huge(list, room * sizeof(Leaf)) : palloc(room * sizeof(Leaf)));
-      }
-      list[count++] = {core::span_of(bucket).from, bucket.level, bucket.number};
+      leaves.append({core::span_of(bucket).from, bucket.level, bucket.number});
     }
-    std::sort(list, list + count, [](const Leaf& a, const Leaf& b) { return a.start < b.start; });
+    std::sort(leaves.begin(), leaves.end(), [](const Leaf& a, const Leaf& b) { return a.start < b.start; });
     MemoryContext small = AllocSetContextCreate(context_, "explore_analytics log", ALLOCSET_DEFAULT_SIZES);
     {
       pg::Resource memory(context_);
       Audit audit(report_, totals_, buckets_, key, &memory);
       std::pmr::vector<core::TimedEvent> events(&memory);
-      for (int64 i = 0; i < count; i++) {
+      for (const Leaf& leaf : leaves) {
         core::Bytes log;
-        pg::guard([&] { log = fetch_log(small, key, list[i]); });
+        pg::guard([&] { log = fetch_log(small, key, leaf); });
         events.clear();
         core::for_each_event(log, std::numeric_limits<int64>::min(), std::numeric_limits<int64>::max(),
                              [&](const core::TimedEvent& e) { events.push_back(e); });
-        audit.log({list[i].level, list[i].number}, events);
+        audit.log({leaf.level, leaf.number}, events);
       }
       audit.finish();
       if (audit.expected != summaries)
@@ -257,13 +240,12 @@ class Auditor {
 // Ids that something is stored of, ascending.
 Ids stored_ids(Snapshot snapshot, ScopeKind scope) {
   Ids result;
-  int64 room = 0;
   pg::IndexScan scan;
   scan.open(tables().totals, InvalidOid, snapshot);
   scan.equal_int2(totals::scope, (int16)scope).start();
-  while (scan.next()) append(result, room, scan.int64_at(totals::id));
+  while (scan.next()) result.append(scan.int64_at(totals::id));
   scan.close();
-  std::sort(result.ids, result.ids + result.count);
+  std::sort(result.begin(), result.end());
   return result;
 }
 
@@ -286,7 +268,7 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     const Ids ids = stored_ids(snapshot, scope);
     if (summaries) {
       Auditor auditor(report, snapshot, scope);
-      for (int i = 0; i < ids.count; i++) auditor.check(ids.ids[i]);
+      for (const int64 id : ids) auditor.check(id);
       auditor.close();
     }
     // Both lists of ids ascend: what only one of them has is compared with nothing.
@@ -296,9 +278,9 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     int64 id;
     core::TimedEvent event;
     bool more = raw.next(&id, &event);
-    for (int i = 0; more || i < ids.count;) {
-      const int64 current = !more ? ids.ids[i] : i == ids.count ? id : Min(id, ids.ids[i]);
-      if (i < ids.count && ids.ids[i] == current) i++;
+    for (int64 i = 0; more || i < ids.size();) {
+      const int64 current = !more ? ids[i] : i == ids.size() ? id : Min(id, ids[i]);
+      if (i < ids.size() && ids[i] == current) i++;
       const bool skip = skipped(current);
       check.begin(current);
       for (; more && id == current; more = raw.next(&id, &event))
