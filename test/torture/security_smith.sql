@@ -19,7 +19,8 @@ END $do$;
 CREATE FUNCTION play.in_prey(types oid[]) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT types <@ (SELECT pg_catalog.array_agg(a.atttypid) FROM pg_catalog.pg_attribute a WHERE a.attrelid = 'play.value'::pg_catalog.regclass AND a.attnum > 0)
 $$;
--- Nothing of pg_catalog that waits, or looks at the machine.
+-- Nothing of pg_catalog that waits, or looks at the machine; nor interval(interval, integer), which knows no errors
+-- but internal ones for an integer that is no typmod.
 CREATE VIEW play.pg_proc AS
 SELECT p.* FROM pg_catalog.pg_proc p
 WHERE has_function_privilege(p.oid, 'EXECUTE') AND has_schema_privilege(p.pronamespace, 'USAGE')
@@ -27,4 +28,5 @@ WHERE has_function_privilege(p.oid, 'EXECUTE') AND has_schema_privilege(p.pronam
        AND NOT p.proargtypes::oid[] && '{internal,cstring}'::regtype[]::oid[]
     OR p.pronamespace = 'play'::regnamespace AND p.proname <> 'in_prey'
     OR p.pronamespace = 'pg_catalog'::regnamespace AND play.in_prey(p.proargtypes::oid[] || p.prorettype)
+       AND p.oid NOT IN (SELECT c.castfunc FROM pg_cast c WHERE c.castsource = c.casttarget)
        AND p.proname !~ '^(pg_|lo_|txid|currval|lastval|nextval|setval|set_config|inet|has_|row_security|gin|gist|spg|brin|hash|bt|bin|ts_|json_|jsonb_path|query_to|table_to|cursor_to|schema_to|database_to|xml)');

@@ -25,12 +25,14 @@ smith -U torture_app -c 'CREATE TABLE play.value (n bigint, i integer, s smallin
         FROM generate_series(1, 12) n GROUP BY n" \
     -c 'INSERT INTO play.value DEFAULT VALUES' -f "$here/security_smith.sql" >/dev/null
 
-queries=$(either 200 5000) seed=0 made=0 failed_queries=0 crashes=0 called=0
+# EA_SEED begins elsewhere.
+queries=$(either 200 5000) seed=${EA_SEED:-0} made=0 failed_queries=0 crashes=0 called=0
 # A run ends when the server has gone, or in a time: another seed goes on.
 runs=$base/runs
 mkdir -p "$runs"
 chmod 777 "$runs"
-while ((made < queries && seed < 60 && crashes == 0)); do
+last=$((seed + 60))
+while ((made < queries && seed < last && crashes == 0)); do
     seed=$((seed + 1))
     part=$((queries - made < 500 ? queries - made : 500))
     (cd "$runs" && timeout 600 sqlsmith --target="host=$base/sqlsmith port=5511 dbname=smith user=torture_app" --seed="$seed" --max-queries="$part" \

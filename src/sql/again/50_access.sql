@@ -32,6 +32,9 @@ DECLARE
   item record;
   fresh integer := 0;
 BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = grant_doors.role) THEN
+    RAISE EXCEPTION 'role "%" does not exist', role USING ERRCODE = 'undefined_object', HINT = 'Create the role first.';
+  END IF;
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', explore_analytics.home(), role);
   FOR item IN SELECT d.signature, has_function_privilege(role, d.signature, 'EXECUTE') AS had FROM explore_analytics.doors() d WHERE d.may = ANY (grant_doors.may) LOOP
     EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I', item.signature, role);
