@@ -101,6 +101,7 @@ BEGIN
       RETURN NEXT item.call || ';' || CASE
         WHEN item.name IN ('schedule_jobs', 'unschedule_jobs', 'require_cron') THEN ' -- may 55000 42501'
         WHEN item.name = 'install_table' THEN ' -- may 42P07'
+        WHEN item.name = 'drop_partition' THEN ' -- may 55000'   -- retention has taken nothing over
         WHEN item.name ~ '_step$' THEN ' -- may 0A000'
         WHEN item.name = 'my_analytics_dashboard' THEN ' -- may 22004'
         WHEN NOT super AND item.name IN ('grant_access', 'make_partitions', 'attach_partition', 'create_roles') THEN ' -- may 42501'
