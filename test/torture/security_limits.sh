@@ -145,6 +145,7 @@ done < <(q limits -F ' ' -c "
 
 # A process that is killed takes shared memory down with it: levels begin anew, limits hold as before.
 limits "('role', 'writer', 0.001, 5)"
+q limits -c CHECKPOINT    # this server's commits do not wait for the disk
 event='[{"contentId": 1, "engagementType": "view"}]'
 state_of_event() { PGUSER=writer state_of limits "SELECT * FROM record_engagement_batch('$event')"; }
 said=''
