@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(134);
+SELECT plan(136);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
@@ -248,6 +248,11 @@ ALTER TABLE explore_engagements_default SET UNLOGGED;
 SELECT pg_temp.shows('unlogged', 'FAIL', '%explore_engagements_default', 'a partition that a crash empties');
 SELECT pg_temp.fix('unlogged') \gexec
 SELECT pg_temp.well('unlogged');
+-- The test server does not preload the library; where one does, all is well.
+INSERT INTO explore_analytics.rate_limits VALUES ('role', 'health_stranger', 10, 100);
+SELECT is(pg_temp.status('rate_limits'), CASE WHEN (SELECT shared FROM explore_analytics.rate_limit_status) THEN 'OK' ELSE 'WARN' END, 'limits that every connection keeps for itself');
+DELETE FROM explore_analytics.rate_limits;
+SELECT pg_temp.well('rate_limits');
 UPDATE explore_analytics.rescores SET rescored_at = now() - interval '3 hours 1 minute';
 SELECT pg_temp.shows('rescore', 'WARN', '%every 3600 s', 'three rescores were missed');
 UPDATE explore_analytics.rescores SET rescored_at = now() - interval '25 hours';

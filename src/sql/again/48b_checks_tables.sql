@@ -82,6 +82,13 @@ VALUES
     FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
     WHERE c.relpersistence <> 'p' AND c.relkind IN ('r', 'S')$check$),
 
+  ('rate_limits', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 OR bool_and(c.shared) THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN count(*) = 0 THEN 'there are none'
+           ELSE format('%s, %s', count(*), CASE WHEN bool_and(c.shared) THEN 'kept for all connections together' ELSE 'but every connection counts for itself' END) END,
+      CASE WHEN NOT bool_and(c.shared) THEN E'-- in postgresql.conf, beside what is there, and a restart:\nshared_preload_libraries = ''explore_analytics''' END
+    FROM explore_analytics.rate_limits l, explore_analytics.rate_limit_counters() c$check$),
+
   ('rescore', true, 'tables', $check$
     SELECT CASE WHEN NOT x.events OR x.age <= 3 * x.due THEN 'OK' WHEN x.age > 24 * x.due THEN 'FAIL' ELSE 'WARN' END,
       CASE WHEN x.age IS NOT NULL THEN format('the last one was %s s ago; one is due every %s s', x.age::bigint, x.due::bigint)
