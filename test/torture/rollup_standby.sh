@@ -30,10 +30,14 @@ sessions+=($!)
 # Each question is a transaction of its own, in one snapshot.
 poll standby 'SELECT sum(views) > 0 FROM explore_analytics.rollup_totals'
 checker_script "$wanted" 0.001 >"$base/script.checker"
-PGHOST=$base/standby psql -X -qAt -f "$base/script.checker" >"$base/out.checker" 2>"$base/err.checker"
+# Again on a slow machine, until the watermark has moved often enough under the questions.
+for ((turn = 0; turn < 10; turn++)); do
+    PGHOST=$base/standby psql -X -qAt -f "$base/script.checker" >>"$base/out.checker" 2>>"$base/err.checker"
+    watermarks=$(q primary -c 'SELECT max(high) FROM explore_analytics.rollup_ledger')
+    ((watermarks <= 5)) || break
+done
 snapshots=$(grep -c '^C|' "$base/out.checker" || true)
 count_file "$base/out.checker"
-watermarks=$(q primary -c 'SELECT max(high) FROM explore_analytics.rollup_ledger')
 
 unclean=0
 for statement in 'CALL explore_analytics.refresh()' 'CALL explore_analytics.compact()' 'SELECT explore_analytics.rebuild()' 'SELECT torture.put(1)' \
