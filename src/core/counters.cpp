@@ -6,6 +6,16 @@ namespace ea::core {
 
 namespace {
 
+struct Named {
+  std::int64_t Counters::* counter;
+  const char* what;    // in messages
+};
+constexpr Named kNamed[] = {
+    {&Counters::views, "views"},   {&Counters::unidentified_views, "views"}, {&Counters::completions, "completions"},
+    {&Counters::saves, "saves"},   {&Counters::shares, "shares"},            {&Counters::clicks, "clicks"},
+    {&Counters::skips, "skips"},   {&Counters::impressions, "impressions"},  {&Counters::watch_time_ms, "milliseconds watched"},
+};
+
 std::int64_t sum(std::int64_t a, std::int64_t b, const char* what) {
   std::int64_t result;
   if (__builtin_add_overflow(a, b, &result)) [[unlikely]] {
@@ -45,33 +55,16 @@ void Counters::add(const Event& event) {
 
 void Counters::merge(const Counters& other) {
   Counters next;
-  next.views = sum(views, other.views, "views");
-  next.unidentified_views = sum(unidentified_views, other.unidentified_views, "views");
-  next.completions = sum(completions, other.completions, "completions");
-  next.saves = sum(saves, other.saves, "saves");
-  next.shares = sum(shares, other.shares, "shares");
-  next.clicks = sum(clicks, other.clicks, "clicks");
-  next.skips = sum(skips, other.skips, "skips");
-  next.impressions = sum(impressions, other.impressions, "impressions");
-  next.watch_time_ms = sum(watch_time_ms, other.watch_time_ms, "milliseconds watched");
+  for (const auto& [counter, what] : kNamed) next.*counter = sum(this->*counter, other.*counter, what);
   *this = next;
 }
 
 void Counters::subtract(const Counters& part) {
-  const auto less = [](std::int64_t all, std::int64_t some, const char* what) {
-    if (some > all) throw Error(Errc::inconsistent, "more %s to take away than there are", what);
-    return all - some;
-  };
   Counters next;
-  next.views = less(views, part.views, "views");
-  next.unidentified_views = less(unidentified_views, part.unidentified_views, "views");
-  next.completions = less(completions, part.completions, "completions");
-  next.saves = less(saves, part.saves, "saves");
-  next.shares = less(shares, part.shares, "shares");
-  next.clicks = less(clicks, part.clicks, "clicks");
-  next.skips = less(skips, part.skips, "skips");
-  next.impressions = less(impressions, part.impressions, "impressions");
-  next.watch_time_ms = less(watch_time_ms, part.watch_time_ms, "milliseconds watched");
+  for (const auto& [counter, what] : kNamed) {
+    if (part.*counter > this->*counter) throw Error(Errc::inconsistent, "more %s to take away than there are", what);
+    next.*counter = this->*counter - part.*counter;
+  }
   *this = next;
 }
 

@@ -114,6 +114,8 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('explore_analytics.rebuild', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL', 'bigint', 'volatile unsafe'),
   ('explore_analytics.check_ledger', 'f', '', 'low bigint, high bigint, recorded bigint, found bigint', 'stable restricted'),
   ('explore_analytics.require_good_ledger', 'f', '', 'void', 'stable unsafe'),
+  ('explore_analytics.forget_viewer', 'f', 'user_id bigint', 'bigint', 'volatile unsafe'),
+  ('explore_analytics.export_viewer', 'f', 'user_id bigint', 'jsonb', 'volatile unsafe'),
   ('explore_analytics.health_check', 'f', '', 'check_name text, status text, detail text, fix text', 'stable restricted'),
   ('explore_analytics.current_epoch', 'f', '', 'bigint', 'stable unsafe');
 

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(136);
+SELECT plan(138);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
@@ -162,6 +162,9 @@ SELECT pg_temp.fix('default_partition') \gexec
 SELECT pg_temp.well('default_partition');
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) VALUES (1, 1, 'view', '0044-03-15 BC');
 SELECT pg_temp.shows('default_partition', 'WARN', '1 events%', 'an event of a year without a name');
+ALTER TABLE explore_engagements_default RENAME TO "{d}'{s}";
+SELECT pg_temp.shows('default_partition', 'WARN', '1 events%', 'whatever that partition is called');
+ALTER TABLE "{d}'{s}" RENAME TO explore_engagements_default;
 SELECT matches(pg_temp.fix('default_partition'), '^SELECT id, created_at FROM ', 'it is shown');
 DELETE FROM explore_engagements_default;
 SELECT pg_temp.well('default_partition');

@@ -101,6 +101,24 @@ TEST(Score, known_scores) {
   EXPECT_EQ(code_of([] { engagement_score(-1, 0, 0, 0, 0, 0); }), Errc::invalid_argument);
 }
 
+TEST(Counters, SubtractUndoesMerge) {
+  const Counters part{1, 2, 3, 4, 5, 6, 7, 8, 9};
+  Counters all{10, 20, 30, 40, 50, 60, 70, 80, 90};
+  const Counters before = all;
+  all.merge(part);
+  all.subtract(part);
+  EXPECT_EQ(all, before);
+  // Each counter by itself is too small for what it holds and one more; nothing has changed then.
+  for (std::int64_t Counters::* counter :
+       {&Counters::views, &Counters::unidentified_views, &Counters::completions, &Counters::saves, &Counters::shares,
+        &Counters::clicks, &Counters::skips, &Counters::impressions, &Counters::watch_time_ms}) {
+    Counters more = before;
+    more.*counter += 1;
+    EXPECT_EQ(code_of([&] { all.subtract(more); }), Errc::inconsistent);
+    EXPECT_EQ(all, before);
+  }
+}
+
 TEST(Score, numerator_is_exact_beyond_64_bits) {
   EXPECT_EQ(engagement_score(kMax, kMax, kMax, kMax, kMax, kMax), 80.0);
   EXPECT_EQ(engagement_score(kMax, kMax, kMax, kMax, kMax, 0), 100.0);

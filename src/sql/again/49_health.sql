@@ -32,8 +32,11 @@ BEGIN
       fix := format('GRANT USAGE ON SCHEMA cron TO %I;', current_user);
     ELSE
       BEGIN
-        EXECUTE replace(replace(replace(replace(item.query, '{s}', quote_ident(explore_analytics.home())), '{e}', coalesce(events, 0) || '::oid'),
-            '{dq}', coalesce(quote_literal(rest::text), '''''')), '{d}', coalesce(rest::text, '(SELECT now() AS created_at WHERE false)'))
+        -- In one pass: a name may hold what looks like another mark.
+        EXECUTE (SELECT string_agg(CASE m.part[1] WHEN '{s}' THEN quote_ident(explore_analytics.home()) WHEN '{e}' THEN coalesce(events, 0) || '::oid'
+                   WHEN '{dq}' THEN coalesce(quote_literal(rest::text), '''''') WHEN '{d}' THEN coalesce(rest::text, '(SELECT now() AS created_at WHERE false)')
+                   ELSE m.part[1] END, '' ORDER BY m.place)
+                 FROM regexp_matches(item.query, '[{](?:s|e|dq|d)[}]|[^{]+|[{]', 'g') WITH ORDINALITY m(part, place))
           INTO status, detail, fix USING rescore_gap;
         fix := CASE WHEN status <> 'OK' THEN fix END;
       EXCEPTION
