@@ -3,14 +3,15 @@ EXTENSION = explore_analytics
 EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" explore_analytics.control)
 
 MODULE_big = $(EXTENSION)
-SOURCES := $(sort $(wildcard src/core/*.cpp src/pg/*.cpp src/fn/*.cpp src/rollup/*.cpp))
+SOURCES := $(sort $(wildcard src/core/*/*.cpp src/pg/*.cpp src/access/*.cpp src/store/*.cpp src/keep/*.cpp src/ask/*.cpp src/feature/*/*.cpp))
 OBJS = $(SOURCES:.cpp=.o)
 
-# The install script is the run-once part followed by the re-runnable part.
-SQL_PARTS := $(sort $(wildcard src/sql/once/*.sql)) $(sort $(wildcard src/sql/again/*.sql))
+# The install script: what runs once, then what can be run again.
+SQL_PARTS := $(addprefix src/,$(shell sed 's/\#.*//' src/sql/order.txt))
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql
 
-REGRESS = $(sort $(basename $(notdir $(wildcard sql/*.sql))))
+# In this order, in one database.
+REGRESS = before_install install summary viewer_set record session limits analytics series top_videos rescore rollups retention operations saved_plans
 REGRESS_OPTS = --encoding=UTF8 --no-locale
 ISOLATION = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.spec))))
 ISOLATION_OPTS = --inputdir=test/isolation --outputdir=test/isolation
@@ -28,7 +29,7 @@ SHLIB_LINK = -lstdc++
 override with_llvm := no
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
-$(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) explore_analytics.control
+$(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) src/sql/order.txt explore_analytics.control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@.part
 	mv $@.part $@
 

@@ -5,8 +5,8 @@
 #include <random>
 #include <vector>
 
-#include "core/summary.hpp"
-#include "core/working.hpp"
+#include "core/value/summary.hpp"
+#include "core/value/working.hpp"
 
 namespace {
 
@@ -29,7 +29,7 @@ std::vector<Event> make_events(std::size_t n, std::uint64_t viewers) {
   return events;
 }
 
-// A group of the aggregate, as src/fn keeps it: flat bytes first, a Summary when they are too small.
+// A group of the aggregate, as the feature summary keeps it: flat bytes first, a Summary when they are too small.
 class Group {
  public:
   Group() : state_(working::initial_size()) { working::init(state_); }

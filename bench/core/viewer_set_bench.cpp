@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/viewer_set.hpp"
+#include "core/set/viewer_set.hpp"
 
 namespace {
 

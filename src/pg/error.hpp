@@ -1,7 +1,7 @@
 // Errors on the way from C++ to the server. `raise` is the only caller of ereport(ERROR).
 #pragma once
 
-#include "core/error.hpp"
+#include "core/bytes/error.hpp"
 #include "pg/postgres.hpp"
 
 namespace ea::pg {

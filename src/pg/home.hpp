@@ -1,4 +1,4 @@
-// Where the extension lives and who owns its tables.
+// What a statement works on: the schema that {s} stands for, and the owner it runs as.
 #pragma once
 
 #include "pg/error.hpp"
@@ -11,14 +11,5 @@ struct Home {
   Oid events = InvalidOid;      // explore_engagements; invalid before install()
   Oid owner = InvalidOid;       // of explore_engagements
 };
-
-// The home of the function being called, whether or not install() has been called.
-Home find_home(FunctionCallInfo fcinfo);
-
-// The first table that install() would have to make, with its schema; null when all is there.
-const char* missing_table(const Home& home);
-
-// The home as above; 55000 when one of the tables is missing.
-Home installed_home(FunctionCallInfo fcinfo);
 
 }  // namespace ea::pg

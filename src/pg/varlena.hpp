@@ -1,7 +1,7 @@
 // Between varlena datums and core's byte spans.
 #pragma once
 
-#include "core/codec.hpp"
+#include "core/bytes/codec.hpp"
 #include "pg/error.hpp"
 #include "pg/memory.hpp"
 

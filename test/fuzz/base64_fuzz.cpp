@@ -1,7 +1,7 @@
 // Text: accepted text is the text we write, and bytes survive.
 #include <string>
 
-#include "core/codec.hpp"
+#include "core/bytes/codec.hpp"
 #include "fuzz.hpp"
 
 using namespace ea::core;

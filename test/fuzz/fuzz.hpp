@@ -9,7 +9,7 @@
 #include <memory_resource>
 #include <vector>
 
-#include "core/codec.hpp"
+#include "core/bytes/codec.hpp"
 
 namespace ea::fuzz {
 

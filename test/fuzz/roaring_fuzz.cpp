@@ -1,5 +1,5 @@
 // Foreign bitmaps: whatever is accepted is a set that survives both formats.
-#include "core/roaring.hpp"
+#include "core/set/roaring.hpp"
 #include "fuzz.hpp"
 
 using namespace ea::core;

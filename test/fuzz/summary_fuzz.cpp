@@ -1,6 +1,6 @@
 // Stored summaries: accepted bytes are canonical, and every reader agrees on them.
-#include "core/summary.hpp"
-#include "core/working.hpp"
+#include "core/value/summary.hpp"
+#include "core/value/working.hpp"
 #include "fuzz.hpp"
 
 using namespace ea::core;

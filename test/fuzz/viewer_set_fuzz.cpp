@@ -1,5 +1,5 @@
 // Stored sets: accepted bytes are canonical, and the algebra of two of them holds.
-#include "core/viewer_set.hpp"
+#include "core/set/viewer_set.hpp"
 #include "fuzz.hpp"
 
 using namespace ea::core;

@@ -10,27 +10,27 @@ export EA_SHORT=yes
 # number|name|file|perl expression that changes it
 list() {
     cat <<'EOT'
-0|nothing changed|src/rollup/epoch.cpp|s/\A//
-1|current_epoch takes no lock|src/rollup/epoch.cpp|s/const LockAcquireResult got = LockAcquire\(&tag, ShareLock, false, true\)/LockAcquireResult got = LOCKACQUIRE_OK; (void)tag/
-2|nothing changed, slowly|src/rollup/epoch.cpp|s/(\n    const LOCKTAG tag = lock_of\(sequence, epoch\);)/$1 pg_usleep(15000);/
-3|the epoch is not looked at again after locking, slowly|src/rollup/epoch.cpp|s/(\n    const LOCKTAG tag = lock_of\(sequence, epoch\);)/$1 pg_usleep(15000);/; s/if \(read_sequence\(sequence\) == epoch\)/if (true)/
-4|a savepoint lets go of the epoch|src/rollup/epoch.cpp|s/CurrentResourceOwner = TopTransactionResourceOwner;/;/g
-5|refresh does not wait|src/rollup/epoch.cpp|s/const bool free = LockAcquire\(&tag, ExclusiveLock, false, true\) != LOCKACQUIRE_NOT_AVAIL;/const bool free = true; (void)LockAcquire(&tag, ExclusiveLock, false, true);/
-6|refresh waits for the last epoch only|src/rollup/epoch.cpp|s/for \(int64 epoch = low \+ 1; epoch <= high;\)/for (int64 epoch = Max(low + 1, high); epoch <= high;)/
-7|the epoch is kept for the next transaction|src/rollup/epoch.cpp|s/return mine.transaction == pg::local_transaction\(\) && /return /
-8|an old snapshot for the events|src/rollup/refresh.cpp|s/(  result.high = end_epoch\(\);)/  PushActiveSnapshot(GetTransactionSnapshot());\n$1/; s/(  pg::wait_point\(3\);.*?)  PushActiveSnapshot\(GetTransactionSnapshot\(\)\);/$1/s; s/(  if \(!wait_for_epochs.*?\{)/$1 PopActiveSnapshot();/
-9|the watermark moves one too far|src/rollup/refresh.cpp|s/query.write\(move_watermark, pg::Parameters\(\).id\(result.high\)/query.write(move_watermark, pg::Parameters().id(result.high + 1)/
-10|the watermark stays|src/rollup/refresh.cpp|s/rollup_state SET low = \$1,/rollup_state SET low = least(low, \$1),/
-11|no lock on the row|src/rollup/refresh.cpp|s/ FOR UPDATE SKIP LOCKED//
-12|creators are not rebuilt|src/rollup/refresh.cpp|s/  changed.rebuild\(home, stored\);//
-13|compaction leaves the deltas|src/rollup/stored_buckets.cpp|s/if \(more\) deltas_.remove\(delta_scan_.tid\(\)\);//
-14|any isolation will do|src/fn/refresh.cpp|s/const bool own = IsolationUsesXactSnapshot\(\) \|\| /const bool own = /
-15|the tail begins a row too early|src/rollup/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low - 1).start()/
-16|the tail begins a row too late|src/rollup/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low + 1).start()/
-17|readers do not know of changed creators|src/rollup/contents.cpp|s/changed = changed \|\| scan.next\(\);/(void)scan.next();/
-18|a bucket at the edge counts twice|src/core/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
-19|deltas are not read|src/rollup/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/
-20|no new epoch|src/rollup/epoch.cpp|s/  nextval_internal\(sequence, false\);//
+0|nothing changed|src/store/epoch.cpp|s/\A//
+1|current_epoch takes no lock|src/store/epoch.cpp|s/const LockAcquireResult got = LockAcquire\(&tag, ShareLock, false, true\)/LockAcquireResult got = LOCKACQUIRE_OK; (void)tag/
+2|nothing changed, slowly|src/store/epoch.cpp|s/(\n    const LOCKTAG tag = epoch_lock\(sequence, epoch\);)/$1 pg_usleep(15000);/
+3|the epoch is not looked at again after locking, slowly|src/store/epoch.cpp|s/(\n    const LOCKTAG tag = epoch_lock\(sequence, epoch\);)/$1 pg_usleep(15000);/; s/if \(read_sequence\(sequence\) == epoch\)/if (true)/
+4|a savepoint lets go of the epoch|src/store/epoch.cpp|s/CurrentResourceOwner = TopTransactionResourceOwner;/;/g
+5|refresh does not wait|src/keep/end_epoch.cpp|s/const bool free = LockAcquire\(&tag, ExclusiveLock, false, true\) != LOCKACQUIRE_NOT_AVAIL;/const bool free = true; (void)LockAcquire(&tag, ExclusiveLock, false, true);/
+6|refresh waits for the last epoch only|src/keep/end_epoch.cpp|s/for \(int64 epoch = low \+ 1; epoch <= high;\)/for (int64 epoch = Max(low + 1, high); epoch <= high;)/
+7|the epoch is kept for the next transaction|src/store/epoch.cpp|s/return mine.transaction == pg::local_transaction\(\) && /return /
+8|an old snapshot for the events|src/keep/refresh.cpp|s/(  result.high = end_epoch\(\);)/  PushActiveSnapshot(GetTransactionSnapshot());\n$1/; s/(  pg::wait_point\(3\);.*?)  PushActiveSnapshot\(GetTransactionSnapshot\(\)\);/$1/s; s/(  if \(!wait_for_epochs.*?\{)/$1 PopActiveSnapshot();/
+9|the watermark moves one too far|src/keep/refresh.cpp|s/query.write\(move_watermark, pg::Parameters\(\).id\(result.high\)/query.write(move_watermark, pg::Parameters().id(result.high + 1)/
+10|the watermark stays|src/keep/refresh.cpp|s/rollup_state SET low = \$1,/rollup_state SET low = least(low, \$1),/
+11|no lock on the row|src/keep/refresh.cpp|s/ FOR UPDATE SKIP LOCKED//
+12|creators are not rebuilt|src/keep/refresh.cpp|s/  changed.rebuild\(home, stored\);//
+13|compaction leaves the deltas|src/keep/stored_buckets.cpp|s/if \(more\) deltas_.remove\(delta_scan_.tid\(\)\);//
+14|any isolation will do|src/keep/procedure.cpp|s/const bool own = IsolationUsesXactSnapshot\(\) \|\| /const bool own = /
+15|the tail begins a row too early|src/store/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low - 1).start()/
+16|the tail begins a row too late|src/store/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low + 1).start()/
+17|readers do not know of changed creators|src/store/contents.cpp|s/changed = changed \|\| scan.next\(\);/(void)scan.next();/
+18|a bucket at the edge counts twice|src/core/tree/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
+19|deltas are not read|src/ask/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/
+20|no new epoch|src/keep/end_epoch.cpp|s/  nextval_internal\(sequence, false\);//
 EOT
 }
 
@@ -46,7 +46,7 @@ while IFS='|' read -r number name file change; do
         mutants=$((mutants + 1))
         continue
     fi
-    touch "$copy/$file" "$copy"/src/rollup/{refresh,compact,retention}.cpp
+    touch "$copy/$file" "$copy"/src/keep/{refresh,compact,retention}.cpp
     rm -rf "$EA_WORK/stage"
     outcome=alive
     if ! make -s -C "$copy" -j"${EA_JOBS:-2}" PG_CONFIG="$EA_BINDIR/pg_config" with_llvm=no COPT=-DEA_WAIT_POINTS >"$EA_WORK/build" 2>&1 ||

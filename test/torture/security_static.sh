@@ -17,7 +17,7 @@ unqualified_in() { # FILE
         [[ $name =~ ^(x|s|e|c|v|o|n|b|set)$ ]] || grep -qE "\b$name (\([a-z_, ]*\) )?AS (MATERIALIZED )?\(" <<<"$text" || echo "${1##*/}: $name without a schema"
     done < <(grep -oE '\b(FROM|JOIN|INTO|UPDATE|TABLE) +(ONLY +)?[a-z_]+\b[.(]?' <<<"$text" | sed -E 's/.* //' | grep -vE '[.(]$' | sort -u)
 }
-relations() { local file; for file in $(grep -lrE 'pg::Statement' "$1/src/fn" "$1/src/rollup" "$1/src/pg" --include='*.cpp' --include='*.hpp'); do unqualified_in "$file"; done; }
+relations() { local file; for file in $(grep -lrE 'pg::Statement' "$1/src" --include='*.cpp' --include='*.hpp'); do unqualified_in "$file"; done; }
 
 findings() { # DATABASE: rules that are broken, one a line
     q static -d "$1" -c 'SELECT * FROM spot.findings ORDER BY 1'
@@ -25,12 +25,12 @@ findings() { # DATABASE: rules that are broken, one a line
 source_findings() { # TREE
     relations "$1"
     grep -nE 'OR REPLACE|IF NOT EXISTS' "$1"/src/sql/once/*.sql || true
-    grep -qE '^CREATE SCHEMA explore_analytics;' "$1/src/sql/once/10_schema.sql" || echo 'the schema is not made by a plain CREATE SCHEMA'
-    head -n 5 "$1/src/sql/once/10_schema.sql" | grep -qE '^SET LOCAL search_path = pg_catalog, pg_temp;' || echo 'the install script does not begin with a search path'
+    grep -qE '^CREATE SCHEMA explore_analytics;' "$1/src/sql/once/schema.sql" || echo 'the schema is not made by a plain CREATE SCHEMA'
+    head -n 5 "$1/src/sql/once/schema.sql" | grep -qE '^SET LOCAL search_path = pg_catalog, pg_temp;' || echo 'the install script does not begin with a search path'
     # Which of both a backslash is depends on a setting of the caller's.
-    grep -nE '\\' "$1"/src/sql/*/*.sql | grep -vE "COMMENT ON|E'" || true
-    grep -nE '@extschema@' "$1"/src/sql/*/*.sql | grep -E "'[^']*@extschema@[^']*'" || true
-    grep -nE 'SECURITY DEFINER' "$1"/src/sql/*/*.sql || true
+    grep -nE '\\' "$1"/src/sql/*/*.sql "$1"/src/feature/*/*.sql | grep -vE "COMMENT ON|E'" || true
+    grep -nE '@extschema@' "$1"/src/sql/*/*.sql "$1"/src/feature/*/*.sql | grep -E "'[^']*@extschema@[^']*'" || true
+    grep -nE 'SECURITY DEFINER' "$1"/src/sql/*/*.sql "$1"/src/feature/*/*.sql || true
 }
 found=$(findings whole; source_findings "$EA_SOURCE")
 count=0
@@ -39,7 +39,7 @@ if [[ -n $found ]]; then
     head -n 20 <<<"$found" >&2
 fi
 objects=$(q static -d whole -c 'SELECT count(*) FROM spot.routine')
-statements=$(cat "$EA_SOURCE"/src/fn/*.cpp "$EA_SOURCE"/src/rollup/*.cpp | grep -c '/\* explore_analytics:')
+statements=$(grep -rh --include='*.cpp' '/\* explore_analytics:' "$EA_SOURCE/src" | wc -l)
 
 mutants=0 missed=0
 mutant() { # WHAT STATEMENT
@@ -70,10 +70,10 @@ broken() { # WHAT FILE SED: in a copy of the sources
     sed -i -E "$3" "$copy/src/$2"
     [[ -n $(source_findings "$copy") ]] || { note "not found: $1"; missed=$((missed + 1)); }
 }
-broken 'a statement of C++ with an unqualified table' fn/operate.cpp 's/DELETE FROM explore_analytics\.rescores/DELETE FROM rescores/'
-broken 'an untyped NULL in C++' fn/creator.cpp 's/NULL::timestamptz/NULL/g'
-broken 'CREATE SCHEMA IF NOT EXISTS' sql/once/10_schema.sql 's/CREATE SCHEMA /CREATE SCHEMA IF NOT EXISTS /'
-broken 'no search path in the script' sql/once/10_schema.sql 's/SET LOCAL search_path.*//'
+broken 'a statement of C++ with an unqualified table' feature/rescore/door.cpp 's/DELETE FROM explore_analytics\.rescores/DELETE FROM rescores/'
+broken 'an untyped NULL in C++' feature/analytics/creator.cpp 's/NULL::timestamptz/NULL/g'
+broken 'CREATE SCHEMA IF NOT EXISTS' sql/once/schema.sql 's/CREATE SCHEMA /CREATE SCHEMA IF NOT EXISTS /'
+broken 'no search path in the script' sql/once/schema.sql 's/SET LOCAL search_path.*//'
 rm -rf "$copy"
 result static 'count == 0 && missed == 0 && objects > 50 && statements > 10' routines="$objects" statements="$statements" findings="$count" mutants="$mutants" missed="$missed"
 finish

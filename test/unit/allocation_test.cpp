@@ -2,7 +2,7 @@
 // and everything that was taken is given back.
 #include <array>
 
-#include "core/roaring.hpp"
+#include "core/set/roaring.hpp"
 #include "failing_memory.hpp"
 #include "support.hpp"
 

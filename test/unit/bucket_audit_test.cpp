@@ -1,7 +1,7 @@
 // The audit expects exactly the summaries that a tree keeps, and notices one that is not.
 #include <gtest/gtest.h>
 
-#include "core/bucket_audit.hpp"
+#include "core/tree/bucket_audit.hpp"
 #include "timed_events.hpp"
 
 namespace ea::test {

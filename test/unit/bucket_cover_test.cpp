@@ -1,4 +1,4 @@
-#include "core/bucket_cover.hpp"
+#include "core/tree/bucket_cover.hpp"
 
 #include "timed_events.hpp"
 

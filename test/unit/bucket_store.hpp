@@ -10,8 +10,8 @@
 #include <set>
 #include <vector>
 
-#include "core/bucket_cover.hpp"
-#include "core/bucket_tree.hpp"
+#include "core/tree/bucket_cover.hpp"
+#include "core/tree/bucket_tree.hpp"
 
 namespace ea::test {
 
@@ -111,7 +111,7 @@ struct Reading {
   std::vector<core::Bucket> found;
 };
 
-// src/rollup/reader.cpp, step by step.
+// src/ask/reader.cpp, step by step.
 inline void read_range(const Buckets& buckets, const core::Span& range, Reading* reading) {
   const auto feed_log = [&](const StoredBucket& stored) {
     core::for_each_event(stored.bytes, range.from, range.to,

@@ -1,4 +1,4 @@
-#include "core/bucket_tree.hpp"
+#include "core/tree/bucket_tree.hpp"
 
 #include "expected_tree.hpp"
 #include "failing_memory.hpp"

@@ -1,5 +1,5 @@
 // ISO 8601 times against the calendar of <chrono>.
-#include "core/calendar.hpp"
+#include "core/intake/calendar.hpp"
 
 #include <gtest/gtest.h>
 

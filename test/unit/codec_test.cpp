@@ -1,4 +1,4 @@
-#include "core/codec.hpp"
+#include "core/bytes/codec.hpp"
 
 #include "support.hpp"
 

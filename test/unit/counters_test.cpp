@@ -1,6 +1,6 @@
-#include "core/counters.hpp"
+#include "core/value/counters.hpp"
 
-#include "core/score.hpp"
+#include "core/value/score.hpp"
 #include "support.hpp"
 
 namespace ea::core {

@@ -1,4 +1,4 @@
-#include "core/event_log.hpp"
+#include "core/tree/event_log.hpp"
 
 #include "timed_events.hpp"
 

@@ -1,5 +1,5 @@
 // One recorded event: fields as apps send them, checked and converted.
-#include "core/event.hpp"
+#include "core/intake/event.hpp"
 
 #include <gtest/gtest.h>
 

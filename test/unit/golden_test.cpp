@@ -5,8 +5,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/summary.hpp"
-#include "core/working.hpp"
+#include "core/value/summary.hpp"
+#include "core/value/working.hpp"
 #include "timed_events.hpp"
 
 namespace ea::core {

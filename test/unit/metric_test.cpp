@@ -1,5 +1,5 @@
 // The named numbers of a summary.
-#include "core/metric.hpp"
+#include "core/value/metric.hpp"
 
 #include <gtest/gtest.h>
 

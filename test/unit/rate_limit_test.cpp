@@ -1,5 +1,5 @@
 // GCRA against a bucket of tokens kept in exact fractions, and the table of levels.
-#include "core/rate_limit.hpp"
+#include "core/limit/rate_limit.hpp"
 
 #include <gtest/gtest.h>
 

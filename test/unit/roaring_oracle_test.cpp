@@ -1,7 +1,7 @@
 // The portable format against libroaring, the reference for it.
 #include <roaring/roaring64map.hh>
 
-#include "core/roaring.hpp"
+#include "core/set/roaring.hpp"
 #include "support.hpp"
 
 namespace ea::core {

@@ -1,4 +1,4 @@
-#include "core/roaring.hpp"
+#include "core/set/roaring.hpp"
 
 #include "support.hpp"
 

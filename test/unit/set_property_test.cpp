@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "core/viewer_set.hpp"
+#include "core/set/viewer_set.hpp"
 #include "support.hpp"
 
 namespace ea::core {

@@ -1,8 +1,8 @@
-#include "core/summary.hpp"
+#include "core/value/summary.hpp"
 
 #include <algorithm>
 
-#include "core/working.hpp"
+#include "core/value/working.hpp"
 #include "support.hpp"
 
 namespace ea::core {

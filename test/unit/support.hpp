@@ -13,8 +13,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/summary.hpp"
-#include "core/viewer_set.hpp"
+#include "core/set/viewer_set.hpp"
+#include "core/value/summary.hpp"
 
 namespace ea::test {
 

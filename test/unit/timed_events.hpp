@@ -2,7 +2,7 @@
 #pragma once
 
 #include "bucket_store.hpp"
-#include "core/bucket.hpp"
+#include "core/tree/bucket.hpp"
 #include "support.hpp"
 
 namespace ea::test {

@@ -1,4 +1,4 @@
-#include "core/viewer_set.hpp"
+#include "core/set/viewer_set.hpp"
 
 #include "support.hpp"
 

@@ -1,8 +1,8 @@
-#include "core/working.hpp"
+#include "core/value/working.hpp"
 
 #include <algorithm>
 
-#include "core/summary.hpp"
+#include "core/value/summary.hpp"
 #include "support.hpp"
 
 namespace ea::core {

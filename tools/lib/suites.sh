@@ -201,7 +201,7 @@ rollup_scripts=(guards crash wait_points retention standby stalled cancel dump m
 # A second library beside the first, in which tests can hold a refresh: three files are compiled anew.
 build_wait_points() {
     cp -a "$work/src" "$work/wait_src" &&
-        touch "$work"/wait_src/src/rollup/{refresh,compact,retention}.cpp &&
+        touch "$work"/wait_src/src/keep/{refresh,compact,retention}.cpp &&
         run make -C "$work/wait_src" -j"$jobs" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS' &&
         run make -C "$work/wait_src" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS' DESTDIR="$work/wait_stage" install
 }

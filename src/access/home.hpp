@@ -1,0 +1,17 @@
+// Finding where the extension lives and who owns its tables.
+#pragma once
+
+#include "pg/home.hpp"
+
+namespace ea::access {
+
+// The home of the function being called, whether or not install() has been called.
+pg::Home find_home(FunctionCallInfo fcinfo);
+
+// The first table that install() would have to make, with its schema; null when all is there.
+const char* missing_table(const pg::Home& home);
+
+// The home as above; 55000 when one of the tables is missing.
+pg::Home installed_home(FunctionCallInfo fcinfo);
+
+}  // namespace ea::access

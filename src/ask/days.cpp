@@ -1,0 +1,98 @@
+#include "ask/days.hpp"
+
+#include "store/epoch.hpp"
+#include "store/scope.hpp"
+#include "store/stored_events.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+constexpr int kDayLevel = 4;
+static_assert(core::kWidths[kDayLevel] == core::kDay);
+
+#define EA_DAY "date_trunc('day', e.created_at, 'UTC')"
+
+// As a constant, so that the planner sees how short the tail is.
+#define EA_TAIL(id, joined, condition, grouping)                                                              \
+  "/* explore_analytics: daily views */ SELECT " EA_DAY ", " id ", " EA_SUMMARY                                \
+  " FROM {s}.explore_engagements e " joined " WHERE e.epoch > $1 AND " condition " GROUP BY " grouping
+
+constexpr std::initializer_list<Oid> kTypes = {INT8OID, INT8OID};
+pg::Statement by_content(
+    EA_TAIL("e.content_id", "", "($2 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))", "1, 2"),
+    kTypes, CURSOR_OPT_CUSTOM_PLAN);
+pg::Statement by_creator(
+    EA_TAIL("c.creator_id", "JOIN {s}.explore_content c ON c.id = e.content_id", "($2 IS NULL OR c.creator_id = $2)", "1, 2"),
+    kTypes, CURSOR_OPT_CUSTOM_PLAN);
+pg::Statement of_platform(EA_TAIL("0::bigint", "", "$2 IS NULL", "1"), kTypes, CURSOR_OPT_CUSTOM_PLAN);
+pg::Statement days_of_tail(
+    "/* explore_analytics: daily views */ SELECT DISTINCT " EA_DAY " FROM {s}.explore_engagements e WHERE e.epoch > $1"
+    " AND ($2 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))",
+    kTypes, CURSOR_OPT_CUSTOM_PLAN);
+
+void add_day_of(Ids& days, int64 at) {
+  const int64 day = core::floor_divide(at, core::kDay);
+  // Logs come in order of time, mostly: few repeats get this far.
+  if (days.empty() || days[days.size() - 1] != day) days.append(day);
+}
+
+void append_days(Snapshot snapshot, const Key& key, int64 low, Ids& days) {
+  pg::IndexScan scan;
+  scan.open(tables().totals, tables().totals_key, snapshot);
+  scan.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  if (scan.next()) check_epoch(scan.int64_at(totals::epoch), low);
+  scan.close();
+  scan.open(tables().buckets, tables().buckets_key, snapshot);
+  scan.equal(buckets::key::id, key.id).equal_int2(buckets::key::scope, (int16)key.scope)
+      .equal_int2(buckets::key::level, kDayLevel).start();
+  while (scan.next()) days.append(scan.int64_at(buckets::number));
+  scan.close();
+  StoredEvents stored(snapshot);
+  stored.for_each_above(key, kDayLevel, [&](const core::TimedEvent& e) { add_day_of(days, e.at); });
+  stored.close();
+}
+
+}  // namespace
+
+void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
+  Snapshot snapshot = GetActiveSnapshot();
+  const int64 low = watermark(snapshot);
+  Ids days;
+  if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
+    const Ids contents = contents_of_creator(home, snapshot, key.id);
+    for (const int64 content : contents) append_days(snapshot, {ScopeKind::content, content}, low, days);
+  } else {
+    append_days(snapshot, key, low, days);
+  }
+  pg::Query query(home);
+  const uint64 found = query.read(days_of_tail, pg::Parameters().id(low).add(key.scope != ScopeKind::platform, Int64GetDatum(key.id)));
+  for (uint64 i = 0; i < found; i++) add_day_of(days, query.int64_at(i, 1));
+  make_ascending(&days);
+  for (const int64 day : days)
+    rows.add(DateADTGetDatum((DateADT)day)).add(TimestampTzGetDatum(Max(day * core::kDay, MIN_TIMESTAMP))).end_row();
+  query.finish();    // the days may be in its memory
+}
+
+void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink) {
+  Snapshot snapshot = GetActiveSnapshot();
+  const int64 number = core::floor_divide(day, core::kDay);
+  const core::Span span{number * core::kDay, (number + 1) * core::kDay};
+  Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
+  if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
+    const Ids contents = contents_of_creator(home, snapshot, key.id);
+    for (const int64 content : contents) reader.read({ScopeKind::content, content}, span, sink);
+  } else {
+    reader.read(key, span, sink);
+  }
+  reader.close();
+}
+
+void add_tail_days(const pg::Home& home, ScopeKind scope, pg::Optional<int64> owner, pg::Rows& rows) {
+  pg::Query query(home);
+  pg::Statement& statement = scope == ScopeKind::content ? by_content : scope == ScopeKind::creator ? by_creator : of_platform;
+  rows.add_all(query, query.read(statement, pg::Parameters().id(watermark(GetActiveSnapshot())).id(owner)));
+  query.finish();
+}
+
+}  // namespace ea::rollup

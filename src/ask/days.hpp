@@ -1,0 +1,20 @@
+// Numbers by UTC day, for the daily views: days with events, what rollups hold of a day, and the tail by
+// day. Together they are all events, each once.
+#pragma once
+
+#include "ask/read_path.hpp"
+#include "pg/rows.hpp"
+
+namespace ea::rollup {
+
+// Rows (day, first instant) of the days on which the key has events, ascending; the tail's days too.
+void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows);
+
+// What rollups hold of a key on one day, added to the sink.
+void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink);
+
+// Rows (day, id, summary) of the tail: by content, by creator, or of the platform (id 0). With an owner
+// only that creator's contents.
+void add_tail_days(const pg::Home& home, ScopeKind scope, pg::Optional<int64> owner, pg::Rows& rows);
+
+}  // namespace ea::rollup

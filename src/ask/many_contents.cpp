@@ -1,0 +1,210 @@
+#include "ask/many_contents.hpp"
+
+#include <algorithm>
+
+#include "core/tree/event_log.hpp"
+#include "store/epoch.hpp"
+#include "store/scope.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+constexpr int64 kLongTail = 200000;
+
+pg::Statement raw_contents(
+    "/* explore_analytics: tail */ SELECT e.content_id, " EA_SUMMARY " FROM {s}.explore_engagements e"
+    " WHERE ($1 IS NULL OR e.content_id = ANY ($1)) AND " EA_IN_RANGE("$2", "$3") " AND e.epoch > $4"
+    " GROUP BY 1 ORDER BY 1",
+    {INT8ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// What is known of contents beside their buckets, by content: events of the tail, and of the deltas when
+// these are read at one go; a tail too long for that comes as summaries.
+class Extras {
+ public:
+  Extras(const pg::Home& home, Snapshot snapshot, const Ids* wanted, const core::Span& range)
+      : query_(home), range_(range) {
+    const int64 low = watermark(snapshot);
+    TailFilter filter;
+    filter.range = range;
+    filter.all = wanted == nullptr;
+    if (wanted) filter.contents = wanted->begin(), filter.count = (int)wanted->size();
+    Tail tail = read_tail(home, snapshot, low, filter, kLongTail);
+    if (tail.complete) {
+      events_ = pg::Array<TailEvent>(tail.events, tail.count);
+    } else {
+      rows_ = query_.read(raw_contents, pg::Parameters().add(wanted != nullptr, wanted ? id_array(*wanted) : 0)
+                                            .time(range.from).time(range.to).id(low));
+    }
+  }
+
+  // Every delta of a content.
+  void read_all_deltas(Snapshot snapshot) {
+    pg::IndexScan scan;
+    scan.open(tables().deltas, InvalidOid, snapshot);
+    scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
+    while (scan.next()) {
+      bool null;
+      const int64 content = scan.int64_at(deltas::id);
+      struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
+      core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
+                           [&](const core::TimedEvent& e) { events_.append({content, e}); });
+    }
+    scan.close();
+  }
+
+  void sort() {
+    std::sort(events_.begin(), events_.end(), [](const TailEvent& a, const TailEvent& b) { return a.content < b.content; });
+  }
+
+  void add_to(Sink& sink, int64 content) {
+    const auto before = [](const TailEvent& e, int64 id) { return e.content < id; };
+    for (TailEvent* e = std::lower_bound(events_.begin(), events_.end(), content, before);
+         e != events_.end() && e->content == content; e++)
+      sink.event(e->event.event);
+    uint64 low = 0, high = rows_;
+    while (low < high) {
+      const uint64 middle = (low + high) / 2;
+      if (query_.int64_at(middle, 1) < content)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+    if (low < rows_ && query_.int64_at(low, 1) == content) sink.summary(query_.value(low, 2));
+  }
+
+  // Contents of events and rows, ascending, each once.
+  Ids contents() const {
+    Ids result;
+    for (int64 i = 0; i < events_.size(); i++)
+      if (i == 0 || events_[i].content != events_[i - 1].content) result.append(events_[i].content);
+    for (uint64 i = 0; i < rows_; i++) result.append(query_.int64_at(i, 1));
+    make_ascending(&result);
+    return result;
+  }
+
+  void finish() { query_.finish(); }
+
+ private:
+  pg::Query query_;      // open as long as its rows are read
+  core::Span range_;
+  pg::Array<TailEvent> events_;
+  uint64 rows_ = 0;
+};
+
+// Whether anything came at all.
+class Watched final : public Sink {
+ public:
+  explicit Watched(Sink& sink) : sink_(sink) {}
+  void event(const core::Event& event) override { any = true; sink_.event(event); }
+  void summary(Datum stored) override { any = true; sink_.summary(stored); }
+  bool any = false;
+
+ private:
+  Sink& sink_;
+};
+
+template <class F>
+void one_content(MemoryContext context, int64 content, ContentVisitor& visitor, F&& feed) {
+  CHECK_FOR_INTERRUPTS();
+  MemoryContext outside = MemoryContextSwitchTo(context);
+  Watched sink(visitor.begin());
+  feed(sink);
+  if (sink.any) visitor.end(content);
+  MemoryContextSwitchTo(outside);
+  MemoryContextReset(context);
+}
+
+}  // namespace
+
+void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& range, ContentVisitor& visitor) {
+  if (range.from >= range.to) return;
+  Snapshot snapshot = GetActiveSnapshot();
+  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
+  Extras extras(home, snapshot, wanted, range);
+  const bool everything = !wanted && range.contains(core::Span{});
+  if (!wanted) extras.read_all_deltas(snapshot);
+  extras.sort();
+  const int64 low = watermark(snapshot);
+  Reader reader(snapshot, low);
+  if (wanted) {
+    for (const int64 content : *wanted)
+      one_content(context, content, visitor, [&](Sink& sink) {
+        reader.read({ScopeKind::content, content}, range, sink);
+        extras.add_to(sink, content);
+      });
+  } else {
+    Ids known = extras.contents();
+    bool* seen = static_cast<bool*>(palloc0(Max(known.size(), 1)));
+    pg::IndexScan scan;
+    scan.open(tables().totals, InvalidOid, snapshot);
+    scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
+    while (scan.next()) {
+      const int64 content = scan.int64_at(totals::id);
+      check_epoch(scan.int64_at(totals::epoch), low);
+      int64* place = std::lower_bound(known.begin(), known.end(), content);
+      if (place != known.end() && *place == content) seen[place - known.begin()] = true;
+      one_content(context, content, visitor, [&](Sink& sink) {
+        bool null;
+        const Datum log = scan.value(totals::events, &null);
+        if (!null)
+          feed_log(log, range, sink);
+        else if (everything)
+          sink.summary(scan.value(totals::summary, &null));
+        else
+          reader.read_buckets({ScopeKind::content, content}, range, sink);
+        extras.add_to(sink, content);
+      });
+    }
+    scan.close();
+    for (int64 i = 0; i < known.size(); i++)
+      if (!seen[i]) one_content(context, known[i], visitor, [&](Sink& sink) { extras.add_to(sink, known[i]); });
+  }
+  reader.close();
+  extras.finish();
+  MemoryContextDelete(context);
+}
+
+bool contents_to_rescore(const pg::Home& home, Ids* contents) {
+  Snapshot snapshot = GetActiveSnapshot();
+  const Tables& t = tables();
+  pg::IndexScan scan;
+  int64 seen = -1, all_since = -1;
+  scan.open(t.rescores, InvalidOid, snapshot);
+  scan.start();
+  while (scan.next()) seen = Max(seen, scan.int64_at(rescores::low));
+  scan.close();
+  scan.open(t.state, InvalidOid, snapshot);
+  scan.start();
+  if (scan.next()) all_since = scan.int64_at(state::rescore_all);
+  scan.close();
+  if (seen <= all_since) return false;
+  {
+    MemoryContext caller = CurrentMemoryContext;
+    Extras tail(home, snapshot, nullptr, {});
+    MemoryContext inside = MemoryContextSwitchTo(caller);
+    tail.sort();
+    *contents = tail.contents();
+    MemoryContextSwitchTo(inside);
+    tail.finish();
+  }
+  // A content that came after its events has none that are new.
+  scan.open(t.changes, InvalidOid, snapshot);
+  scan.start();
+  while (scan.next()) contents->append(scan.int64_at(changes::content_id));
+  scan.close();
+  scan.open(t.deltas, InvalidOid, snapshot);
+  scan.above(deltas::epoch, seen).start();
+  while (scan.next())
+    if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) contents->append(scan.int64_at(deltas::id));
+  scan.close();
+  scan.open(t.totals, t.totals_epoch, snapshot);
+  scan.above(1, seen).start();
+  while (scan.next())
+    if (scan.int16_at(totals::scope) == (int16)ScopeKind::content) contents->append(scan.int64_at(totals::id));
+  scan.close();
+  make_ascending(contents);
+  return true;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,27 @@
+// Summaries of many contents at once, from the same parts as the read path.
+#pragma once
+
+#include "ask/read_path.hpp"
+#include "pg/home.hpp"
+#include "store/contents.hpp"
+
+namespace ea::rollup {
+
+// What is made of each content; called in a memory context that lasts for this one.
+class ContentVisitor {
+ public:
+  virtual Sink& begin() = 0;
+  virtual void end(int64 content) = 0;    // only for contents with anything stored in the range
+
+ protected:
+  ~ContentVisitor() = default;
+};
+
+// Contents with events in the range, in no order, whether or not they have a row. `wanted`: ascending
+// ids, or null for all.
+void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& range, ContentVisitor& visitor);
+
+// Contents with events that the last rescore has not seen; false when it has to look at all.
+bool contents_to_rescore(const pg::Home& home, Ids* contents);
+
+}  // namespace ea::rollup

@@ -1,0 +1,42 @@
+// The one read path: every number comes from a summary that is made here, from rollups up to the
+// watermark and raw rows above it, in the snapshot of the caller, who has been through the door.
+#pragma once
+
+#include "ask/reader.hpp"
+#include "pg/statement.hpp"
+#include "store/contents.hpp"
+#include "store/span.hpp"
+#include "store/tail.hpp"
+
+namespace ea::rollup {
+
+// One video, creator or the platform, asked for any number of ranges: the tail is read once, for all
+// ranges within `whole`.
+class Question {
+ public:
+  Question(const pg::Home& home, const Key& key, const core::Span& whole);
+  void add_to(Sink& sink, const core::Span& range);
+  // The first and the last event, of all time; false when there is none.
+  bool extent(pg::Range* extent);
+  void close();
+
+ private:
+  void add_raw(Sink& sink, const core::Span& range);
+
+  const pg::Home& home_;
+  Key key_;
+  Snapshot snapshot_;
+  int64 low_;
+  Reader reader_;
+  bool known_ = true;           // the content exists
+  bool by_contents_ = false;    // a creator answered from the rollups of the contents
+  Ids contents_;
+  Tail tail_;
+};
+
+// One summary, flat. An unknown id: the empty one.
+Datum summary(const pg::Home& home, const Key& key, const pg::Range& range);
+// Its numbers alone, which may leave the set of viewers unopened.
+core::Header header(const pg::Home& home, const Key& key, const pg::Range& range);
+
+}  // namespace ea::rollup

@@ -1,0 +1,68 @@
+// The buckets of one video, creator or platform: a tree in which a bucket with few events keeps them as
+// a log, and one with more keeps their summary and is cut into the buckets of the next level. What the
+// tree looks like depends on the events alone, not on the order or the portions in which they came.
+#pragma once
+
+#include <memory_resource>
+#include <vector>
+
+#include "core/tree/bucket.hpp"
+#include "core/tree/event_log.hpp"
+#include "core/value/summary.hpp"
+
+namespace ea::core {
+
+// So many events stay a log; on the last level any number.
+inline constexpr std::size_t kMaxLogEvents = 128;
+
+struct BucketValue {
+  bool is_log;
+  Bytes bytes;  // an event log, or the canonical bytes of a summary
+};
+
+// Where the buckets are kept.
+class BucketStore {
+ public:
+  // Takes a bucket out, to be put back changed; false when there is none. The value is valid until the
+  // next call.
+  virtual bool take(const Bucket& bucket, BucketValue* value) = 0;
+  // `counters` are those of all the bucket's events.
+  virtual void put(const Bucket& bucket, const BucketValue& value, const Counters& counters) = 0;
+  // Appends the numbers of the buckets of the next level that lie in this one.
+  virtual void children(const Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) = 0;
+
+ protected:
+  ~BucketStore() = default;
+};
+
+// A stored event that names a viewer to be forgotten: it goes, or it stays without the viewer.
+struct ForgottenEvent {
+  TimedEvent event;
+  bool stays;
+};
+using ForgottenEvents = std::span<const ForgottenEvent>;
+
+class BucketTree {
+ public:
+  BucketTree(BucketStore& store, std::pmr::memory_resource* memory) : store_(store), memory_(memory) {}
+
+  // Adds normalized events in order of time.
+  void insert(TimedEvents events);
+
+  // Takes away every trace of some viewers: `events` must be, in order, all stored views of theirs, and
+  // may hold other events that go. Throws inconsistent when one of them is not there.
+  void forget(ForgottenEvents events, const ViewerSet& viewers);
+
+ private:
+  void insert(const Bucket& bucket, TimedEvents events, Summary* fresh);
+  void build(const Bucket& bucket, TimedEvents events, Summary* fresh);
+  void forget(const Bucket& bucket, ForgottenEvents events, const ViewerSet& viewers);
+  void gather(const Bucket& bucket, std::pmr::vector<TimedEvent>* events);
+  void put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events, const Counters& counters);
+  void put_summary(const Bucket& bucket, const Summary& summary);
+
+  BucketStore& store_;
+  std::pmr::memory_resource* memory_;
+};
+
+}  // namespace ea::core

@@ -1,0 +1,126 @@
+#include "core/tree/event_log.hpp"
+
+#include <iterator>
+
+namespace ea::core {
+
+namespace {
+
+constexpr std::int64_t kUnits[] = {1, 1000, 1000000};
+
+constexpr std::uint8_t kTypeBits = 7;
+constexpr std::uint8_t kCompleted = 8;
+constexpr std::uint8_t kHasViewer = 16;
+constexpr std::uint8_t kHasWatchTime = 32;
+constexpr std::uint8_t kKnownBits = kTypeBits | kCompleted | kHasViewer | kHasWatchTime;
+
+std::uint8_t unit_of(TimedEvents events) {
+  std::uint8_t unit = std::size(kUnits) - 1;
+  for (const TimedEvent& e : events) {
+    while (e.at % kUnits[unit] != 0) --unit;
+    if (unit == 0) break;
+  }
+  return unit;
+}
+
+// As unsigned: a log may reach from one end of time to the other.
+std::uint64_t distance(const TimedEvent& a, const TimedEvent& b) {
+  return static_cast<std::uint64_t>(b.at) - static_cast<std::uint64_t>(a.at);
+}
+
+std::size_t size_of_event(const Event& event) {
+  return 1 + (event.has_viewer ? varint_size(zigzag_encode(event.viewer)) : 0) +
+         (event.watch_time_ms > 0 ? varint_size(static_cast<std::uint64_t>(event.watch_time_ms - 1)) : 0);
+}
+
+[[noreturn]] void malformed(const char* what) { throw Error(Errc::invalid_binary, "event log with %s", what); }
+
+}  // namespace
+
+std::size_t event_log_size(TimedEvents events) {
+  const std::int64_t unit = kUnits[unit_of(events)];
+  std::size_t size = 4 + varint_size(events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    size += i == 0 ? varint_size(zigzag_encode(events[0].at / unit))
+                   : varint_size(distance(events[i - 1], events[i]) / static_cast<std::uint64_t>(unit));
+    size += size_of_event(events[i].event);
+  }
+  return checked_size(size);
+}
+
+void write_event_log(TimedEvents events, MutableBytes out) {
+  const std::uint8_t unit_code = unit_of(events);
+  const std::int64_t unit = kUnits[unit_code];
+  Writer writer(out);
+  writer.u8(kEventLogMagic);
+  writer.u8(kEventLogVersion);
+  writer.u8(unit_code);
+  writer.u8(0);
+  writer.varint(events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (i == 0) {
+      writer.zigzag(events[0].at / unit);
+    } else {
+      if (events[i] < events[i - 1]) throw Error(Errc::contradiction, "event log not in order");
+      writer.varint(distance(events[i - 1], events[i]) / static_cast<std::uint64_t>(unit));
+    }
+    const Event& event = events[i].event;
+    writer.u8(static_cast<std::uint8_t>(static_cast<std::uint8_t>(event.type) | (event.completed ? kCompleted : 0) |
+                                        (event.has_viewer ? kHasViewer : 0) |
+                                        (event.watch_time_ms > 0 ? kHasWatchTime : 0)));
+    if (event.has_viewer) writer.zigzag(event.viewer);
+    if (event.watch_time_ms > 0) writer.varint(static_cast<std::uint64_t>(event.watch_time_ms - 1));
+  }
+  writer.expect_full();
+}
+
+EventLogReader::EventLogReader(Bytes log) : reader_(log) {
+  if (reader_.u8() != kEventLogMagic) malformed("a wrong first byte");
+  if (reader_.u8() != kEventLogVersion) malformed("an unknown version");
+  const std::uint8_t unit = reader_.u8();
+  if (unit >= std::size(kUnits)) malformed("an unknown unit of time");
+  unit_ = kUnits[unit];
+  if (reader_.u8() != 0) malformed("reserved bits set");
+  count_ = reader_.varint();
+}
+
+bool EventLogReader::next(TimedEvent* event) {
+  if (read_ == count_) {
+    reader_.expect_end();
+    return false;
+  }
+  TimedEvent e{};
+  std::int64_t units;
+  if (read_ == 0) {
+    units = reader_.zigzag();
+    if (__builtin_mul_overflow(units, unit_, &e.at)) malformed("a time out of range");
+  } else {
+    const std::uint64_t step = reader_.varint();
+    std::uint64_t microseconds;
+    if (__builtin_mul_overflow(step, static_cast<std::uint64_t>(unit_), &microseconds) ||
+        __builtin_add_overflow(last_.at, microseconds, &e.at)) {
+      malformed("a time out of range");
+    }
+  }
+  const std::uint8_t bits = reader_.u8();
+  if ((bits & ~kKnownBits) != 0 || (bits & kTypeBits) > static_cast<std::uint8_t>(Engagement::impression)) {
+    malformed("an unknown kind of event");
+  }
+  e.event.type = static_cast<Engagement>(bits & kTypeBits);
+  e.event.completed = (bits & kCompleted) != 0;
+  e.event.has_viewer = (bits & kHasViewer) != 0;
+  if (e.event.type != Engagement::view && (e.event.completed || e.event.has_viewer)) malformed("a viewer of no view");
+  if (e.event.has_viewer) e.event.viewer = reader_.zigzag();
+  if ((bits & kHasWatchTime) != 0) {
+    const std::uint64_t watch = reader_.varint();
+    if (watch >= INT32_MAX) malformed("a watch time out of range");
+    e.event.watch_time_ms = static_cast<std::int32_t>(watch + 1);
+  }
+  if (read_ != 0 && e < last_) malformed("events out of order");
+  last_ = e;
+  ++read_;
+  *event = e;
+  return true;
+}
+
+}  // namespace ea::core

@@ -1,0 +1,102 @@
+// video_analytics and videos_analytics.
+#include "access/home.hpp"
+#include "access/identity.hpp"
+#include "ask/read_path.hpp"
+#include "core/value/metric.hpp"
+#include "pg/barrier.hpp"
+#include "pg/rows.hpp"
+#include "store/summary_header.hpp"
+
+namespace {
+
+using namespace ea;
+
+pg::Statement find_video(
+    "/* explore_analytics: video_analytics */ "
+    "SELECT v.content_id FROM {s}.explore_discovery_videos v WHERE v.id = $1",
+    {INT8OID});
+
+// For the hint when somebody passes a content's id.
+pg::Statement video_of_content(
+    "/* explore_analytics: video_analytics */ "
+    "SELECT v.id FROM {s}.explore_discovery_videos v WHERE v.content_id = $1",
+    {INT8OID});
+
+pg::Statement many_videos(
+    "/* explore_analytics: videos_analytics */ "
+    "WITH wanted AS MATERIALIZED ("
+    "  SELECT v.id, v.content_id, c.id AS known FROM {s}.explore_discovery_videos v"
+    "  LEFT JOIN {s}.explore_content c ON c.id = v.content_id"
+    "  WHERE ($1 IS NULL OR v.id = ANY ($1)) AND ($4 IS NULL OR c.creator_id = $4)) "
+    "SELECT w.id, w.content_id, s.summary FROM wanted w"
+    " LEFT JOIN explore_analytics.content_summaries("
+    "   CASE WHEN $1 IS NOT NULL OR $4 IS NOT NULL THEN (SELECT coalesce(array_agg(known), '{}') FROM wanted) END,"
+    "   $2, $3) s ON s.content_id = w.known"
+    " ORDER BY w.id",
+    {INT8ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+void add_video(pg::Rows& rows, int64 video, int64 content, const core::Header& header) {
+  const core::Counters& c = header.counters;
+  rows.int64_value(video)
+      .int64_value(content)
+      .int64_value(c.views)
+      .int64_value((int64)header.unique_viewers)
+      .float8_value(core::seconds(c.watch_time_ms))
+      .float8_value(core::average_watch_time(c))
+      .float8_value(core::rate(c.completions, c.views))
+      .int64_value(c.completions)
+      .int64_value(c.saves)
+      .int64_value(c.shares)
+      .int64_value(c.clicks)
+      .int64_value(c.skips)
+      .float8_value(core::rate(c.total_engagements(), c.views))
+      .float8_value(core::engagement_score(c))
+      .end_row();
+}
+
+[[noreturn]] void no_video(pg::Query& query, int64 video) {
+  pg::Failure failure = pg::failure(ERRCODE_NO_DATA_FOUND, "video %lld does not exist", (long long)video);
+  if (query.read(video_of_content, pg::Parameters().id(video)) > 0)
+    failure = pg::with_hint(failure, "Content %lld has video %lld.", (long long)video, (long long)query.int64_at(0, 1));
+  else
+    failure = pg::with_hint(failure, "Pass the id of a row of explore_discovery_videos.");
+  pg::raise(failure);
+}
+
+}  // namespace
+
+EA_FUNCTION(ea_video_analytics) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const int64 video = pg::required_id(fcinfo, 0, "video_id");
+  const pg::Range range = pg::range_argument(fcinfo, 1);
+  access::authorize_video(home, video);
+  pg::Rows rows(fcinfo);
+  pg::Query query(home);
+  if (query.read(find_video, pg::Parameters().id(video)) == 0) no_video(query, video);
+  const int64 content = query.int64_at(0, 1);
+  query.finish();
+  add_video(rows, video, content, rollup::header(home, {rollup::ScopeKind::content, content}, range));
+  return (Datum)0;
+}
+
+EA_FUNCTION(ea_videos_analytics) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const pg::Range range = pg::range_argument(fcinfo, 1);
+  pg::Optional<int64> creator = pg::optional_id(fcinfo, 3, "creator_id");
+  const pg::Optional<int64> me = access::restricted_to(home);
+  if (me.given) {
+    if (creator.given) access::authorize_creator(home, creator.value);
+    creator = me;
+  }
+  pg::Rows rows(fcinfo);
+  pg::Query query(home);
+  const uint64 found = query.read(many_videos, pg::Parameters()
+                                                   .add(!PG_ARGISNULL(0), PG_GETARG_DATUM(0))
+                                                   .open_range(range)
+                                                   .id(creator));
+  for (uint64 i = 0; i < found; i++)
+    add_video(rows, query.int64_at(i, 1), query.int64_at(i, 2),
+              query.is_null(i, 3) ? core::Header{} : rollup::header_of(query.value(i, 3)));
+  query.finish();
+  return (Datum)0;
+}

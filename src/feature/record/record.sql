@@ -1,0 +1,15 @@
+CREATE OR REPLACE FUNCTION @extschema@.record_engagement_batch(
+    engagements jsonb, on_error text DEFAULT 'skip',
+    OUT received integer, OUT recorded integer, OUT duplicates integer, OUT rejected integer, OUT errors jsonb)
+  RETURNS SETOF record AS 'MODULE_PATHNAME', 'ea_record_engagement_batch'
+  LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 ROWS 1;
+COMMENT ON FUNCTION @extschema@.record_engagement_batch(jsonb, text) IS
+  'Records a JSON array of engagements (or an object with key engagements), at most 10,000 (54000), by one statement. Keys in camelCase or snake_case: contentId, engagementType, userId, sessionId, watchTime (seconds), completed, createdAt, eventId, metadata. on_error: skip (bad items are listed in errors) or abort (all or nothing). A repeated eventId is a duplicate.';
+
+CREATE OR REPLACE FUNCTION @extschema@.record_engagement(
+    content_id bigint, engagement_type text, user_id bigint DEFAULT NULL, session_id bigint DEFAULT NULL,
+    watch_time double precision DEFAULT NULL, completed boolean DEFAULT false,
+    created_at timestamptz DEFAULT now(), event_id uuid DEFAULT NULL, metadata jsonb DEFAULT NULL)
+  RETURNS text AS 'MODULE_PATHNAME', 'ea_record_engagement' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION @extschema@.record_engagement(bigint, text, bigint, bigint, double precision, boolean, timestamptz, uuid, jsonb) IS
+  'Records one engagement: recorded or duplicate. watch_time in seconds. User defaults to the session''s user, then to the current user. Errors: 23503 unknown content or session, 22P02 unknown type, 22004 NULL id or type, 22023 bad value, 22003 overflow, 22008 infinite time.';

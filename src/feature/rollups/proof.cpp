@@ -1,0 +1,85 @@
+// verify, rebuild, check_ledger, and the job that calls it.
+#include "access/home.hpp"
+#include "keep/rebuild.hpp"
+#include "keep/verify.hpp"
+#include "pg/args.hpp"
+#include "pg/barrier.hpp"
+#include "pg/job_log.hpp"
+#include "pg/rows.hpp"
+#include "store/scope.hpp"
+
+using namespace ea;
+
+namespace {
+
+// Ledger rows and how many of their events the raw table has; of partitions that are taken over and not yet
+// dropped, none: the ledger does not count them any more.
+#define EA_LEDGER(condition)                                                                          \
+  "/* explore_analytics: check_ledger */ SELECT l.low, l.high, l.event_count, c.found"                \
+  " FROM explore_analytics.rollup_ledger l, LATERAL ("                                                \
+  "   SELECT count(*) AS found FROM {s}.explore_engagements e"                                        \
+  "   WHERE e.epoch > l.low AND e.epoch <= l.high" condition ") c"                                    \
+  " WHERE c.found <> l.event_count ORDER BY l.high"
+
+pg::Statement differing_epochs(EA_LEDGER(""), {});
+pg::Statement differing_epochs_of_others(EA_LEDGER(EA_NOT_TAKEN_OVER), {});
+pg::Statement half_dropped(
+    "/* explore_analytics: check_ledger */ SELECT FROM explore_analytics.dropped_partitions d WHERE d.dropped_at IS NULL LIMIT 1", {});
+
+class FindingRows final : public rollup::Findings {
+ public:
+  explicit FindingRows(pg::Rows& rows) : rows_(rows) {}
+  void add(const char* scope, int64 id, const core::Span& span, const char* problem, pg::Optional<int64> stored, int64 raw) override {
+    const core::Span all;
+    rows_.text_value(scope).int64_value(id)
+        .add(span.from != all.from, TimestampTzGetDatum(span.from)).add(span.to != all.to, TimestampTzGetDatum(span.to))
+        .text_value(problem).add(stored.given, Int64GetDatum(stored.value)).int64_value(raw).end_row();
+  }
+
+ private:
+  pg::Rows& rows_;
+};
+
+}  // namespace
+
+EA_FUNCTION(ea_verify) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const pg::Range range = pg::range_argument(fcinfo, 0);
+  pg::Rows rows(fcinfo);
+  FindingRows findings(rows);
+  rollup::verify(home, range, true, findings);
+  return (Datum)0;
+}
+
+EA_FUNCTION(ea_rebuild) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const pg::Range range = pg::range_argument(fcinfo, 0);
+  PG_RETURN_INT64(rollup::rebuild(home, range));
+}
+
+EA_FUNCTION(ea_check_ledger) {
+  const pg::Home home = access::installed_home(fcinfo);
+  pg::Rows rows(fcinfo);
+  pg::Query query(home);
+  const bool some = query.read(half_dropped, pg::Parameters()) > 0;
+  rows.add_all(query, query.read(some ? differing_epochs_of_others : differing_epochs, pg::Parameters()));
+  query.finish();
+  return (Datum)0;
+}
+
+// For a job: differences are an error, so that whoever runs it sees it fail.
+EA_FUNCTION(ea_require_good_ledger) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const pg::JobLog log;
+  pg::Query query(home);
+  const uint64 differences = query.read(differing_epochs, pg::Parameters());
+  log.write("check_ledger differences=%llu", (unsigned long long)differences);
+  if (differences > 0)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_DATA_CORRUPTED, "rollups hold %lld events of epochs %lld to %lld, the raw table %lld",
+                                        (long long)query.int64_at(0, 3), (long long)query.int64_at(0, 1) + 1,
+                                        (long long)query.int64_at(0, 2), (long long)query.int64_at(0, 4)),
+                            "Raw rows came or went behind the rollups' back. SELECT * FROM explore_analytics.verify() shows where,"
+                            " SELECT explore_analytics.rebuild() cures it."));
+  query.finish();
+  PG_RETURN_VOID();
+}

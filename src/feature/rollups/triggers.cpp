@@ -1,0 +1,66 @@
+// Triggers: changes of explore_content that concern creators' rollups are noted; raw events are not
+// truncated behind the rollups' back. They write and check for whoever works on the tables.
+#include "pg/barrier.hpp"
+#include "pg/table_writer.hpp"
+#include "store/tables.hpp"
+
+namespace {
+
+using namespace ea;
+
+TriggerData* trigger_data(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_TRIGGER(fcinfo))
+    pg::raise(pg::failure(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED, "this function is for triggers only"));
+  return (TriggerData*)fcinfo->context;
+}
+
+struct ContentColumns {
+  AttrNumber id, creator;
+};
+
+void note(pg::TableWriter& notes, int64 creator, int64 content) {
+  notes.add(Int64GetDatum(creator)).add(Int64GetDatum(content)).end_row();
+}
+
+void note_row(pg::TableWriter& notes, HeapTuple row, TupleDesc columns, const ContentColumns& c) {
+  bool null;
+  note(notes, DatumGetInt64(heap_getattr(row, c.creator, columns, &null)), DatumGetInt64(heap_getattr(row, c.id, columns, &null)));
+}
+
+void note_rows(pg::TableWriter& notes, Tuplestorestate* rows, TupleDesc columns, const ContentColumns& c) {
+  TupleTableSlot* slot = MakeSingleTupleTableSlot(columns, &TTSOpsMinimalTuple);
+  tuplestore_select_read_pointer(rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
+  tuplestore_rescan(rows);
+  bool null;
+  while (tuplestore_gettupleslot(rows, true, false, slot))
+    note(notes, DatumGetInt64(slot_getattr(slot, c.creator, &null)), DatumGetInt64(slot_getattr(slot, c.id, &null)));
+  ExecDropSingleTupleTableSlot(slot);
+}
+
+}  // namespace
+
+EA_FUNCTION(ea_note_creators) {
+  TriggerData* trigger = trigger_data(fcinfo);
+  TupleDesc columns = RelationGetDescr(trigger->tg_relation);
+  const Oid table = RelationGetRelid(trigger->tg_relation);
+  const ContentColumns c{get_attnum(table, "id"), get_attnum(table, "creator_id")};
+  pg::TableWriter notes;
+  notes.open(rollup::tables().changes);
+  if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event)) {
+    note(notes, 0, 0);
+  } else if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event)) {
+    note_row(notes, trigger->tg_trigtuple, columns, c);
+    if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)) note_row(notes, trigger->tg_newtuple, columns, c);
+  } else {
+    note_rows(notes, TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? trigger->tg_newtable : trigger->tg_oldtable, columns, c);
+  }
+  notes.close();
+  return (Datum)0;
+}
+
+EA_FUNCTION(ea_refuse_truncate) {
+  const TriggerData* trigger = trigger_data(fcinfo);
+  pg::raise(pg::with_hint(pg::failure(ERRCODE_FEATURE_NOT_SUPPORTED, "cannot truncate \"%s\": rollups would keep its events",
+                                      RelationGetRelationName(trigger->tg_relation)),
+                          "DELETE the rows and run SELECT explore_analytics.rebuild() in the same transaction."));
+}

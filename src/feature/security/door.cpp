@@ -1,0 +1,24 @@
+// Identity and rights as SQL functions, and the settings of the library.
+#include "access/home.hpp"
+#include "access/identity.hpp"
+#include "pg/barrier.hpp"
+
+using namespace ea;
+
+extern "C" {
+PG_MODULE_MAGIC;
+PGDLLEXPORT void _PG_init(void);
+}
+
+void _PG_init(void) { access::define_settings(); }
+
+EA_FUNCTION(ea_current_creator_id) {
+  const pg::Optional<int64> me = access::current_identity();
+  if (!me.given) PG_RETURN_NULL();
+  PG_RETURN_INT64(me.value);
+}
+
+EA_FUNCTION(ea_sees_all) { PG_RETURN_BOOL(access::sees_all(access::find_home(fcinfo))); }
+
+// Whoever may call it has the right that it stands for.
+EA_FUNCTION(ea_right) { PG_RETURN_BOOL(true); }

@@ -1,0 +1,161 @@
+// Feed sessions: create, close, and what happened in one.
+#include "access/home.hpp"
+#include "access/identity.hpp"
+#include "access/writer_limits.hpp"
+#include "pg/barrier.hpp"
+#include "pg/job_log.hpp"
+#include "pg/jsonb.hpp"
+#include "pg/rows.hpp"
+#include "store/epoch.hpp"
+#include "store/raw_horizon.hpp"
+#include "store/scope.hpp"
+
+namespace {
+
+using namespace ea;
+
+pg::Statement insert_session(
+    "/* explore_analytics: create_session */ "
+    "INSERT INTO {s}.explore_feed_sessions"
+    " (user_id, device_type, platform, app_version, country, region, city, traffic_source, attributes)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8,"
+    "  $9 - '{deviceType,platform,appVersion,country,region,city,trafficSource}'::text[]) RETURNING id",
+    {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID});
+
+// The first end counts: a session that is closed already keeps it. $2 NULL: now.
+pg::Statement end_session(
+    "/* explore_analytics: close_session */ "
+    "UPDATE {s}.explore_feed_sessions SET session_end = coalesce($2, greatest(now(), session_start))"
+    " WHERE id = $1 AND session_end IS NULL AND coalesce($2 >= session_start, true)",
+    {INT8OID, TIMESTAMPTZOID});
+
+pg::Statement session_length(
+    "/* explore_analytics: close_session */ "
+    "SELECT session_end IS NOT NULL, extract(epoch FROM session_end - session_start)::double precision"
+    " FROM {s}.explore_feed_sessions WHERE id = $1",
+    {INT8OID});
+
+pg::Statement end_idle_sessions(
+    "/* explore_analytics: close_idle_sessions */ "
+    "UPDATE {s}.explore_feed_sessions s"
+    " SET session_end = greatest(s.session_start, idle.last_event)"
+    " FROM (SELECT o.id, greatest((SELECT max(e.created_at) FROM {s}.explore_engagements e WHERE e.session_id = o.id),"
+    "         (SELECT r.last_at FROM explore_analytics.session_rollups r WHERE r.session_id = o.id)) AS last_event"
+    "       FROM {s}.explore_feed_sessions o"
+    "       WHERE o.session_end IS NULL AND o.session_start < now() - $1) idle"
+    " WHERE s.id = idle.id AND s.session_end IS NULL"
+    "   AND coalesce(idle.last_event, s.session_start) < now() - $1",
+    {INTERVALOID});
+
+// n: the session's events, with their summary, their contents and the last of them.
+#define EA_SESSION_NUMBERS(numbers)                                                                     \
+  "/* explore_analytics: session_analytics */ "                                                         \
+  "SELECT s.id, s.user_id,"                                                                             \
+  "  coalesce(extract(epoch FROM coalesce(s.session_end, greatest(n.last_event, s.session_start)) - s.session_start), 0)::double precision," \
+  "  n.contents, {s}.completions(n.summary), {s}.saves(n.summary), {s}.shares(n.summary), {s}.clicks(n.summary),"        \
+  "  CASE WHEN n.contents = 0 THEN 0 ELSE {s}.total_watch_time(n.summary) / n.contents END,"            \
+  "  CASE WHEN n.contents = 0 THEN 0 ELSE 100.0::double precision * {s}.total_engagements(n.summary) / n.contents END"    \
+  " FROM {s}.explore_feed_sessions s, LATERAL (" numbers ") n WHERE s.id = $1 AND ($2 IS NULL OR s.user_id = $2)"
+
+pg::Statement session_numbers(
+    EA_SESSION_NUMBERS(
+        "SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view') AS contents, max(e.created_at) AS last_event, " EA_SUMMARY " AS summary"
+        " FROM {s}.explore_engagements e WHERE e.session_id = s.id"),
+    {INT8OID, INT8OID});
+
+// With what session_rollups keeps of raw events that are gone.
+pg::Statement session_numbers_of_all_time(
+    EA_SESSION_NUMBERS(
+        "SELECT w.contents + coalesce(cardinality(r.viewed), 0) AS contents, greatest(w.last_event, r.last_at) AS last_event,"
+        "   CASE WHEN r.summary IS NULL THEN w.summary ELSE r.summary OPERATOR({s}.+) w.summary END AS summary"
+        " FROM (SELECT s.id) o LEFT JOIN explore_analytics.session_rollups r ON r.session_id = o.id, LATERAL ("
+        "   SELECT count(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view' AND (r.viewed IS NULL OR e.content_id <> ALL (r.viewed))) AS contents,"
+        "     max(e.created_at) AS last_event, " EA_SUMMARY " AS summary"
+        "   FROM {s}.explore_engagements e WHERE e.session_id = o.id" EA_NOT_TAKEN_OVER ") w"),
+    {INT8OID, INT8OID});
+
+[[noreturn]] void no_session(int64 session) {
+  pg::raise(pg::with_hint(pg::failure(ERRCODE_NO_DATA_FOUND, "session %lld does not exist", (long long)session),
+                          "create_session() returns the id of a new session."));
+}
+
+}  // namespace
+
+EA_FUNCTION(ea_create_session) {
+  const pg::Home home = access::installed_home(fcinfo);
+  pg::Optional<int64> user = pg::optional_id(fcinfo, 0, "user_id");
+  if (!user.given) user = access::current_identity();
+  Datum attributes = PG_ARGISNULL(1) ? DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")) : PG_GETARG_DATUM(1);
+  JsonbContainer* object = &DatumGetJsonbP(attributes)->root;
+  if (!JsonContainerIsObject(object))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "attributes is not a JSON object"),
+                            "For example {\"deviceType\": \"phone\", \"country\": \"AE\"}."));
+  pg::Parameters parameters;
+  parameters.id(user);
+  for (const char* key : {"deviceType", "platform", "appVersion", "country", "region", "city", "trafficSource"}) {
+    const char* text = pg::text_field(object, key);
+    if (!text && pg::has_value(object, key))
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "attribute %s is not a text", key),
+                              "Nested values belong under keys of your own."));
+    parameters.add(text != nullptr, text ? CStringGetTextDatum(text) : 0);
+  }
+  parameters.add(attributes);
+  access::WriterLimits().charge(1, nullptr, 0);
+  rollup::current_epoch();    // an erasure waits for it, as for recorded events
+  pg::Query query(home);
+  query.write(insert_session, parameters);
+  const int64 id = query.int64_at(0, 1);
+  query.finish();
+  PG_RETURN_INT64(id);
+}
+
+EA_FUNCTION(ea_close_session) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const int64 session = pg::required_id(fcinfo, 0, "session_id");
+  if (!PG_ARGISNULL(1) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(1)))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "ended_at must be finite"), "Leave it out for now."));
+  pg::Query query(home);
+  // The default, now(), may lie before the start of a session that a younger transaction opened.
+  const bool given = !PG_ARGISNULL(1) && PG_GETARG_TIMESTAMPTZ(1) != GetCurrentTransactionStartTimestamp();
+  query.write(end_session, pg::Parameters().id(session).add(given, PG_GETARG_DATUM(1)));
+  // Looked up anew: a concurrent close may have come first, and then its end counts.
+  if (query.write(session_length, pg::Parameters().id(session)) == 0) no_session(session);
+  if (!DatumGetBool(query.value(0, 1)))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "ended_at %s is before the start of session %lld",
+                                        timestamptz_to_str(PG_GETARG_TIMESTAMPTZ(1)), (long long)session),
+                            "Leave it out for now."));
+  const double duration = DatumGetFloat8(query.value(0, 2));
+  query.finish();
+  PG_RETURN_FLOAT8(duration);
+}
+
+EA_FUNCTION(ea_close_idle_sessions) {
+  const pg::Home home = access::installed_home(fcinfo);
+  Datum idle = PG_ARGISNULL(0) ? DirectFunctionCall3(interval_in, CStringGetDatum("30 minutes"),
+                                                     ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1))
+                               : PG_GETARG_DATUM(0);
+  const Interval* length = DatumGetIntervalP(idle);
+  if (length->time < 0 || length->day < 0 || length->month < 0)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "idle must not be negative"),
+                            "For example interval '30 minutes'."));
+  const pg::JobLog log;
+  pg::Query query(home);
+  const uint64 closed = query.write(end_idle_sessions, pg::Parameters().add(idle));
+  query.finish();
+  log.write("close_idle_sessions closed=%llu", (unsigned long long)closed);
+  PG_RETURN_INT64((int64)closed);
+}
+
+EA_FUNCTION(ea_session_analytics) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const int64 session = pg::required_id(fcinfo, 0, "session_id");
+  const pg::Optional<int64> me = access::restricted_to(home);
+  pg::Rows rows(fcinfo);
+  pg::Query query(home);
+  const uint64 found = query.read(rollup::has_session_rollups() ? session_numbers_of_all_time : session_numbers, pg::Parameters().id(session).id(me));
+  if (found == 0 && me.given) access::not_yours("session", session);
+  if (found == 0) no_session(session);
+  rows.add_all(query, found);
+  query.finish();
+  return (Datum)0;
+}

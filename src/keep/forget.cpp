@@ -1,0 +1,227 @@
+#include "keep/forget.hpp"
+
+#include <algorithm>
+
+#include "keep/blocker.hpp"
+#include "keep/creator_changes.hpp"
+#include "keep/end_epoch.hpp"
+#include "keep/refresh.hpp"
+#include "keep/row_writers.hpp"
+#include "pg/array.hpp"
+#include "pg/progress.hpp"
+#include "store/contents.hpp"
+#include "store/engagement_labels.hpp"
+#include "store/raw_horizon.hpp"
+#include "store/scope.hpp"
+#include "store/stored_views.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+pg::Statement remove_sessions(
+    "/* explore_analytics: forget_viewer */ WITH gone AS ("
+    "  DELETE FROM {s}.explore_feed_sessions s WHERE s.user_id = $1 RETURNING s.id"
+    "), folded AS ("
+    "  DELETE FROM explore_analytics.session_rollups r USING gone WHERE r.session_id = gone.id"
+    ") SELECT id FROM gone",
+    {INT8OID});
+
+// Raw rows of the viewer, and the anonymous ones of the viewer's sessions ($2); their event ids; and their
+// numbers in the ledger.
+pg::Statement remove_events(
+    "/* explore_analytics: forget_viewer */ WITH gone AS MATERIALIZED ("
+    "  DELETE FROM {s}.explore_engagements e WHERE e.user_id = $1 OR (e.user_id IS NULL AND e.session_id = ANY ($2))"
+    "  RETURNING e.content_id, e.created_at, e.engagement_type, " EA_VIEWER_KEY " AS viewer_key, e.watch_time_ms, e.completed,"
+    "    e.epoch, e.event_id"
+    "), keys AS ("
+    "  DELETE FROM explore_analytics.event_keys k USING gone g WHERE k.event_id = g.event_id"
+    "), counted AS ("
+    "  SELECT l.high, count(*) AS events FROM gone g CROSS JOIN LATERAL ("
+    "    SELECT r.high FROM explore_analytics.rollup_ledger r WHERE r.high >= g.epoch ORDER BY r.high LIMIT 1) l GROUP BY l.high"
+    "), ledger AS ("
+    "  UPDATE explore_analytics.rollup_ledger l SET event_count = l.event_count - c.events FROM counted c WHERE l.high = c.high"
+    ") SELECT content_id, created_at, engagement_type, viewer_key, watch_time_ms, completed, epoch FROM gone",
+    {INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// Locked in the order in which recording locks them.
+pg::Statement remove_traces(
+    "/* explore_analytics: forget_viewer */ WITH viewing AS MATERIALIZED ("
+    "  SELECT v.session_id, v.content_id, v.viewer_key FROM explore_analytics.viewing_keys v WHERE v.viewer_key = ANY ($2)"
+    "  ORDER BY v.session_id, v.content_id, v.viewer_key FOR UPDATE"
+    "), viewings AS ("
+    "  DELETE FROM explore_analytics.viewing_keys v USING viewing w"
+    "  WHERE (v.session_id, v.content_id, v.viewer_key) = (w.session_id, w.content_id, w.viewer_key)"
+    "), saved AS ("
+    "  DELETE FROM {s}.explore_saved_properties p WHERE p.user_id = $1"
+    ") DELETE FROM {s}.explore_viewers v WHERE v.user_id = $1",
+    {INT8OID, INT8ARRAYOID});
+
+pg::Statement rescore_all(
+    "/* explore_analytics: forget_viewer */ UPDATE explore_analytics.rollup_state SET rescore_all = low", {});
+
+constexpr const char* kBlocked = "Nothing was removed. End that transaction, or call again; lock_timeout says how long to wait.";
+
+// One event in the rollups of a content.
+struct Trace {
+  int64 content;
+  core::ForgottenEvent event;
+};
+
+struct Traces {
+  pg::Array<Trace> list;
+
+  void sort() {
+    std::sort(list.begin(), list.end(), [](const Trace& a, const Trace& b) {
+      return a.content != b.content ? a.content < b.content : a.event.event < b.event.event;
+    });
+  }
+  // Calls f(id, events in order) for each group of traces with the same id; those with 0 are left out.
+  template <class IdOf, class F>
+  void each_group(IdOf&& id_of, F&& f) const {
+    struct Part {
+      int64 id;
+      core::ForgottenEvent event;
+    };
+    pg::Array<Part> parts;
+    for (const Trace& t : list) parts.append({id_of(t.content), t.event});
+    std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
+      return a.id != b.id ? a.id < b.id : a.event.event < b.event.event;
+    });
+    pg::Array<core::ForgottenEvent> events;
+    for (int64 i = 0; i < parts.size(); i++) {
+      if (parts[i].id != 0) events.append(parts[i].event);
+      if (events.empty() || (i + 1 < parts.size() && parts[i + 1].id == parts[i].id)) continue;
+      f(parts[i].id, core::ForgottenEvents(events.begin(), (size_t)events.size()));
+      events.clear();
+    }
+  }
+};
+
+pg::Array<int64> ids_of(const pg::Query& query, uint64 rows) {
+  pg::Array<int64> ids;
+  for (uint64 i = 0; i < rows; i++) ids.append(query.int64_at(i, 1));
+  return ids;
+}
+
+Datum array_of(const pg::Array<int64>& ids) {
+  pg::Array<Datum> values;
+  for (int64 id : ids) values.append(Int64GetDatum(id));
+  return PointerGetDatum(construct_array(values.begin(), (int)values.size(), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+// What the statement has removed and the rollups hold.
+void collect(const pg::Query& query, uint64 rows, int64 low, Traces* traces) {
+  EngagementLabels labels;
+  labels.look_up(get_atttype(query.home().events, get_attnum(query.home().events, "engagement_type")));
+  for (uint64 i = 0; i < rows; i++) {
+    if (query.int64_at(i, 7) > low) continue;
+    core::TimedEvent e{};
+    e.at = DatumGetTimestampTz(query.value(i, 2));
+    e.event.type = labels.of(DatumGetObjectId(query.value(i, 3)));
+    e.event.has_viewer = true;
+    e.event.viewer = query.int64_at(i, 4);
+    e.event.watch_time_ms = DatumGetInt32(query.value(i, 5));
+    e.event.completed = DatumGetBool(query.value(i, 6));
+    traces->list.append({query.int64_at(i, 1), {core::normalized(e), false}});
+  }
+}
+
+// Views whose raw rows went with their month: all that are stored from before the horizon and that no raw
+// row has accounted for.
+int64 add_old_views(Snapshot snapshot, const pg::Array<int64>& viewers, TimestampTz horizon, Traces* traces) {
+  pg::Array<StoredView> views;
+  find_stored_views(snapshot, viewers, horizon, &views);
+  const int64 raw = traces->list.size();
+  int64 kept = 0;
+  for (int64 i = 0, j = 0; i < views.size(); i++) {
+    const auto before = [&](const Trace& t) {
+      return t.content != views[i].content ? t.content < views[i].content : t.event.event < views[i].event;
+    };
+    while (j < raw && before(traces->list[j])) j++;
+    if (j < raw && traces->list[j].content == views[i].content && traces->list[j].event.event == views[i].event) {
+      j++;
+      continue;
+    }
+    traces->list.append({views[i].content, {views[i].event, true}});
+    kept++;
+  }
+  traces->sort();
+  return kept;
+}
+
+void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Array<int64>& viewers, int64 low) {
+  StoredBuckets stored(low);
+  CreatorChanges noted(GetActiveSnapshot());
+  noted.keep_known(stored);
+  Ids contents;
+  for (const Trace& t : traces.list)
+    if (contents.empty() || contents[contents.size() - 1] != t.content) contents.append(t.content);
+  int64 done = 0;
+  const auto forget = [&](ScopeKind scope, int64 id, core::ForgottenEvents events) {
+    CHECK_FOR_INTERRUPTS();
+    stored.forget({scope, id}, events, viewers.begin(), (int)viewers.size());
+    if (done++ % 100 == 0) show_progress("forget", "keys", done, contents.size());
+  };
+  traces.each_group([](int64 content) { return content; },
+                    [&](int64 id, core::ForgottenEvents events) { forget(ScopeKind::content, id, events); });
+  if (!noted.all_creators()) {
+    // Creators that are made anew from their contents have nothing to forget.
+    const Owners owners = owners_of(home, GetActiveSnapshot(), contents);
+    const Ids anew = noted.creators();
+    traces.each_group(
+        [&](int64 content) {
+          const int64 creator = owners.creator_of(content);
+          return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
+        },
+        [&](int64 id, core::ForgottenEvents events) { forget(ScopeKind::creator, id, events); });
+  }
+  noted.rebuild(home, stored);
+  pg::Array<core::ForgottenEvent> all;
+  for (const Trace& t : traces.list) all.append(t.event);
+  std::sort(all.begin(), all.end(), [](const core::ForgottenEvent& a, const core::ForgottenEvent& b) { return a.event < b.event; });
+  if (!all.empty()) stored.forget({ScopeKind::platform, 0}, core::ForgottenEvents(all.begin(), (size_t)all.size()), viewers.begin(), (int)viewers.size());
+  stored.close();
+}
+
+}  // namespace
+
+Forgotten forget(pg::Query& query, int64 user) {
+  Forgotten result;
+  int64 low;
+  lock_rollups(query, true, &low);
+  // Who writes about the viewer must be seen by what follows: who records, and who inserts rows without events.
+  show_progress("forget", "waiting for writers", 0, 0);
+  const int64 high = end_epoch();
+  int64 waited_ms = 0;
+  if (!wait_for_epochs(low, high, writers_timeout(), &waited_ms))
+    pg::raise(blocked_by_writer(query, high, "erasure", kBlocked));
+  wait_for_row_writers(query, writers_timeout() - (int)waited_ms, "erasure", kBlocked);
+
+  show_progress("forget", "raw rows", 0, 0);
+  const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
+  result.sessions = sessions.size();
+  pg::Array<int64> viewers;
+  for (int64 session : sessions) viewers.append(-session);
+  viewers.append(user);
+  std::sort(viewers.begin(), viewers.end());
+  query.write(remove_traces, pg::Parameters().id(user).add(array_of(viewers)));
+  const uint64 removed = query.write(remove_events, pg::Parameters().id(user).add(array_of(sessions)));
+  result.events = (int64)removed;
+  Traces traces;
+  collect(query, removed, low, &traces);
+  traces.sort();
+
+  query.write(rescore_all, pg::Parameters());
+  PushActiveSnapshot(GetTransactionSnapshot());
+  const TimestampTz horizon = raw_horizon(query);
+  if (!TIMESTAMP_IS_NOBEGIN(horizon)) {
+    show_progress("forget", "months without raw rows", 0, 0);
+    result.kept_views = add_old_views(GetActiveSnapshot(), viewers, horizon, &traces);
+  }
+  forget_in_rollups(query.home(), traces, viewers, low);
+  PopActiveSnapshot();
+  return result;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,80 @@
+#include "keep/fresh_events.hpp"
+
+#include <algorithm>
+
+namespace ea::rollup {
+
+// Items in order.
+class FreshEvents::Sorted final : public EventSource {
+ public:
+  Sorted(Item* items, int64 count) : item_(items), end_(items + count) {
+    std::sort(items, items + count, [](const Item& a, const Item& b) {
+      return a.id != b.id ? a.id < b.id : a.event.at < b.event.at;
+    });
+  }
+  bool next(int64* id, core::TimedEvent* event) override {
+    if (item_ == end_) return false;
+    *id = item_->id;
+    *event = item_->event;
+    item_++;
+    return true;
+  }
+
+ private:
+  Item* item_;
+  Item* end_;
+};
+
+FreshEvents::FreshEvents(pg::Query& query, int64 low, int64 high) : query_(query) {
+  selection_.above = low;
+  selection_.upto = high;
+  TailFilter filter;
+  filter.all = true;
+  filter.upto = high;
+  // Each event is held twice.
+  const int64 limit = (int64)maintenance_work_mem * 1024 / (int64)(sizeof(TailEvent) + sizeof(Item));
+  const Tail tail = read_tail(query.home(), GetActiveSnapshot(), low, filter, limit);
+  in_memory_ = tail.complete;
+  events_ = tail.events;
+  count_ = tail.count;
+  if (!in_memory_) {
+    if (events_) pfree(events_);
+    query.sort_in_maintenance_memory();
+    return;
+  }
+  items_ = static_cast<Item*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(count_, 1) * sizeof(Item)));
+}
+
+void FreshEvents::take_ids(ScopeKind scope, const Ids& without) {
+  Owners owners;
+  if (scope == ScopeKind::creator) {
+    Ids contents;
+    for (int64 i = 0; i < count_; i++) contents.append(events_[i].content);
+    make_ascending(&contents);
+    owners = owners_of(query_.home(), GetActiveSnapshot(), contents);
+    contents.release();
+  }
+  item_count_ = 0;
+  for (int64 i = 0; i < count_; i++) {
+    int64 id = 0;
+    if (scope == ScopeKind::content) id = events_[i].content;
+    if (scope == ScopeKind::creator) {
+      id = owners.creator_of(events_[i].content);
+      if (id == 0 || std::binary_search(without.begin(), without.end(), id)) continue;
+    }
+    items_[item_count_++] = {id, events_[i].event};
+  }
+}
+
+int64 FreshEvents::store(StoredBuckets& stored, ScopeKind scope, const Ids& without) {
+  if (in_memory_) {
+    take_ids(scope, without);
+    Sorted sorted(items_, item_count_);
+    return store_events("refresh", stored, scope, sorted, item_count_);
+  }
+  RawSelection selection = selection_;
+  if (!without.empty()) selection.without = {true, id_array(without)};
+  return store_events("refresh", query_, stored, scope, selection);
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,37 @@
+// The events of one refresh. As many as fit into memory are read once and sorted there for each kind of
+// scope; more are sorted by the server, which may spill.
+#pragma once
+
+#include "keep/event_groups.hpp"
+#include "store/contents.hpp"
+#include "store/tail.hpp"
+
+namespace ea::rollup {
+
+class FreshEvents {
+ public:
+  // Events of epochs (low, high], in the active snapshot.
+  FreshEvents(pg::Query& query, int64 low, int64 high);
+
+  // Stores them for one kind of scope, without some ids, and returns their number.
+  int64 store(StoredBuckets& stored, ScopeKind scope, const Ids& without = {});
+
+ private:
+  struct Item {
+    int64 id;
+    core::TimedEvent event;
+  };
+  class Sorted;
+
+  void take_ids(ScopeKind scope, const Ids& without);
+
+  pg::Query& query_;
+  RawSelection selection_;
+  bool in_memory_ = false;
+  TailEvent* events_ = nullptr;
+  int64 count_ = 0;
+  Item* items_ = nullptr;
+  int64 item_count_ = 0;
+};
+
+}  // namespace ea::rollup

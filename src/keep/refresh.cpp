@@ -1,0 +1,114 @@
+#include "keep/refresh.hpp"
+
+#include <algorithm>
+
+#include "keep/blocker.hpp"
+#include "keep/creator_changes.hpp"
+#include "keep/end_epoch.hpp"
+#include "keep/fresh_events.hpp"
+#include "keep/stored_buckets.hpp"
+#include "pg/job_log.hpp"
+#include "pg/progress.hpp"
+#include "pg/wait_point.hpp"
+#include "store/contents.hpp"
+#include "store/epoch.hpp"
+#include "store/tail.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+pg::Statement lock_free_state(
+    "/* explore_analytics: refresh */ SELECT low FROM explore_analytics.rollup_state FOR UPDATE SKIP LOCKED", {});
+pg::Statement lock_state(
+    "/* explore_analytics: refresh */ SELECT low FROM explore_analytics.rollup_state FOR UPDATE", {});
+pg::Statement any_state("/* explore_analytics: refresh */ SELECT 1 FROM explore_analytics.rollup_state", {});
+
+pg::Statement move_watermark(
+    "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
+    " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp(),"
+    " failed_at = NULL, failure = NULL, failure_code = NULL",
+    {INT8OID, BOOLOID});
+
+pg::Statement write_ledger(
+    "/* explore_analytics: refresh */ INSERT INTO explore_analytics.rollup_ledger"
+    " (low, high, event_count, finished_at, waited_ms, took_ms, rollup_rows, rollup_bytes)"
+    " VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6, $7)",
+    {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID});
+
+}  // namespace
+
+bool lock_rollups(pg::Query& query, bool wait, int64* low) {
+  if (query.write(wait ? lock_state : lock_free_state, pg::Parameters()) > 0) {
+    *low = query.int64_at(0, 1);
+    return true;
+  }
+  if (query.write(any_state, pg::Parameters()) == 0) no_state();
+  return false;
+}
+
+Refreshed refresh(const pg::Home& home, int64 min_rows) {
+  Refreshed result;
+  const pg::JobLog log;
+  pg::Query query(home);
+  if (!lock_rollups(query, false, &result.low)) {
+    query.finish();
+    result.outcome = Outcome::busy;
+    return result;
+  }
+  pg::wait_point(1);
+  if (min_rows > 0) {
+    PushActiveSnapshot(GetTransactionSnapshot());
+    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows);
+    PopActiveSnapshot();
+    if (!enough) {
+      query.finish();
+      return result;
+    }
+  }
+  show_progress("refresh", "waiting for writers", 0, 0);
+  result.high = end_epoch();
+  if (result.high <= result.low)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                                        "sequence explore_analytics.epoch_seq is at %lld, behind the watermark %lld",
+                                        (long long)result.high, (long long)result.low),
+                            "It was set back. Run: CALL explore_analytics.install(); SELECT explore_analytics.rebuild();"));
+  pg::wait_point(2);
+  if (!wait_for_epochs(result.low, result.high, writers_timeout(), &result.waited_ms)) {
+    query.finish();
+    result.outcome = Outcome::blocked;
+    return result;
+  }
+
+  pg::wait_point(3);
+  // From here on no row of epochs up to `high` can appear. One snapshot for all that follows.
+  PushActiveSnapshot(GetTransactionSnapshot());
+  show_progress("refresh", "reading", 0, 0);
+  FreshEvents fresh(query, result.low, result.high);
+  StoredBuckets stored(result.high);
+  CreatorChanges changed(GetActiveSnapshot());
+  const bool late = changed.keep_known(stored);
+  result.rows = fresh.store(stored, ScopeKind::content);
+  pg::wait_point(4);
+  if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
+  changed.rebuild(home, stored);
+  fresh.store(stored, ScopeKind::platform);
+  stored.close();
+  const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
+  PopActiveSnapshot();
+
+  pg::wait_point(5);
+  query.write(move_watermark, pg::Parameters().id(result.high).add(BoolGetDatum(late)));
+  result.took_ms = log.took_ms();
+  query.write(write_ledger, pg::Parameters().id(result.low).id(result.high).id(result.rows).id(result.waited_ms)
+                                .id(result.took_ms).id(rollup_rows).id(rollup_bytes));
+  pg::wait_point(6);
+  query.finish();
+  result.outcome = Outcome::done;
+  pg::log_line("refresh low=%lld high=%lld events=%lld waited_ms=%lld took_ms=%lld rollup_rows=%lld rollup_bytes=%lld",
+               (long long)result.low, (long long)result.high, (long long)result.rows, (long long)result.waited_ms,
+               (long long)result.took_ms, (long long)rollup_rows, (long long)rollup_bytes);
+  return result;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,237 @@
+#include "keep/stored_buckets.hpp"
+
+#include <algorithm>
+
+#include "core/tree/event_log.hpp"
+#include "core/value/metric.hpp"
+#include "pg/guard.hpp"
+#include "pg/memory.hpp"
+#include "pg/varlena.hpp"
+
+namespace ea::rollup {
+
+StoredBuckets::StoredBuckets(int64 epoch) : epoch_(epoch), context_(CurrentMemoryContext) {
+  const Tables& t = tables();
+  totals_.open(t.totals);
+  buckets_.open(t.buckets);
+  deltas_.open(t.deltas);
+  value_context_ = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics bucket", ALLOCSET_DEFAULT_SIZES);
+  work_context_ = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics tree", ALLOCSET_DEFAULT_SIZES);
+  open_scans();
+}
+
+void StoredBuckets::open_scans() {
+  const Tables& t = tables();
+  MemoryContext outside = MemoryContextSwitchTo(context_);
+  // Newer than any statement's: it sees what this transaction has just written.
+  snapshot_ = RegisterSnapshot(GetLatestSnapshot());
+  total_scan_.open(t.totals, t.totals_key, snapshot_);
+  bucket_scan_.open(t.buckets, t.buckets_key, snapshot_);
+  delta_scan_.open(t.deltas, t.deltas_key, snapshot_);
+  MemoryContextSwitchTo(outside);
+}
+
+void StoredBuckets::close_scans() {
+  total_scan_.close();
+  bucket_scan_.close();
+  delta_scan_.close();
+  UnregisterSnapshot(snapshot_);
+}
+
+void StoredBuckets::renew() {
+  totals_.flush();
+  buckets_.flush();
+  deltas_.flush();
+  close_scans();
+  open_scans();
+  dirty_ = false;
+}
+
+void StoredBuckets::close() {
+  close_scans();
+  totals_.close();
+  buckets_.close();
+  deltas_.close();
+  MemoryContextDelete(value_context_);
+  MemoryContextDelete(work_context_);
+}
+
+bool StoredBuckets::exists(const Key& key) {
+  total_scan_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  return total_scan_.next();
+}
+
+void StoredBuckets::insert(const Key& key, core::TimedEvents events) {
+  const bool again = key.scope == key_.scope && key.id == key_.id;
+  if (again && dirty_) renew();
+  key_ = key;
+  {
+    pg::Resource memory(work_context_);
+    core::BucketTree(*this, &memory).insert(events);
+  }
+  MemoryContextReset(work_context_);
+  dirty_ = true;
+}
+
+bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) {
+  bool found = false;
+  pg::guard([&] {
+    MemoryContext outside = MemoryContextSwitchTo(value_context_);
+    MemoryContextReset(value_context_);
+    pg::IndexScan& scan = bucket.level == 0 ? total_scan_ : bucket_scan_;
+    if (bucket.level == 0)
+      scan.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
+    else
+      scan.equal(buckets::key::id, key_.id)
+          .equal_int2(buckets::key::scope, (int16)key_.scope)
+          .equal_int2(buckets::key::level, (int16)bucket.level)
+          .equal(buckets::key::number, bucket.number)
+          .start();
+    if (scan.next()) {
+      found = true;
+      bool null;
+      Datum stored = scan.value(bucket.level == 0 ? totals::events : buckets::events, &null);
+      value->is_log = !null;
+      if (null) stored = scan.value(bucket.level == 0 ? totals::summary : buckets::summary, &null);
+      value->bytes = pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_COPY(stored));
+      (bucket.level == 0 ? totals_ : buckets_).remove(scan.tid());
+    }
+    MemoryContextSwitchTo(outside);
+  });
+  return found;
+}
+
+void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) {
+  const double score = core::engagement_score(counters);
+  pg::guard([&] {
+    struct varlena* bytes = (struct varlena*)palloc(value.bytes.size() + VARHDRSZ);
+    SET_VARSIZE(bytes, value.bytes.size() + VARHDRSZ);
+    memcpy(VARDATA(bytes), value.bytes.data(), value.bytes.size());
+    pg::TableWriter& out = bucket.level == 0 ? totals_ : buckets_;
+    out.add(Int64GetDatum(key_.id));
+    if (bucket.level == 0)
+      out.add(Int64GetDatum(epoch_)).add(Int64GetDatum(counters.views)).add(Float8GetDatum(score))
+          .add(Int16GetDatum((int16)key_.scope));
+    else
+      out.add(Int64GetDatum(bucket.number)).add(Int16GetDatum((int16)key_.scope)).add(Int16GetDatum((int16)bucket.level));
+    if (value.is_log)
+      out.null().add(PointerGetDatum(bytes));
+    else
+      out.add(PointerGetDatum(bytes)).null();
+    out.end_row();
+    pfree(bytes);
+  });
+}
+
+void StoredBuckets::children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) {
+  const core::Span span = core::span_of(bucket), everything;
+  const int level = bucket.level + 1;
+  bool more = true;
+  pg::guard([&] {
+    bucket_scan_.equal(buckets::key::id, key_.id)
+        .equal_int2(buckets::key::scope, (int16)key_.scope)
+        .equal_int2(buckets::key::level, (int16)level)
+        .at_least(buckets::key::number, span.from == everything.from ? span.from : core::bucket_number(level, span.from))
+        .at_most(buckets::key::number, span.to == everything.to ? span.to : core::bucket_number(level, span.to - 1))
+        .start();
+  });
+  for (;;) {
+    pg::guard([&] { more = bucket_scan_.next(); });
+    if (!more) return;
+    numbers->push_back(bucket_scan_.int64_at(buckets::number));
+  }
+}
+
+void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count) {
+  bool beside = false;
+  {
+    pg::Resource memory(context_);    // insert() empties its own
+    std::pmr::vector<core::TimedEvent> waiting(&memory);
+    take_deltas(key, &waiting);
+    beside = !waiting.empty();
+    if (beside) insert(key, waiting);
+  }
+  if (beside || (key.scope == key_.scope && key.id == key_.id && dirty_)) renew();
+  key_ = key;
+  {
+    pg::Resource memory(work_context_);
+    core::ViewerSet set(&memory);
+    for (int i = 0; i < viewer_count; i++) set.insert(viewers[i]);
+    set.settle();
+    core::BucketTree(*this, &memory).forget(events, set);
+  }
+  MemoryContextReset(work_context_);
+  dirty_ = true;
+}
+
+void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
+  struct varlena* log = pg::new_varlena(core::event_log_size(events));
+  core::write_event_log(events, pg::mutable_bytes_of(log));
+  deltas_.add(Int64GetDatum(key.id)).add(Int64GetDatum(epoch_))
+      .add(TimestampTzGetDatum(events.front().at)).add(TimestampTzGetDatum(events.back().at))
+      .add(Int16GetDatum((int16)key.scope)).add(Int32GetDatum((int32)events.size())).add(PointerGetDatum(log));
+  deltas_.end_row();
+  pfree(log);
+  dirty_ = true;
+}
+
+// The log in a column of the scan's row, if there is one.
+void StoredBuckets::append_log(pg::IndexScan& scan, AttrNumber column, std::pmr::vector<core::TimedEvent>* events) {
+  core::Bytes bytes;
+  bool null = false;
+  pg::guard([&] {
+    MemoryContextReset(value_context_);
+    MemoryContext outside = MemoryContextSwitchTo(value_context_);
+    const Datum log = scan.value(column, &null);
+    if (!null) bytes = pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_COPY(log));
+    MemoryContextSwitchTo(outside);
+  });
+  if (null) return;
+  core::EventLogReader reader(bytes);
+  for (core::TimedEvent e; reader.next(&e);) events->push_back(e);
+}
+
+void StoredBuckets::append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
+  const auto each = [&](pg::IndexScan& scan, AttrNumber column) {
+    bool more = true;
+    pg::guard([&] { scan.equal(1, key.id).equal_int2(2, (int16)key.scope).start(); });
+    for (;;) {
+      pg::guard([&] { more = scan.next(); });
+      if (!more) return;
+      append_log(scan, column, events);
+    }
+  };
+  each(total_scan_, totals::events);
+  each(bucket_scan_, buckets::events);
+  each(delta_scan_, deltas::events);
+}
+
+void StoredBuckets::take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
+  bool more = true;
+  pg::guard([&] {
+    delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+  });
+  for (;;) {
+    pg::guard([&] {
+      more = delta_scan_.next();
+      if (more) deltas_.remove(delta_scan_.tid());
+    });
+    if (!more) break;
+    append_log(delta_scan_, deltas::events, events);
+  }
+  std::sort(events->begin(), events->end());
+}
+
+void StoredBuckets::remove(const Key& key) {
+  if (dirty_) renew();
+  delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+  while (delta_scan_.next()) deltas_.remove(delta_scan_.tid());
+  bucket_scan_.equal(buckets::key::id, key.id).equal_int2(buckets::key::scope, (int16)key.scope).start();
+  while (bucket_scan_.next()) buckets_.remove(bucket_scan_.tid());
+  total_scan_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  while (total_scan_.next()) totals_.remove(total_scan_.tid());
+  dirty_ = true;
+  key_ = key;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,57 @@
+// Writing rollups: the buckets of one key after another, as core's tree wants them, and deltas. For a
+// caller who holds the watermark's row lock, so that nobody else writes them.
+#pragma once
+
+#include "core/tree/bucket_tree.hpp"
+#include "pg/index_scan.hpp"
+#include "pg/table_writer.hpp"
+#include "store/tables.hpp"
+
+namespace ea::rollup {
+
+class StoredBuckets final : public core::BucketStore {
+ public:
+  // Rows written say that they changed in `epoch`.
+  explicit StoredBuckets(int64 epoch);
+
+  // Adds events, sorted by time, to the buckets of a key; what the calls for one key bring may not
+  // exceed what fits into memory, the key may come again.
+  void insert(const Key& key, core::TimedEvents events);
+  bool exists(const Key& key);
+  void put_delta(const Key& key, core::TimedEvents events);   // sorted and normalized
+  // Appends all events stored of a key, in no order, as of the last renew().
+  void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
+  // Removes all rows of the key, deltas too.
+  void remove(const Key& key);
+  // Appends the events of the deltas of a key and removes them.
+  void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);
+  // Takes the events out of a key, and the viewers out of its sets (core::BucketTree::forget).
+  void forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count);
+  void renew();      // makes all that was written visible to the calls that follow
+  void close();
+
+  int64 rows() const { return totals_.rows() + buckets_.rows() + deltas_.rows(); }
+  int64 bytes() const { return totals_.bytes() + buckets_.bytes() + deltas_.bytes(); }
+
+  // core::BucketStore
+  bool take(const core::Bucket& bucket, core::BucketValue* value) override;
+  void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override;
+  void children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override;
+
+ private:
+  void open_scans();
+  void close_scans();
+  void append_log(pg::IndexScan& scan, AttrNumber column, std::pmr::vector<core::TimedEvent>* events);
+
+  int64 epoch_;
+  Key key_{ScopeKind::platform, -1};
+  Snapshot snapshot_;
+  pg::IndexScan total_scan_, bucket_scan_, delta_scan_;
+  pg::TableWriter totals_, buckets_, deltas_;
+  MemoryContext context_;          // that was current at the start
+  MemoryContext value_context_;    // of the bucket last taken
+  MemoryContext work_context_;     // of one insert
+  bool dirty_ = false;             // something of key_ was written and is not visible yet
+};
+
+}  // namespace ea::rollup

@@ -1,0 +1,35 @@
+#include "pg/jsonb.hpp"
+
+namespace ea::pg {
+
+JsonbValue string_value(std::string_view text) {
+  JsonbValue value;
+  value.type = jbvString;
+  value.val.string.val = const_cast<char*>(text.data());
+  value.val.string.len = (int)text.size();
+  return value;
+}
+
+char* numeric_text(Numeric number) {
+  return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+}
+
+bool has_value(JsonbContainer* object, const char* key) {
+  JsonbValue name = string_value(key);
+  const JsonbValue* value = findJsonbValueFromContainer(object, JB_FOBJECT, &name);
+  return value && value->type != jbvNull;
+}
+
+const char* text_field(JsonbContainer* object, const char* key) {
+  JsonbValue name = string_value(key);
+  JsonbValue* value = findJsonbValueFromContainer(object, JB_FOBJECT, &name);
+  if (!value) return nullptr;
+  switch (value->type) {
+    case jbvString: return pnstrdup(value->val.string.val, value->val.string.len);
+    case jbvNumeric: return numeric_text(value->val.numeric);
+    case jbvBool: return value->val.boolean ? "true" : "false";
+    default: return nullptr;
+  }
+}
+
+}  // namespace ea::pg

@@ -1,0 +1,17 @@
+// Reading and making jsonb.
+#pragma once
+
+#include "pg/error.hpp"
+
+namespace ea::pg {
+
+JsonbValue string_value(std::string_view text);   // not copied
+char* numeric_text(Numeric number);
+
+// Whether the object has the key with something other than JSON null.
+bool has_value(JsonbContainer* object, const char* key);
+
+// A scalar field of an object as text; null when it is absent, JSON null or nested.
+const char* text_field(JsonbContainer* object, const char* key);
+
+}  // namespace ea::pg

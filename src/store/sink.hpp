@@ -1,0 +1,95 @@
+// Where the parts of an answer go: summaries of whole buckets and single events.
+#pragma once
+
+#include "core/tree/timed_event.hpp"
+#include "store/summary_header.hpp"
+#include "store/summary_object.hpp"
+
+namespace ea::rollup {
+
+class Sink {
+ public:
+  virtual void event(const core::Event& event) = 0;
+  virtual void summary(Datum stored) = 0;     // as stored, perhaps toasted
+
+ protected:
+  ~Sink() = default;
+};
+
+// Adds up to one summary. A single stored part is kept as it is, unopened.
+class SummarySink final : public Sink {
+ public:
+  // Everything is allocated in the context that is current now.
+  SummarySink() : context_(CurrentMemoryContext) {}
+
+  void event(const core::Event& event) override { value().add(event); }
+  void summary(Datum stored) override {
+    if (object_ || has_single_) {
+      struct varlena* flat = PG_DETOAST_DATUM_PACKED(stored);
+      value().merge(pg::bytes_of(flat));
+      if (flat != (struct varlena*)DatumGetPointer(stored)) pfree(flat);
+      return;
+    }
+    MemoryContext outside = MemoryContextSwitchTo(context_);
+    single_ = datumCopy(stored, false, -1);
+    MemoryContextSwitchTo(outside);
+    has_single_ = true;
+  }
+
+  bool empty() const { return !object_ && !has_single_; }
+
+  // Canonical bytes, flat.
+  Datum finish() {
+    MemoryContext outside = MemoryContextSwitchTo(context_);
+    Datum result;
+    if (!object_ && has_single_) {
+      result = PointerGetDatum(PG_DETOAST_DATUM(single_));
+    } else {
+      value().settle();
+      result = PointerGetDatum(encoded(value()));
+    }
+    MemoryContextSwitchTo(outside);
+    return result;
+  }
+
+  // The same, but a single stored part may still be toasted.
+  Datum finish_stored() { return !object_ && has_single_ ? single_ : finish(); }
+
+  // Only the numbers, which leaves a single stored part unopened.
+  core::Header header() {
+    if (!object_ && has_single_) return header_of(single_);
+    if (!object_) return {};
+    value().settle();
+    return {value().counters(), value().viewers().cardinality()};
+  }
+
+ private:
+  core::Summary& value() {
+    if (!object_) {
+      object_ = SummaryObject::create(context_);
+      if (has_single_) {
+        has_single_ = false;
+        summary(single_);
+      }
+    }
+    return object_->value();
+  }
+
+  MemoryContext context_;
+  SummaryObject* object_ = nullptr;
+  Datum single_ = 0;
+  bool has_single_ = false;
+};
+
+// Adds up the counters alone.
+class CounterSink final : public Sink {
+ public:
+  void event(const core::Event& event) override { counters_.add(event); }
+  void summary(Datum stored) override { counters_.merge(header_of(stored).counters); }
+  const core::Counters& counters() const { return counters_; }
+
+ private:
+  core::Counters counters_;
+};
+
+}  // namespace ea::rollup

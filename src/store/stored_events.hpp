@@ -1,0 +1,81 @@
+// The events behind rollups, one by one: logs of buckets and deltas.
+#pragma once
+
+#include "core/tree/bucket.hpp"
+#include "core/tree/event_log.hpp"
+#include "pg/index_scan.hpp"
+#include "pg/varlena.hpp"
+#include "store/tables.hpp"
+
+namespace ea::rollup {
+
+class StoredEvents {
+ public:
+  explicit StoredEvents(Snapshot snapshot) {
+    const Tables& t = tables();
+    totals_.open(t.totals, t.totals_key, snapshot);
+    buckets_.open(t.buckets, t.buckets_key, snapshot);
+    deltas_.open(t.deltas, t.deltas_key, snapshot);
+  }
+  void close() {
+    totals_.close();
+    buckets_.close();
+    deltas_.close();
+  }
+
+  // Calls f(TimedEvent) for each event of the key in the range, in no order.
+  template <class F>
+  void for_each(const Key& key, const core::Span& range, F&& f) {
+    totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+    if (!totals_.next()) return;
+    if (!open_log(totals_, totals::events, range, f)) each_bucket(key, range, core::kLevels, f);
+    each_delta(key, range, f);
+  }
+
+  // The same for events in logs of the levels above `level` and in deltas.
+  template <class F>
+  void for_each_above(const Key& key, int level, F&& f) {
+    const core::Span everything;
+    totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+    if (!totals_.next()) return;
+    if (!open_log(totals_, totals::events, everything, f)) each_bucket(key, everything, level, f);
+    each_delta(key, everything, f);
+  }
+
+ private:
+  template <class F>
+  void each_delta(const Key& key, const core::Span& range, F&& f) {
+    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+    while (deltas_.next()) open_log(deltas_, deltas::events, range, f);
+  }
+
+  template <class F>
+  static bool open_log(const pg::IndexScan& scan, AttrNumber column, const core::Span& range, F&& f) {
+    bool null;
+    const Datum log = scan.value(column, &null);
+    if (null) return false;
+    struct varlena* flat = PG_DETOAST_DATUM_PACKED(log);
+    core::for_each_event(pg::bytes_of(flat), range.from, range.to, f);
+    if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
+    return true;
+  }
+
+  template <class F>
+  void each_bucket(const Key& key, const core::Span& range, int end_level, F&& f) {
+    const core::Span everything;
+    for (int level = 1; level < end_level; level++) {
+      CHECK_FOR_INTERRUPTS();
+      buckets_.equal(buckets::key::id, key.id)
+          .equal_int2(buckets::key::scope, (int16)key.scope)
+          .equal_int2(buckets::key::level, (int16)level)
+          .at_least(buckets::key::number, range.from == everything.from ? range.from : core::bucket_number(level, range.from))
+          .at_most(buckets::key::number, range.to == everything.to ? range.to : core::bucket_number(level, range.to - 1))
+          .start();
+      while (buckets_.next()) open_log(buckets_, buckets::events, range, f);
+    }
+  }
+
+  pg::IndexScan totals_, buckets_, deltas_;
+};
+
+}  // namespace ea::rollup

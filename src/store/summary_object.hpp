@@ -1,0 +1,28 @@
+// A summary in the making, as an expanded object.
+#pragma once
+
+#include "core/value/summary.hpp"
+#include "pg/expanded.hpp"
+
+namespace ea::pg {
+
+template <>
+struct Form<core::Summary> {
+  static void settle(core::Summary& summary) { summary.settle(); }
+  static size_t size(const core::Summary& summary) { return summary.encoded_size(); }
+  static void encode(const core::Summary& summary, core::MutableBytes out) { summary.encode(out); }
+};
+
+}  // namespace ea::pg
+
+namespace ea::rollup {
+
+using SummaryObject = pg::Expanded<core::Summary>;
+
+inline struct varlena* encoded(const core::Summary& summary) {
+  struct varlena* result = pg::new_varlena(summary.encoded_size());
+  summary.encode(pg::mutable_bytes_of(result));
+  return result;
+}
+
+}  // namespace ea::rollup
