@@ -88,6 +88,20 @@ SELECT pg_temp.refused('SELECT engagement_agg(NULL, 1, 0, false) FROM generate_s
 SELECT left(pg_temp.refused('SELECT engagement_agg(''view'', 1, -1, false) FROM generate_series(1, 1)'), 5) AS negative_watch_time;
 ALTER TYPE engagement_type ADD VALUE 'poke';
 SELECT pg_temp.refused('SELECT engagement_agg(''poke'', 1, 0, false) FROM generate_series(1, 1)') AS agg, pg_temp.refused('SELECT engagement_score(''poke''::engagement_type, false) FROM generate_series(1, 1)') AS score;
+-- The label stands behind the value: an aggregate of one's own may declare its argument as it likes, and a renamed label is seen at once.
+CREATE DOMAIN kind AS engagement_type;
+CREATE AGGREGATE kinds(kind, bigint, integer, boolean) (SFUNC = engagement_agg_step, STYPE = engagement_summary, FINALFUNC = engagement_summary_final);
+SELECT kinds(type, viewer, watch_time_ms, completed)::text = engagement_agg(type, viewer, watch_time_ms, completed)::text AS declared_as_domain FROM event;
+SELECT pg_temp.refused('SELECT kinds(''poke'', 1, 0, false) FROM generate_series(1, 1)') AS declared_as_domain;
+ALTER TYPE engagement_type RENAME VALUE 'poke' TO 'prod';
+SELECT pg_temp.refused('SELECT engagement_agg(''prod'', 1, 0, false) FROM generate_series(1, 1)') AS renamed;
+ALTER TYPE engagement_type RENAME VALUE 'save' TO 'keep';
+SELECT pg_temp.refused('SELECT engagement_agg(type, viewer, watch_time_ms, completed) FROM event') AS renamed;
+ALTER TYPE engagement_type RENAME VALUE 'keep' TO 'save';
+SELECT saves(engagement_agg(type, viewer, watch_time_ms, completed)) FROM event;
+ALTER TYPE engagement_type RENAME VALUE 'prod' TO 'poke';
+DROP AGGREGATE kinds(kind, bigint, integer, boolean);
+DROP DOMAIN kind;
 DELETE FROM pg_enum WHERE enumtypid = 'engagement_type'::regtype AND enumlabel = 'poke';
 -- Overflow: a summary doubled until a 64-bit sum is full. (2^31 - 1) ms doubled 32 times still fits, 1 view 62 times.
 DO $$

@@ -112,13 +112,11 @@ Datum array_of(const pg::Array<int64>& ids) {
 
 // What the statement has removed and the rollups hold.
 void collect(const pg::Query& query, uint64 rows, int64 low, Traces* traces) {
-  EngagementLabels labels;
-  labels.look_up(get_atttype(query.home().events, get_attnum(query.home().events, "engagement_type")));
   for (uint64 i = 0; i < rows; i++) {
     if (query.int64_at(i, 7) > low) continue;
     core::TimedEvent e{};
     e.at = DatumGetTimestampTz(query.value(i, 2));
-    e.event.type = labels.of(DatumGetObjectId(query.value(i, 3)));
+    e.event.type = EngagementLabels::of(DatumGetObjectId(query.value(i, 3)));
     e.event.has_viewer = true;
     e.event.viewer = query.int64_at(i, 4);
     e.event.watch_time_ms = DatumGetInt32(query.value(i, 5));

@@ -1,45 +1,80 @@
 #include "store/engagement_labels.hpp"
 
+#include <iterator>
+
 namespace ea::rollup {
 
 namespace {
 
-constexpr int kLabels = 7;
-constexpr const char* kLabel[kLabels] = {"view", "save", "share", "click", "skip", "complete", "impression"};
+// In the order of core::Engagement.
+constexpr const char* kLabels[] = {"view", "save", "share", "click", "skip", "complete", "impression"};
+constexpr int kUnknown = -1;
 
-[[noreturn]] void unknown_label(Oid value) {
-  HeapTuple tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
+// What was looked up since an enum last changed; when it is full it begins anew.
+struct {
+  struct {
+    Oid value;
+    int label;
+  } list[16];
+  int count = 0;
+  uint64 changes = 0;
+  bool watched = false;
+} known;
+
+void forget(Datum, int, uint32) {
+  known.count = 0;
+  known.changes++;
+}
+
+NameData label_of(Oid value) {
   NameData label = {};
+  HeapTuple tuple = SearchSysCache1(ENUMOID, ObjectIdGetDatum(value));
   if (HeapTupleIsValid(tuple)) {
     label = ((Form_pg_enum)GETSTRUCT(tuple))->enumlabel;
     ReleaseSysCache(tuple);
   }
-  pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "engagement type \"%s\" has no meaning here",
-                          NameStr(label)),
-                  "Known are view, save, share, click, skip, complete and impression."));
+  return label;
+}
+
+int look_up(Oid value) {
+  if (!known.watched) {
+    CacheRegisterSyscacheCallback(ENUMOID, forget, (Datum)0);
+    known.watched = true;
+  }
+  const uint64 changes = known.changes;
+  const NameData name = label_of(value);
+  int label = kUnknown;
+  for (int i = 0; i < (int)std::size(kLabels); i++)
+    if (strcmp(NameStr(name), kLabels[i]) == 0) label = i;
+  // What changed while it was looked up is looked up the next time.
+  if (changes == known.changes) {
+    if (known.count == (int)std::size(known.list)) known.count = 0;
+    known.list[known.count++] = {value, label};
+  }
+  return label;
+}
+
+int remembered(Oid value) {
+  for (int i = 0; i < known.count; i++)
+    if (known.list[i].value == value) return known.list[i].label;
+  return look_up(value);
 }
 
 }  // namespace
 
-void EngagementLabels::look_up(Oid type) {
-  for (int label = 0; label < kLabels; label++)
-    oids_[label] = GetSysCacheOid2(ENUMTYPOIDNAME, Anum_pg_enum_oid, ObjectIdGetDatum(type), CStringGetDatum(kLabel[label]));
+bool EngagementLabels::find(Oid value, core::Engagement* engagement) {
+  const int label = remembered(value);
+  if (label == kUnknown) return false;
+  *engagement = static_cast<core::Engagement>(label);
+  return true;
 }
 
-core::Engagement EngagementLabels::of(Oid value) const {
-  for (int label = 0; label < kLabels; label++)
-    if (oids_[label] == value) return static_cast<core::Engagement>(label);
-  unknown_label(value);
-}
-
-core::Engagement engagement_of(FunctionCallInfo fcinfo, int i) {
-  auto* labels = static_cast<EngagementLabels*>(fcinfo->flinfo->fn_extra);
-  if (!labels) {
-    labels = static_cast<EngagementLabels*>(MemoryContextAlloc(fcinfo->flinfo->fn_mcxt, sizeof(EngagementLabels)));
-    labels->look_up(get_fn_expr_argtype(fcinfo->flinfo, i));
-    fcinfo->flinfo->fn_extra = labels;
-  }
-  return labels->of(PG_GETARG_OID(i));
+core::Engagement EngagementLabels::of(Oid value) {
+  core::Engagement engagement;
+  if (find(value, &engagement)) return engagement;
+  const NameData label = label_of(value);
+  pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "engagement type \"%s\" has no meaning here", NameStr(label)),
+                          "Known are view, save, share, click, skip, complete and impression."));
 }
 
 }  // namespace ea::rollup

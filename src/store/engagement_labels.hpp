@@ -1,4 +1,4 @@
-// engagement_type's enum values <-> core::Engagement.
+// Enum values of engagement_type -> core::Engagement.
 #pragma once
 
 #include "core/value/counters.hpp"
@@ -6,18 +6,13 @@
 
 namespace ea::rollup {
 
-// The engagement behind argument i; the labels are looked up once per query. A label that was added
-// to the type later is error 22023.
-core::Engagement engagement_of(FunctionCallInfo fcinfo, int i);
-
-// The labels of one enum type, for reading many values.
-class EngagementLabels {
- public:
-  void look_up(Oid type);
-  core::Engagement of(Oid value) const;
-
- private:
-  Oid oids_[7];
+// By the label that stands behind a value, whatever query or node it comes from. Remembered in this process until
+// an enum changes.
+struct EngagementLabels {
+  // False for a label that somebody has added to the type.
+  static bool find(Oid value, core::Engagement* engagement);
+  // The same; 22023 for such a label.
+  static core::Engagement of(Oid value);
 };
 
 }  // namespace ea::rollup

@@ -1,5 +1,6 @@
 #include "store/raw_events.hpp"
 
+#include "store/engagement_labels.hpp"
 #include "store/scope.hpp"
 
 namespace ea::rollup {
@@ -32,7 +33,6 @@ RawEvents::RawEvents(pg::Query& query, ScopeKind scope, const RawSelection& sele
                pg::Parameters().id(selection.above).id(selection.upto).open_range(selection.range)
                    .add(selection.only.given, selection.only.value)
                    .add(selection.without.given, selection.without.value));
-  labels_.look_up(get_atttype(query.home().events, get_attnum(query.home().events, "engagement_type")));
 }
 
 bool RawEvents::next(int64* id, core::TimedEvent* event) {
@@ -46,7 +46,7 @@ bool RawEvents::next(int64* id, core::TimedEvent* event) {
   *id = DatumGetInt64(cursor_.value(row_, 1, &null));
   core::TimedEvent e{};
   e.at = DatumGetTimestampTz(cursor_.value(row_, 2, &null));
-  e.event.type = labels_.of(DatumGetObjectId(cursor_.value(row_, 3, &null)));
+  e.event.type = EngagementLabels::of(DatumGetObjectId(cursor_.value(row_, 3, &null)));
   e.event.viewer = DatumGetInt64(cursor_.value(row_, 4, &null));
   e.event.has_viewer = !null;
   e.event.watch_time_ms = DatumGetInt32(cursor_.value(row_, 5, &null));

@@ -3,7 +3,6 @@
 
 #include "core/tree/timed_event.hpp"
 #include "pg/statement.hpp"
-#include "store/engagement_labels.hpp"
 #include "store/tables.hpp"
 
 namespace ea::rollup {
@@ -35,7 +34,6 @@ class RawEvents final : public EventSource {
 
  private:
   pg::Cursor cursor_;
-  EngagementLabels labels_;
   uint64 row_ = 0, rows_ = 0;
 };
 

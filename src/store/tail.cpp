@@ -50,8 +50,6 @@ bool TailFilter::takes(int64 content) const {
 Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFilter& filter, int64 limit) {
   Tail tail;
   int64 room = 0, seen = 0;
-  EngagementLabels labels;
-  bool looked_up = false;
   for_each_row(home.events, snapshot, low, [&](const pg::IndexScan& scan, const Columns& c) {
     if (++seen > limit) {
       tail.complete = false;
@@ -62,16 +60,12 @@ Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFil
     const int64 at = scan.int64_at(c.created_at);
     if (!filter.range.contains(at) || !filter.takes(content)) return true;
     if (filter.upto != std::numeric_limits<int64>::max() && scan.int64_at(c.epoch) > filter.upto) return true;
-    if (!looked_up) {
-      labels.look_up(TupleDescAttr(RelationGetDescr(scan.table()), c.type - 1)->atttypid);
-      looked_up = true;
-    }
     bool null_user, null_session, null;
     const int64 user = DatumGetInt64(scan.value(c.user, &null_user));
     const int64 session = DatumGetInt64(scan.value(c.session, &null_session));
     core::TimedEvent e{};
     e.at = at;
-    e.event.type = labels.of(DatumGetObjectId(scan.value(c.type, &null)));
+    e.event.type = EngagementLabels::of(DatumGetObjectId(scan.value(c.type, &null)));
     e.event.has_viewer = !null_user || !null_session;
     e.event.viewer = !null_user ? user : !null_session ? -session : 0;
     e.event.watch_time_ms = DatumGetInt32(scan.value(c.watch_time, &null));

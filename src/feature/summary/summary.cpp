@@ -84,7 +84,7 @@ core::Engagement engagement_argument(FunctionCallInfo fcinfo, int i) {
   if (PG_ARGISNULL(i))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "engagement type must not be null"),
                             "Leave such rows out with FILTER or WHERE."));
-  return rollup::engagement_of(fcinfo, i);
+  return rollup::EngagementLabels::of(PG_GETARG_OID(i));
 }
 
 }  // namespace
