@@ -28,7 +28,7 @@ pg::Statement remove_sessions(
     {INT8OID});
 
 // Raw rows of the viewer, and the anonymous ones of the viewer's sessions ($2); their event ids; and their
-// numbers in the ledger.
+// numbers in the ledger, which has none of partitions that retention has taken over.
 pg::Statement remove_events(
     "/* explore_analytics: forget_viewer */ WITH gone AS MATERIALIZED ("
     "  DELETE FROM {s}.explore_engagements e WHERE e.user_id = $1 OR (e.user_id IS NULL AND e.session_id = ANY ($2))"
@@ -37,8 +37,9 @@ pg::Statement remove_events(
     "), keys AS ("
     "  DELETE FROM explore_analytics.event_keys k USING gone g WHERE k.event_id = g.event_id"
     "), counted AS ("
-    "  SELECT l.high, count(*) AS events FROM gone g CROSS JOIN LATERAL ("
-    "    SELECT r.high FROM explore_analytics.rollup_ledger r WHERE r.high >= g.epoch ORDER BY r.high LIMIT 1) l GROUP BY l.high"
+    "  SELECT l.high, count(*) AS events FROM gone e CROSS JOIN LATERAL ("
+    "    SELECT r.high FROM explore_analytics.rollup_ledger r WHERE r.high >= e.epoch ORDER BY r.high LIMIT 1) l"
+    "  WHERE true" EA_NOT_TAKEN_OVER " GROUP BY l.high"
     "), ledger AS ("
     "  UPDATE explore_analytics.rollup_ledger l SET event_count = l.event_count - c.events FROM counted c WHERE l.high = c.high"
     ") SELECT content_id, created_at, engagement_type, viewer_key, watch_time_ms, completed, epoch FROM gone",

@@ -26,6 +26,12 @@ pg::Statement differing_epochs_of_others(EA_LEDGER(EA_NOT_TAKEN_OVER), {});
 pg::Statement half_dropped(
     "/* explore_analytics: check_ledger */ SELECT FROM explore_analytics.dropped_partitions d WHERE d.dropped_at IS NULL LIMIT 1", {});
 
+// Epochs of which ledger and raw table differ: the one choice of what is counted.
+uint64 read_differing_epochs(pg::Query& query) {
+  const bool some = query.read(half_dropped, pg::Parameters()) > 0;
+  return query.read(some ? differing_epochs_of_others : differing_epochs, pg::Parameters());
+}
+
 class FindingRows final : public rollup::Findings {
  public:
   explicit FindingRows(pg::Rows& rows) : rows_(rows) {}
@@ -61,8 +67,7 @@ EA_FUNCTION(ea_check_ledger) {
   const pg::Home home = access::installed_home(fcinfo);
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  const bool some = query.read(half_dropped, pg::Parameters()) > 0;
-  rows.add_all(query, query.read(some ? differing_epochs_of_others : differing_epochs, pg::Parameters()));
+  rows.add_all(query, read_differing_epochs(query));
   query.finish();
   return (Datum)0;
 }
@@ -72,7 +77,7 @@ EA_FUNCTION(ea_require_good_ledger) {
   const pg::Home home = access::installed_home(fcinfo);
   const pg::JobLog log;
   pg::Query query(home);
-  const uint64 differences = query.read(differing_epochs, pg::Parameters());
+  const uint64 differences = read_differing_epochs(query);
   log.write("check_ledger differences=%llu", (unsigned long long)differences);
   if (differences > 0)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_DATA_CORRUPTED, "rollups hold %lld events of epochs %lld to %lld, the raw table %lld",
