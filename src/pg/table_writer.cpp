@@ -84,7 +84,8 @@ void TableWriter::close() {
   ExecCloseIndices(info_);
   FreeExecutorState(state_);
   MemoryContextDelete(buffer_context_);
-  table_close(table_, RowExclusiveLock);
+  // The lock is kept to the end of the transaction: whoever makes an index concurrently waits by it for the rows.
+  table_close(table_, NoLock);
 }
 
 }  // namespace ea::pg

@@ -94,6 +94,27 @@ CREATE FUNCTION torture.half_states() RETURNS bigint LANGUAGE sql STABLE AS $$
   FROM explore_analytics.rollup_state s
 $$;
 
+-- Our indexes that lack a row of their table, or are otherwise not what they should be. Each says what is wrong.
+CREATE EXTENSION IF NOT EXISTS amcheck;
+CREATE FUNCTION torture.index_faults() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  item regclass;
+  checked bigint := 0;
+  faults bigint := 0;
+BEGIN
+  FOR item IN SELECT c.oid FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+              WHERE c.relkind = 'i' AND a.amname = 'btree' AND c.relnamespace IN ('public'::regnamespace, 'explore_analytics'::regnamespace) LOOP
+    BEGIN
+      PERFORM bt_index_check(item, true);
+      checked := checked + 1;
+    EXCEPTION WHEN OTHERS THEN
+      RAISE WARNING 'index %: %', item, SQLERRM;
+      faults := faults + 1;
+    END;
+  END LOOP;
+  RETURN CASE WHEN checked > 10 THEN faults ELSE faults + 1 END;
+END $$;
+
 -- Keys that writers were told are stored (or are not), and what the table says.
 CREATE TABLE torture.acknowledged (k bigint, stored boolean);
 CREATE FUNCTION torture.keys() RETURNS TABLE (acked bigint, lost bigint, double bigint, resurrected bigint) LANGUAGE sql STABLE AS $$

@@ -56,7 +56,7 @@ check migrate
 q migrate -c 'CALL explore_analytics.refresh()' -c 'CALL explore_analytics.compact()'
 check migrate
 half=$(half_states migrate) verified=$(verify_rows migrate)
-q migrate -c 'DROP SCHEMA torture CASCADE'
+q migrate -c 'DROP SCHEMA torture CASCADE' -c 'DROP EXTENSION amcheck'
 PGHOST=$base/migrate "$EA_BINDIR/pg_dump" -s old >"$base/schema.old"
 # The order in which things were made is no difference.
 schema=$(diff <(sort "$base/schema.fresh") <(sort "$base/schema.old") | grep '^[<>]' | grep -cvE '^[<>] (--.*)?$|unrestrict|restrict' || true)
