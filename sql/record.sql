@@ -29,11 +29,12 @@ SELECT * FROM record_engagement_batch('[
   {"contentId": 3001, "engagementType": "click", "sessionId": 3503, "createdAt": "2024-05-01T11:00:00Z", "metadata": {"listing": 7}},
   {"contentId": 3001, "engagementType": "skip", "userId": 3102, "watchTime": 0.4, "createdAt": "2024-05-01T10:06:00Z", "colour": "blue"},
   {"contentId": 3001, "engagementType": "impression", "userId": 3102, "createdAt": "2024-05-01T10:07:00Z", "metadata": [1, "two"]},
+  {"contentId": 3001, "engagementType": "progress", "userId": 3104, "watchTime": 3.25, "createdAt": "2024-05-01T10:07:30Z", "completed": true},
   {"contentId": 3001, "engagementType": "complete", "userId": 3102, "createdAt": "2024-05-01T10:08:00Z",
    "eventId": "30000000-0000-4000-8000-000000000001", "completed": true}]');
 SELECT engagement_type, user_id, session_id, watch_time_ms, completed, created_at, event_id, metadata
 FROM explore_engagements WHERE content_id = 3001 ORDER BY id;
--- 3 views: user 3101, visitor -3502, nobody. Watch time 12.346 + 7.5 + 2 + 0.4 = 22.246 s.
+-- 3 views: user 3101, visitor -3502, nobody. Watch time 12.346 + 7.5 + 2 + 0.4 + 3.25 = 25.496 s. Progress makes no viewer.
 -- The click is stored although its session had ended. Completions: the completed view and the complete; completed on a save or share is not stored.
 -- Score (40*2 + 30 + 20 + 10 - 20) / 3 = 40.
 SELECT views(s), unique_viewers(s), unidentified_views(s), completions(s), saves(s), shares(s), clicks(s), skips(s),

@@ -245,7 +245,7 @@ SELECT b.received, b.recorded, b.duplicates, b.rejected FROM record_engagement_b
     'watchTime', i % 20, 'createdAt', CASE WHEN i % 10 = 0 THEN '2019-06-01 00:00+00' ELSE '2025-01-02 00:00+00' END::timestamptz + i * interval '1 minute', 'eventId', md5('later ' || i)::uuid))
   FROM generate_series(1, 500) i)) b;
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, completed, created_at)
-SELECT 1 + i % 22, 2000 + i % 190, (ARRAY['view', 'complete', 'impression', 'view'])[1 + i % 4]::engagement_type, i, i % 2 = 0,
+SELECT 1 + i % 22, 2000 + i % 190, (ARRAY['view', 'complete', 'impression', 'view', 'progress'])[1 + i % 5]::engagement_type, i, i % 2 = 0,
   CASE WHEN i % 10 = 0 THEN '2019-06-01 00:00+00' ELSE '2025-01-03 00:00+00' END::timestamptz + i * interval '1 minute'
 FROM generate_series(1, 500) i;
 SQL

@@ -7,7 +7,7 @@ namespace ea::rollup {
 namespace {
 
 // In the order of core::Engagement.
-constexpr const char* kLabels[] = {"view", "save", "share", "click", "skip", "complete", "impression"};
+constexpr const char* kLabels[] = {"view", "save", "share", "click", "skip", "complete", "impression", "progress"};
 constexpr int kUnknown = -1;
 
 // What was looked up since an enum last changed; when it is full it begins anew.
@@ -74,7 +74,7 @@ core::Engagement EngagementLabels::of(Oid value) {
   if (find(value, &engagement)) return engagement;
   const NameData label = label_of(value);
   pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "engagement type \"%s\" has no meaning here", NameStr(label)),
-                          "Known are view, save, share, click, skip, complete and impression."));
+                          "Known are view, save, share, click, skip, complete, impression and progress."));
 }
 
 }  // namespace ea::rollup

@@ -30,8 +30,9 @@ SELECT FROM (SELECT setseed(0.2718)) s;
 CREATE TABLE law.event (id int, grp int, part int, type engagement_type, viewer bigint, watch int, completed boolean);
 INSERT INTO law.event
 SELECT n, grp, floor(16 * random())::int,
-       CASE WHEN grp % 20 = 7 THEN (ARRAY['save', 'skip', 'impression', 'complete'])[1 + n % 4]
-            ELSE (ARRAY['view', 'view', 'view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression'])[1 + floor(10 * random())::int]
+       CASE WHEN grp % 20 = 7 THEN (ARRAY['save', 'skip', 'impression', 'complete', 'progress'])[1 + n % 5]
+            WHEN grp % 20 = 8 THEN 'progress'
+            ELSE (ARRAY['view', 'view', 'view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress'])[1 + floor(11 * random())::int]
        END::engagement_type,
        CASE WHEN grp % 20 = 9 OR random() < 0.05 THEN NULL
             WHEN grp = 0 THEN 1 + floor(300000 * random())::bigint

@@ -158,7 +158,7 @@ SELECT has_operator('engagement_summary', '+', 'engagement_summary', 'engagement
 SELECT has_operator('viewer_set', o, 'viewer_set', 'viewer_set', 'viewer_set ' || o || ' viewer_set') FROM unnest(ARRAY['|', '&', '-']) o;
 SELECT has_operator('viewer_set', o, 'viewer_set', 'boolean', 'viewer_set ' || o || ' viewer_set') FROM unnest(ARRAY['@>', '=']) o;
 SELECT is((SELECT oprcom FROM pg_operator WHERE oprname = '+' AND oprleft = 'engagement_summary'::regtype), (SELECT oid FROM pg_operator WHERE oprname = '+' AND oprleft = 'engagement_summary'::regtype), '+ is its own commutator');
-SELECT enum_has_labels('engagement_type', ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression']);
+SELECT enum_has_labels('engagement_type', ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress']);
 SELECT is_empty($$SELECT aggfnoid FROM pg_aggregate WHERE aggfnoid IN (SELECT f FROM pg_temp.found WHERE kind = 'a') AND (aggcombinefn = 0 OR aggfinalmodify <> 'r' OR aggmfinalmodify <> 'r')$$,
   'every aggregate can combine, and its final function only reads');
 

@@ -19,7 +19,7 @@ CREATE FUNCTION pg_temp.add(n integer, from_time interval, to_time interval) RET
   INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at, event_id)
   SELECT 1 + floor(42 * random() ^ 2), CASE WHEN random() < 0.6 THEN 1 + floor(30 * random()) END,
     CASE WHEN random() < 0.8 THEN 1 + floor(300 * random()) END,
-    (enum_range(NULL::engagement_type))[1 + floor(7 * random() ^ 2)], floor(60000 * random()), random() < 0.4,
+    (enum_range(NULL::engagement_type))[1 + floor(8 * random() ^ 2)], floor(60000 * random()), random() < 0.4,
     date_trunc('second', now() - from_time - (to_time - from_time) * random()), CASE WHEN random() < 0.2 THEN gen_random_uuid() END
   FROM generate_series(1, n)
 $$;

@@ -15,7 +15,7 @@ CREATE FUNCTION pg_temp.add(n integer, from_time interval) RETURNS void LANGUAGE
   INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at)
   SELECT 1 + floor(32 * random() ^ 2), CASE WHEN random() < 0.6 THEN 1 + floor(25 * random()) END,
     CASE WHEN random() < 0.8 THEN 1 + floor(200 * random()) END,
-    (enum_range(NULL::engagement_type))[1 + floor(7 * random() ^ 2)], floor(60000 * random()), random() < 0.4,
+    (enum_range(NULL::engagement_type))[1 + floor(8 * random() ^ 2)], floor(60000 * random()), random() < 0.4,
     date_trunc('second', now() - from_time * random())
   FROM generate_series(1, n)
 $$;

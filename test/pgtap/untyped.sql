@@ -13,7 +13,7 @@ INSERT INTO explore_feed_sessions (id, user_id, session_start, session_end) VALU
   (101, 5, now() - interval '2 hours', now() - interval '1 hour'), (102, NULL, now() - interval '3 days', NULL);
 INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at)
 SELECT 1 + n % 3, CASE WHEN n % 4 > 0 THEN 1 + n % 9 END, CASE WHEN n % 4 = 0 THEN 102 WHEN n % 5 = 0 THEN 101 END,
-       (ARRAY['view', 'view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression'])[1 + n % 9]::engagement_type,
+       (ARRAY['view', 'view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress'])[1 + n % 10]::engagement_type,
        100 * n, n % 2 = 0, now() - n * interval '17 hours'
 FROM generate_series(1, 180) n;
 SET LOCAL explore_analytics.user_id = '7';

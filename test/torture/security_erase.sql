@@ -153,7 +153,7 @@ CREATE FUNCTION torture.log_differences() RETURNS TABLE (decoded bigint, differi
       SELECT scope, id, events FROM explore_analytics.rollup_totals UNION ALL SELECT scope, id, events FROM explore_analytics.rollup_buckets
       UNION ALL SELECT scope, id, events FROM explore_analytics.rollup_deltas) l, LATERAL torture.log_events(l.events) e
   ), event AS MATERIALIZED (
-    SELECT e.content_id, c.creator_id, extract(epoch FROM e.created_at - '2000-01-01 00:00+00')::numeric * 1000000 AS at, array_position(ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression'], e.engagement_type::text) - 1 AS kind,
+    SELECT e.content_id, c.creator_id, extract(epoch FROM e.created_at - '2000-01-01 00:00+00')::numeric * 1000000 AS at, array_position(ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress'], e.engagement_type::text) - 1 AS kind,
       e.engagement_type = 'view' AND e.completed AS completed, CASE WHEN e.engagement_type = 'view' THEN coalesce(e.user_id, -e.session_id) END AS viewer, e.watch_time_ms::bigint AS watch_ms
     FROM explore_engagements e LEFT JOIN explore_content c ON c.id = e.content_id WHERE e.epoch <= (SELECT low FROM explore_analytics.rollup_state)
   ), raw AS MATERIALIZED (

@@ -26,15 +26,16 @@ TEST(Counters, each_type_counts_where_it_belongs) {
   c.add(event(Engagement::complete, false, 3));
   c.add(event(Engagement::complete, true));
   c.add(event(Engagement::impression, true));
+  c.add(event(Engagement::progress, true, 8));
   // Of the types, only view (when completed) and complete complete anything.
   const Counters expected{.views = 3, .unidentified_views = 1, .completions = 3, .saves = 1,
                           .shares = 2, .clicks = 1, .skips = 1, .impressions = 1,
-                          .watch_time_ms = 34};
+                          .watch_time_ms = 42};
   EXPECT_EQ(c, expected);
   EXPECT_EQ(c.total_engagements(), 4);
   c.merge(expected);
   EXPECT_EQ(c.views, 6);
-  EXPECT_EQ(c.watch_time_ms, 68);
+  EXPECT_EQ(c.watch_time_ms, 84);
 }
 
 TEST(Counters, overflow_changes_nothing) {
@@ -53,7 +54,7 @@ TEST(Counters, overflow_changes_nothing) {
     c.merge(zero);
     EXPECT_EQ(c, full);
     int refused = 0;
-    for (int type = 0; type < 7; ++type) {
+    for (int type = 0; type < kEngagements; ++type) {
       try {
         c.add({static_cast<Engagement>(type), false, 0, 1, true});
       } catch (const Error& error) {
@@ -69,7 +70,7 @@ TEST(Counters, overflow_changes_nothing) {
 TEST(Counters, refuses_what_is_no_event) {
   Counters c;
   EXPECT_EQ(code_of([&] { c.add(event(Engagement::view, true, -1)); }), Errc::invalid_argument);
-  EXPECT_EQ(code_of([&] { c.add(event(Engagement{7})); }), Errc::invalid_argument);
+  EXPECT_EQ(code_of([&] { c.add(event(Engagement{8})); }), Errc::invalid_argument);
   EXPECT_EQ(code_of([&] { c.add(event(Engagement{255})); }), Errc::invalid_argument);
   EXPECT_EQ(c, Counters{});
 }

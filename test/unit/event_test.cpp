@@ -78,7 +78,7 @@ TEST(Event, MissingFieldsAndUnknownTypes) {
 
 TEST(Event, CompletedBelongsToViews) {
   EXPECT_TRUE(Item().set(FieldName::completed, boolean(true)).good().completed);
-  for (const char* type : {"save", "share", "click", "skip", "complete", "impression"})
+  for (const char* type : {"save", "share", "click", "skip", "complete", "impression", "progress"})
     EXPECT_FALSE(
         Item().set(FieldName::engagement_type, string(type)).set(FieldName::completed, boolean(true)).good().completed);
   Item().set(FieldName::completed, string("true")).bad(Fault::invalid_value, "completed");
@@ -161,7 +161,7 @@ TEST(Event, MessagesStayShortAndValidUtf8) {
 }
 
 TEST(Event, LabelsRoundTrip) {
-  for (int i = 0; i < 7; i++) {
+  for (int i = 0; i < kEngagements; i++) {
     Engagement type;
     ASSERT_TRUE(find_engagement(engagement_label(static_cast<Engagement>(i)), &type));
     EXPECT_EQ(static_cast<int>(type), i);

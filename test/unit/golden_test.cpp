@@ -96,7 +96,7 @@ TEST(Golden, summaries) {
 
 // "at,type,viewer or -,watch_time_ms,completed;...", or "-" for none.
 test::Events read_events(const std::string& text) {
-  static const char* const kTypes[] = {"view", "save", "share", "click", "skip", "complete", "impression"};
+  static const char* const kTypes[] = {"view", "save", "share", "click", "skip", "complete", "impression", "progress"};
   test::Events events;
   std::istringstream list(text == "-" ? "" : text);
   for (std::string one; std::getline(list, one, ';');) {

@@ -139,7 +139,7 @@ Model random_keys(Random& random, int shape) {
 
 core::Event random_event(Random& random, std::int64_t viewers) {
   const auto n = static_cast<std::uint64_t>(viewers);
-  return {static_cast<core::Engagement>(random() % 7), random() % 8 != 0,
+  return {static_cast<core::Engagement>(random() % core::kEngagements), random() % 8 != 0,
           static_cast<std::int64_t>(random() % n) - viewers / 4,
           static_cast<std::int32_t>(random() % 60000), random() % 2 == 0};
 }

@@ -2,7 +2,7 @@
 // seconds, percents and scores are numbers; names are in camelCase.
 import pg from "pg";
 
-export type EngagementType = "view" | "save" | "share" | "click" | "skip" | "complete" | "impression";
+export type EngagementType = "view" | "save" | "share" | "click" | "skip" | "complete" | "impression" | "progress";
 export type Period = "day" | "week" | "month" | "all";
 
 // An id to ask with. Ids beyond 2^53 - 1 must be strings; answers with such ids throw a RangeError.

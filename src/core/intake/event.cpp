@@ -12,7 +12,7 @@ namespace ea::core {
 
 namespace {
 
-constexpr const char* kLabels[] = {"view", "save", "share", "click", "skip", "complete", "impression"};
+constexpr const char* kLabels[kEngagements] = {"view", "save", "share", "click", "skip", "complete", "impression", "progress"};
 
 struct Name {
   const char* camel;
@@ -187,7 +187,7 @@ ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow*
   if (type.kind != Kind::string) return invalid(FieldName::engagement_type, "a string", type);
   if (!find_engagement(type.text, &row->type))
     return make_fault(Fault::unknown_type, camel(FieldName::engagement_type),
-                      "engagementType \"%s\" is not view, save, share, click, skip, complete or impression",
+                      "engagementType \"%s\" is not view, save, share, click, skip, complete, impression or progress",
                       Quoted(type.text).text);
 
   const Field& user = field(FieldName::user_id);

@@ -42,7 +42,8 @@ void take_away(Counters* counters, ForgottenEvents forgotten) {
   counters->merge(anonymous);
 }
 
-// At least so many events have these counters; a completion may be one of its own, or belong to a view.
+// At least so many events have these counters; a completion may be one of its own, or belong to a view, and
+// progress is not counted.
 std::uint64_t least_events(const Counters& c) {
   return static_cast<std::uint64_t>(c.views) + static_cast<std::uint64_t>(c.saves) + static_cast<std::uint64_t>(c.shares) +
          static_cast<std::uint64_t>(c.clicks) + static_cast<std::uint64_t>(c.skips) + static_cast<std::uint64_t>(c.impressions);

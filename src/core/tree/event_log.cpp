@@ -9,6 +9,7 @@ namespace {
 constexpr std::int64_t kUnits[] = {1, 1000, 1000000};
 
 constexpr std::uint8_t kTypeBits = 7;
+static_assert(kEngagements == kTypeBits + 1, "all types have their bits, and all bits a type");
 constexpr std::uint8_t kCompleted = 8;
 constexpr std::uint8_t kHasViewer = 16;
 constexpr std::uint8_t kHasWatchTime = 32;
@@ -103,9 +104,7 @@ bool EventLogReader::next(TimedEvent* event) {
     }
   }
   const std::uint8_t bits = reader_.u8();
-  if ((bits & ~kKnownBits) != 0 || (bits & kTypeBits) > static_cast<std::uint8_t>(Engagement::impression)) {
-    malformed("an unknown kind of event");
-  }
+  if ((bits & ~kKnownBits) != 0) malformed("an unknown kind of event");
   e.event.type = static_cast<Engagement>(bits & kTypeBits);
   e.event.completed = (bits & kCompleted) != 0;
   e.event.has_viewer = (bits & kHasViewer) != 0;

@@ -4,7 +4,8 @@
 //   varint number of events
 //   for each event, ascending:
 //     varint time in units: the first as zigzag, then the distance to the one before
-//     u8     type (3 bits), completed (8), has a viewer (16), has a watch time (32)
+//     u8     type (3 bits, of which the eight types take every value), completed (8), has a viewer (16),
+//            has a watch time (32)
 //     zigzag viewer, varint watch_time_ms less 1: each only if the event has one
 // unit 0 is a microsecond, 1 a millisecond, 2 a second: the largest one that all times are multiples of.
 // Normalized events in ascending order, so equal events are equal bytes.

@@ -46,6 +46,7 @@ void Counters::add(const Event& event) {
     case Engagement::skip: next.skips = sum(skips, 1, "skips"); break;
     case Engagement::complete: next.completions = sum(completions, 1, "completions"); break;
     case Engagement::impression: next.impressions = sum(impressions, 1, "impressions"); break;
+    case Engagement::progress: break;   // its watch time and nothing else
     default:
       throw Error(Errc::invalid_argument, "unknown engagement type %u",
                   static_cast<unsigned>(event.type));

@@ -6,7 +6,8 @@
 namespace ea::core {
 
 // In the order of the SQL enum engagement_type.
-enum class Engagement : std::uint8_t { view, save, share, click, skip, complete, impression };
+enum class Engagement : std::uint8_t { view, save, share, click, skip, complete, impression, progress };
+inline constexpr int kEngagements = 8;
 
 struct Event {
   Engagement type;

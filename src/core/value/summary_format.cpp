@@ -52,10 +52,8 @@ Stage read_preamble(Reader& reader) {
 
 void check_header(const Header& header, Errc code) {
   const Counters& c = header.counters;
-  bool any = false;
   for (const auto counter : kCounters) {
     if (c.*counter < 0) throw Error(code, "engagement summary with a negative counter");
-    any = any || (counter != &Counters::watch_time_ms && c.*counter != 0);
   }
   if (c.unidentified_views > c.views) {
     throw Error(code, "engagement summary with more unidentified views than views");
@@ -66,9 +64,6 @@ void check_header(const Header& header, Errc code) {
     throw Error(code, "engagement summary with %llu viewers in %llu identified views",
                 static_cast<unsigned long long>(header.unique_viewers),
                 static_cast<unsigned long long>(identified));
-  }
-  if (!any && c.watch_time_ms != 0) {
-    throw Error(code, "engagement summary with watch time but no events");
   }
 }
 

@@ -19,7 +19,7 @@ namespace {
 using namespace ea;
 
 constexpr int kMaxItems = 10000;
-constexpr const char* kTypes = "Known are view, save, share, click, skip, complete and impression.";
+constexpr const char* kTypes = "Known are view, save, share, click, skip, complete, impression and progress.";
 
 // Stores a batch and returns the items that were not stored: (ordinal, 'c' unknown content,
 // 's' unknown session, 'd' duplicate). Keys are taken in sorted order, event ids before viewings, so

@@ -103,7 +103,7 @@ COMMENT ON FUNCTION @extschema@.engagement_score(bigint, bigint, bigint, bigint,
 COMMENT ON SCHEMA explore_analytics IS
   'Administration of explore_analytics: install, jobs, access, support functions and the leaderboard.';
 COMMENT ON TYPE @extschema@.engagement_type IS
-  'What a viewer did: view, save, share, click, skip, complete (scored), impression (shown in the feed, never scored). Values added later are error 22023 in aggregates.';
+  'What a viewer did: view, save, share, click, skip, complete (scored), impression (shown in the feed, never scored), progress (watch time between or after other events, never scored). Values added later are error 22023 in aggregates.';
 COMMENT ON TYPE @extschema@.engagement_summary IS
   'Mergeable summary of engagements: exact counters, watch time and the exact set of viewers. Made by engagement_agg, restacked by rollup or +, read by accessors such as views() and unique_viewers().';
 COMMENT ON TYPE @extschema@.viewer_set IS

@@ -74,7 +74,7 @@ VALUES
   ('explore_engagements', 'content_id', 'bigint', true, false, NULL, 'Content the event is about.'),
   ('explore_engagements', 'user_id', 'bigint', false, false, NULL, 'Viewer; null: anonymous, then the session stands for the viewer.'),
   ('explore_engagements', 'session_id', 'bigint', false, false, NULL, 'Feed session; null: outside a session.'),
-  ('explore_engagements', 'engagement_type', '{s}.engagement_type', true, false, NULL, 'What happened: view, save, share, click, skip, complete or impression.'),
+  ('explore_engagements', 'engagement_type', '{s}.engagement_type', true, false, NULL, 'What happened: view, save, share, click, skip, complete, impression or progress.'),
   ('explore_engagements', 'watch_time_ms', 'integer', true, false, '0', 'Watch time in milliseconds; longer than the video is legal (clips loop).'),
   ('explore_engagements', 'completed', 'boolean', true, false, 'false', 'Whether a view reached the end; ignored on other types.'),
   ('explore_engagements', 'created_at', 'timestamp with time zone', true, false, 'now()', 'When it happened; finite.'),

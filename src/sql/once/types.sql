@@ -1,5 +1,5 @@
 CREATE TYPE @extschema@.engagement_type AS ENUM
-  ('view', 'save', 'share', 'click', 'skip', 'complete', 'impression');
+  ('view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress');
 
 -- Stored as they are: sets do not compress (measured), and a header can be sliced off.
 CREATE TYPE @extschema@.engagement_summary;

@@ -38,15 +38,15 @@ SELECT CASE WHEN p < 0.01 THEN 5000 + floor(10 * random())::bigint              
        CASE WHEN w < 0.02 THEN 9223372036854775807 - floor(50 * random())::bigint
             WHEN w < 0.70 THEN 1 + floor(200000 * power(random(), 2))::bigint END,
        CASE WHEN w BETWEEN 0.3 AND 0.9 THEN 1 + floor(:events * 0.11 * random())::bigint END,
-       (ARRAY['view', 'view', 'view', 'view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression']
-       )[1 + floor(11 * random())::int]::engagement_type,
+       (ARRAY['view', 'view', 'view', 'view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress']
+       )[1 + floor(12 * random())::int]::engagement_type,
        floor(100001 * random())::int, random() < 0.2,
        CASE WHEN g <= 0.9 * :events THEN timestamptz '2025-09-20 00:00+00' + random() * interval '100 days'
             ELSE timestamptz '2025-02-27 00:00+00' + random() * interval '45 days' END
 FROM (SELECT g, random() AS p, random() AS w FROM generate_series(1, :events) g OFFSET 0) draw;
 INSERT INTO oracle.draft (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at)
 SELECT 1 + n % 40, CASE WHEN n % 3 > 0 THEN n END, CASE WHEN n % 3 < 2 THEN n END,
-       (ARRAY['view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression'])[1 + n % 8]::engagement_type,
+       (ARRAY['view', 'view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress'])[1 + n % 9]::engagement_type,
        n * 10, n % 2 = 0, b.at + (n % 3 - 1) * interval '1 microsecond'
 FROM (SELECT DISTINCT unnest(ARRAY[s, e]) AS at FROM oracle.range
       UNION SELECT unnest(ARRAY['2025-11-01', '2025-12-01', '2025-11-02 05:00', '2025-03-09 05:00',

@@ -13,7 +13,7 @@ CREATE FUNCTION oracle.add_edge(content bigint, times timestamptz[]) RETURNS voi
   INSERT INTO oracle.draft (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at)
   SELECT content, CASE WHEN n % 3 = 0 THEN 1 + n % 97 WHEN n % 11 = 0 THEN 9223372036854775807 - n % 7 END,
     CASE WHEN n % 4 < 2 THEN CASE WHEN n % 13 = 0 THEN 9223372036854775807 ELSE 1000000 + n % 40 END END,
-    (ARRAY['view', 'view', 'view', 'save', 'share', 'view', 'click', 'skip', 'complete', 'impression'])[1 + n % 10]::engagement_type,
+    (ARRAY['view', 'view', 'view', 'save', 'share', 'view', 'click', 'skip', 'complete', 'impression', 'progress'])[1 + n % 11]::engagement_type,
     CASE n % 9 WHEN 0 THEN 0 WHEN 1 THEN 2147483647 ELSE n * 7 END, n % 5 = 0, t
   FROM unnest(times) WITH ORDINALITY u(t, n)
 $$;
