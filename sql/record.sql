@@ -174,7 +174,7 @@ INSERT INTO sequence (letters, wanted, unmatched) VALUES
   ('C', '{1,0,0,1}', '{1,0,0,1}'), ('V', '{1,0,1,1}', '{1,0,1,1}'),
   ('CC', '{1,1,0,1}', '{2,0,0,2}'), ('VC', '{1,1,1,1}', '{2,0,1,2}'), ('CV', '{2,0,1,1}', '{2,0,1,2}'), ('VV', '{2,0,2,2}', '{2,0,2,2}'),
   ('CCV', '{2,1,1,1}', '{3,0,1,3}'), ('CVC', '{2,1,1,1}', '{3,0,1,3}'), ('VCC', '{1,2,1,1}', '{3,0,1,3}'),
-  ('CVV', '{3,0,2,1}', '{3,0,2,3}'), ('VCV', '{2,1,2,2}', '{3,0,2,3}'), ('VVC', '{2,1,2,2}', '{3,0,2,3}');
+  ('CVV', '{3,0,2,2}', '{3,0,2,3}'), ('VCV', '{2,1,2,2}', '{3,0,2,3}'), ('VVC', '{2,1,2,2}', '{3,0,2,3}');
 INSERT INTO explore_feed_sessions (id, user_id, session_start) SELECT 3600 + n, CASE WHEN n % 2 = 0 THEN 3100 + n END, '2024-05-03' FROM generate_series(1, 60) n;
 SELECT letters, wanted, pg_temp.play(letters, 3600 + n, true) = wanted AS one_batch, pg_temp.play(letters, 3620 + n, false) = wanted AS many_batches,
        unmatched, pg_temp.play(letters, NULL, true) = unmatched AS no_session, pg_temp.play(letters, NULL, false) = unmatched AS no_session_many

@@ -23,7 +23,7 @@ FROM explore_discovery_videos v ORDER BY v.id;
 CREATE TEMPORARY TABLE sent AS
 SELECT row_number() OVER (ORDER BY random()) AS n, x.*
 FROM (SELECT v.content_id,
-             CASE WHEN random() < p_view * p_view THEN 'view' ELSE (ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression'])[1 + floor(7 * random())::int] END AS type,
+             CASE WHEN random() < p_view * p_view THEN 'view' ELSE (ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress'])[1 + floor(8 * random())::int] END AS type,
              CASE WHEN random() < p_user / 2 THEN 1 + floor(40 * random())::bigint END AS user_id,
              CASE WHEN random() < 0.5 THEN 1 + floor(6 * random())::bigint END AS session_id,
              -- Watch times at and around half a millisecond take part.
@@ -33,9 +33,12 @@ FROM (SELECT v.content_id,
              -- Ids of events come back now and then: a repeat is a duplicate.
              CASE WHEN random() < p_event THEN ('00000000-0000-4000-8000-' || lpad(floor(9000 * random())::int::text, 12, '0'))::uuid END AS event_id
       FROM video v, generate_series(1, v.items) i) x;
+-- Few completes bring watch time.
+UPDATE sent SET watch_time = NULL WHERE type = 'complete' AND n % 3 > 0;
 
 -- What is to be stored, decided row by row in the order of sending, by the words of the definitions: a
--- repeated event id is a duplicate; a viewing (viewer, content, session) completes once.
+-- repeated event id is a duplicate; a viewing (viewer, content, session) completes once: a complete counts when nothing
+-- completed it before, else its watch time is progress, and the first completed view after it takes its place.
 CREATE TEMPORARY TABLE stored (n bigint, content_id bigint, type text, viewer bigint, ms int, completed boolean, created_at timestamptz);
 CREATE TEMPORARY TABLE expected_duplicate (n bigint);
 CREATE FUNCTION pg_temp.decide() RETURNS void LANGUAGE plpgsql AS $$
@@ -47,7 +50,7 @@ DECLARE
   counts boolean;
   events uuid[] := '{}';
   by_view text[] := '{}';       -- viewings with a completed view
-  by_complete text[] := '{}';   -- viewings with a complete
+  by_complete text[] := '{}';   -- viewings with a complete that no completed view has taken the place of
 BEGIN
   FOR s IN SELECT x.*, f.user_id AS session_user_id FROM sent x LEFT JOIN explore_feed_sessions f ON f.id = x.session_id ORDER BY x.n LOOP
     IF s.event_id = ANY (events) THEN
@@ -61,12 +64,17 @@ BEGIN
     IF s.session_id IS NOT NULL AND (is_complete OR counts) THEN
       viewing := concat_ws('/', s.session_id, s.content_id, viewer);
       IF is_complete AND (viewing = ANY (by_view) OR viewing = ANY (by_complete)) THEN
-        INSERT INTO expected_duplicate VALUES (s.n);
-        CONTINUE;
+        IF coalesce(round(s.watch_time * 1000), 0) = 0 THEN
+          INSERT INTO expected_duplicate VALUES (s.n);
+          CONTINUE;
+        END IF;
+        s.type := 'progress';
       ELSIF is_complete THEN
         by_complete := by_complete || viewing;
       ELSIF viewing = ANY (by_complete) THEN
         counts := false;
+        by_complete := array_remove(by_complete, viewing);
+        by_view := by_view || viewing;
       ELSE
         by_view := by_view || viewing;
       END IF;

@@ -21,11 +21,19 @@ using namespace ea;
 constexpr int kMaxItems = 10000;
 constexpr const char* kTypes = "Known are view, save, share, click, skip, complete, impression and progress.";
 
+// The label progress; NULL as long as the type has none, which ALTER EXTENSION UPDATE gives it.
+#define EA_PROGRESS                                              \
+  "SELECT e.enumlabel::text::{s}.engagement_type FROM pg_enum e" \
+  " WHERE e.enumtypid = pg_typeof(NULL::{s}.engagement_type) AND e.enumlabel = 'progress'"
+
 // Stores a batch and returns the items that were not stored: (ordinal, 'c' unknown content,
 // 's' unknown session, 'd' duplicate). Keys are taken in sorted order, event ids before viewings, so
 // that concurrent batches cannot deadlock; a concurrent batch with the same keys waits here.
 //   event:   event ids not seen before; of equal ids in the batch the first storable item counts
-//   viewing: one row a viewing with a completion in this batch; tells who completed it first
+//   viewing: one row a viewing with a completion in this batch; tells how it was found, as 1 new, 2 completed
+//            before, or 3 completed by a complete for which the batch brings the first completed view
+// With V completed views and C completes a viewing has greatest(V, least(C, 1)) completions, in whatever order
+// they come: a complete counts only for a new viewing, and the first completed view after it takes its place.
 // What the key tables answer is looked up by IN, which the server hashes: a join of two CTEs, whose
 // sizes it cannot know, would be a nested loop and quadratic in the batch. (CASE keeps NULLs out of IN:
 // a NULL would be compared with every row.)
@@ -51,26 +59,31 @@ pg::Statement store_batch(
     "  FROM identified WHERE fault IS NULL"
     "    AND (event_id IS NULL OR (first_of_id AND event_id IN (SELECT event_id FROM event)))"
     "), ordered AS MATERIALIZED ("
-    "  SELECT fresh.*, completes AND row_number() OVER ("
-    "           PARTITION BY session_id, content_id, viewer_key, completes ORDER BY ord) = 1 AS completes_first"
-    "  FROM fresh"
+    "  SELECT fresh.*, row_number() OVER viewing = 1 AS first_completion,"
+    "         completed AND count(*) FILTER (WHERE completed) OVER (viewing ROWS UNBOUNDED PRECEDING) = 1 AS first_view,"
+    "         count(*) FILTER (WHERE completed) OVER (viewing ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) > 0 AS any_view,"
+    "         first_value(type = 'complete') OVER viewing AS from_complete"
+    "  FROM fresh WINDOW viewing AS (PARTITION BY session_id, content_id, viewer_key, completes ORDER BY ord)"
     "), viewing AS ("
     "  INSERT INTO explore_analytics.viewing_keys AS v (session_id, content_id, viewer_key, by_complete, completions, seen)"
-    "  SELECT session_id, content_id, viewer_key, type = 'complete', 1, now() FROM ordered WHERE completes_first"
+    "  SELECT session_id, content_id, viewer_key, NOT any_view, 1, now() FROM ordered WHERE completes AND first_completion"
     "  ORDER BY session_id, content_id, viewer_key"
-    "  ON CONFLICT (session_id, content_id, viewer_key) DO UPDATE SET completions = v.completions + 1"
-    "  RETURNING session_id, content_id, viewer_key, by_complete, completions = 1 AS is_new"
+    "  ON CONFLICT (session_id, content_id, viewer_key) DO UPDATE SET by_complete = v.by_complete AND excluded.by_complete,"
+    "    completions = CASE WHEN v.by_complete AND NOT excluded.by_complete THEN 3 ELSE 2 END"
+    "  RETURNING session_id, content_id, viewer_key, completions AS found"
     "), decided AS MATERIALIZED ("
     "  SELECT ordered.*,"
-    "    CASE WHEN completes THEN (session_id, content_id, viewer_key) IN ("
-    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE by_complete) ELSE false END AS has_complete,"
-    "    CASE WHEN completes THEN (session_id, content_id, viewer_key) IN ("
-    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE by_complete AND is_new) ELSE false END AS by_this_batch"
+    "    CASE WHEN completes AND from_complete THEN (session_id, content_id, viewer_key) IN ("
+    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE found = 1) ELSE false END AS began_here,"
+    "    CASE WHEN first_view AND completes THEN (session_id, content_id, viewer_key) IN ("
+    "      SELECT session_id, content_id, viewer_key FROM viewing WHERE found = 3) ELSE false END AS began_before"
     "  FROM ordered"
     "), stored AS MATERIALIZED ("
-    "  SELECT ord, content_id, user_id, session_id, type, watch_time_ms,"
-    "         completed AND NOT (completes AND has_complete) AS completed, created_at, event_id, metadata"
-    "  FROM decided WHERE NOT (completes AND type = 'complete') OR (completes_first AND by_this_batch)"
+    "  SELECT ord, content_id, user_id, session_id, stored_as AS type, watch_time_ms,"
+    "         completed AND NOT (first_view AND (began_here OR began_before)) AS completed, created_at, event_id, metadata"
+    "  FROM (SELECT decided.*, CASE WHEN NOT completes OR type <> 'complete' OR (first_completion AND began_here) THEN type"
+    "                               WHEN watch_time_ms > 0 THEN (" EA_PROGRESS ") END AS stored_as FROM decided) d"
+    "  WHERE stored_as IS NOT NULL"
     "), events AS ("
     "  INSERT INTO {s}.explore_engagements"
     "    (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at, event_id, metadata)"
