@@ -8,7 +8,11 @@ OBJS = $(SOURCES:.cpp=.o)
 
 # The install script: what runs once, then what can be run again.
 SQL_PARTS := $(addprefix src/,$(shell sed 's/\#.*//' src/sql/order.txt))
-DATA_built = $(EXTENSION)--$(EXTVERSION).sql
+# A script for each version that can be updated: the steps from it on, in order, then all that can be run again.
+SQL_STEPS := $(shell ls src/sql/update/*--*.sql | sort -V)
+SQL_AGAIN := $(filter-out src/sql/once/%,$(SQL_PARTS))
+SQL_UPDATES := $(foreach step,$(notdir $(SQL_STEPS)),$(EXTENSION)--$(firstword $(subst --, ,$(step)))--$(EXTVERSION).sql)
+DATA_built = $(EXTENSION)--$(EXTVERSION).sql $(SQL_UPDATES)
 
 # In this order, in one database.
 REGRESS = before_install install summary viewer_set record session limits analytics series top_videos rescore rollups retention operations saved_plans
@@ -31,6 +35,11 @@ PGXS := $(shell $(PG_CONFIG) --pgxs)
 include $(PGXS)
 $(EXTENSION)--$(EXTVERSION).sql: $(SQL_PARTS) src/sql/order.txt explore_analytics.control
 	{ printf '%s\n' '\echo Use "CREATE EXTENSION $(EXTENSION)" to load this file. \quit'; cat $(SQL_PARTS); } > $@.part
+	mv $@.part $@
+
+$(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(SQL_STEPS) $(SQL_AGAIN) src/sql/order.txt explore_analytics.control
+	{ printf '%s\n' '\echo Use "ALTER EXTENSION $(EXTENSION) UPDATE" to load this file. \quit'; \
+	  cat src/sql/update/begin.sql $$(printf '%s\n' $(SQL_STEPS) | sed -n '\|/$*--|,$$p') $(SQL_AGAIN); } > $@.part
 	mv $@.part $@
 
 -include $(OBJS:.o=.d)

@@ -44,12 +44,12 @@ VALUES
     LEFT JOIN (VALUES (150020), (160016), (170012), (180007)) l(least) ON l.least / 10000 = r.number / 10000$check$),
 
   ('layout', true, 'tables', $check$
-    SELECT CASE WHEN s.layout_version = 2 THEN 'OK' ELSE 'FAIL' END,
+    SELECT CASE WHEN s.layout_version = w.wanted THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN s.layout_version IS NULL THEN 'explore_analytics.rollup_state has lost its row: every question fails'
-           ELSE format('the tables have layout %s%s', s.layout_version, CASE WHEN s.layout_version <> 2 THEN ', the library wants 2' END) END,
-      CASE WHEN s.layout_version > 2 THEN 'ALTER EXTENSION explore_analytics UPDATE;'
-           WHEN s.layout_version = 2 THEN NULL ELSE 'CALL explore_analytics.install();' END
-    FROM (SELECT) one LEFT JOIN explore_analytics.rollup_state s ON true$check$),
+           ELSE format('the tables have layout %s%s', s.layout_version, CASE WHEN s.layout_version <> w.wanted THEN format(', the extension wants %s', w.wanted) END) END,
+      CASE WHEN s.layout_version > w.wanted THEN 'ALTER EXTENSION explore_analytics UPDATE;'
+           WHEN s.layout_version = w.wanted THEN NULL ELSE 'CALL explore_analytics.install();' END
+    FROM explore_analytics.layout_version() AS w(wanted) LEFT JOIN explore_analytics.rollup_state s ON true$check$),
 
   ('watermark', true, 'tables', $check$
     SELECT CASE WHEN greatest(t.epoch, l.high) > s.low THEN 'FAIL' ELSE 'OK' END,

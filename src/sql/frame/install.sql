@@ -160,6 +160,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   home text := explore_analytics.home();
   installed_owner name;
+  present integer;
   unwatched boolean;
   item record;
 BEGIN
@@ -181,6 +182,13 @@ BEGIN
     RAISE EXCEPTION 'relation % exists and is not an ordinary table', item.relation
       USING ERRCODE = 'duplicate_table', HINT = 'Rename it, then call explore_analytics.install() again.';
   END LOOP;
+  IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+    SELECT s.layout_version INTO present FROM explore_analytics.rollup_state s;
+    IF present > explore_analytics.layout_version() THEN
+      RAISE EXCEPTION 'the tables have layout %, which is later than the % of this version of explore_analytics', present, explore_analytics.layout_version()
+        USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run: ALTER EXTENSION explore_analytics UPDATE;';
+    END IF;
+  END IF;
   -- From here on all tables are the owner's, and what looks at their rows has the owner's rights.
   FOR item IN SELECT * FROM explore_analytics.layout_tables() t WHERE to_regclass(format('%I.%I', home, t.table_name)) IS NULL LOOP
     PERFORM explore_analytics.install_table(item.table_name);

@@ -1,5 +1,11 @@
 -- What rollups live in (docs/rollups.md): the watermark, three tables of summaries and logs, the ledger,
 -- and the sequence of epochs. No reader is granted any of it.
+-- Goes up by one with every change of what install() makes. install() brings older layouts over by comparing what is
+-- with what should be, so that it matters little where a database comes from; the number says that it was done.
+CREATE OR REPLACE FUNCTION explore_analytics.layout_version() RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$ SELECT 3 $$;
+COMMENT ON FUNCTION explore_analytics.layout_version() IS 'The layout of the tables that install() makes; theirs is rollup_status.layout_version.';
+
 CREATE OR REPLACE FUNCTION explore_analytics.layout_rollups()
 RETURNS TABLE (relation_name text, definition text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -168,6 +174,7 @@ CREATE OR REPLACE FUNCTION explore_analytics.begin_rollups(unwatched boolean) RE
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   highest bigint;
+  older integer;
 BEGIN
   -- Without a watermark every event is read from the raw table, and rollups would count it again.
   IF NOT EXISTS (SELECT FROM explore_analytics.rollup_state) THEN
@@ -184,7 +191,12 @@ BEGIN
     DELETE FROM explore_analytics.rollup_deltas;
     DELETE FROM explore_analytics.rollup_ledger;
     DELETE FROM explore_analytics.rescores;
-    INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, 2);
+    INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, explore_analytics.layout_version());
+  END IF;
+  SELECT s.layout_version INTO older FROM explore_analytics.rollup_state s WHERE s.layout_version < explore_analytics.layout_version();
+  IF FOUND THEN
+    UPDATE explore_analytics.rollup_state s SET layout_version = explore_analytics.layout_version();
+    RAISE NOTICE 'brought the tables from layout % to %', older, explore_analytics.layout_version();
   END IF;
   -- Above every epoch that rows carry already, from an earlier installation or by hand, and above the watermark,
   -- if somebody set the sequence back.
@@ -196,7 +208,7 @@ BEGIN
     INSERT INTO explore_analytics.creator_changes SELECT 0, 0 WHERE EXISTS (SELECT FROM explore_analytics.rollup_totals);
   END IF;
 END $$;
-COMMENT ON FUNCTION explore_analytics.begin_rollups(boolean) IS 'Internal: the watermark where there is none; run with the owner''s rights.';
+COMMENT ON FUNCTION explore_analytics.begin_rollups(boolean) IS 'Internal: the watermark where there is none, and the number of the layout; run with the owner''s rights.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.install_truncate_guard(relation regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
