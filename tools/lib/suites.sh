@@ -2,7 +2,7 @@
 # and what went wrong in suite_complaints.
 # shellcheck shell=bash
 
-all_suites=(unit lint regress isolation pgtap oracle torture restore docs clients monitoring)
+all_suites=(unit lint regress isolation pgtap oracle torture restore update docs clients monitoring)
 results='' total_passed=0 total_failed=0 total_skipped=0
 
 # run_suite NAME
@@ -258,12 +258,14 @@ run_value_scripts() {
     done
 }
 
-suite_restore() {
+suite_restore() { suite_of_script restore; }
+suite_update() { suite_of_script update; }
+
+suite_of_script() { # NAME: test/NAME.sh
     local status=0
-    run env -C "$work/src" bash test/restore.sh "$work/out" || status=$?
+    run env -C "$work/src" bash "test/$1.sh" "$work/out/$1" || status=$?
     count_lines "$log"
-    if ((status != 0 && suite_failed == 0)); then complain "test/restore.sh: $(tail -n 1 "$log")"; fi
-    if ((status == 0 && suite_passed + suite_failed == 0)); then suite_passed=1; fi
+    if ((status != 0 && suite_failed == 0)); then complain "test/$1.sh: $(tail -n 1 "$log")"; fi
 }
 
 suite_docs() {

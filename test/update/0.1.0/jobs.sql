@@ -1,0 +1,8 @@
+SELECT public.batch_update_engagement_scores(false)
+CALL explore_analytics.refresh(1000)
+CALL explore_analytics.compact()
+SELECT explore_analytics.require_good_ledger()
+SELECT explore_analytics.ensure_partitions()
+SELECT public.close_idle_sessions('30 minutes'::pg_catalog.interval)
+SELECT explore_analytics.prune_keys()
+DELETE FROM cron.job_run_details WHERE end_time OPERATOR(pg_catalog.<) (pg_catalog.now() OPERATOR(pg_catalog.-) '7 days'::pg_catalog.interval)
