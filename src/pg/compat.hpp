@@ -4,6 +4,7 @@
 
 #if PG_VERSION_NUM >= 160000
 extern "C" {
+#include "utils/guc_tables.h"
 #include "varatt.h"   // split off from postgres.h
 }
 #else
@@ -27,6 +28,17 @@ inline PGPROC* process_of(const VirtualTransactionId& transaction) {
   return ProcNumberGetProc(transaction.procNumber);
 #else
   return BackendIdGetProc(transaction.backendId);
+#endif
+}
+
+// Whether a setting that no library has defined was given a value. One that was only spoken of has none, which
+// GetConfigOption no longer tells from an empty one.
+inline bool has_text(const char* undefined_setting) {
+#if PG_VERSION_NUM >= 160000
+  const config_generic* setting = find_option(undefined_setting, false, true, ERROR);
+  return setting && *reinterpret_cast<const config_string*>(setting)->variable;
+#else
+  return GetConfigOption(undefined_setting, true, false) != nullptr;
 #endif
 }
 

@@ -49,8 +49,9 @@ EXCEPTION WHEN insufficient_privilege THEN
 END $$;
 
 -- ---------------------------------------------------------------------------------------------------
--- The attempts. {n}: a name of one's own for each.
+-- The attempts. {n}: a name of one's own for each; {parallel}: the setting that forces parallel plans.
 -- ---------------------------------------------------------------------------------------------------
+SELECT CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'force_parallel_mode' ELSE 'debug_parallel_query' END AS parallel_mode \gset
 CREATE TABLE public.attempt (n int GENERATED ALWAYS AS IDENTITY, how text, options text DEFAULT '', body text DEFAULT '');
 INSERT INTO attempt (how, body) VALUES
   ('nothing', ''),
@@ -78,7 +79,7 @@ INSERT INTO attempt (how, body) VALUES
   ('SET of a function, after it is loaded', $$SELECT public.current_creator_id(); CREATE FUNCTION ea_tap_i_own.f{n}() RETURNS text LANGUAGE sql SET explore_analytics.user_id = '2' AS 'SELECT public.ea_tap_sees()'; SELECT ea_tap_i_own.f{n}();$$),
   ('LOAD', $$SET explore_analytics.user_id = '2'; LOAD 'explore_analytics'; LOAD '$libdir/explore_analytics';$$),
   ('a parallel worker, labelled by hand', $$SET explore_analytics.user_id = '2'; CREATE FUNCTION ea_tap_i_own.f{n}() RETURNS text LANGUAGE sql PARALLEL SAFE AS 'SELECT string_agg(content_id::text, '','') FROM public.videos_analytics()';
-    SET force_parallel_mode = on; SELECT ea_tap_i_own.f{n}(); SELECT public.current_creator_id(); SELECT ea_tap_i_own.f{n}();$$),
+    SET {parallel} = on; SELECT ea_tap_i_own.f{n}(); SELECT public.current_creator_id(); SELECT ea_tap_i_own.f{n}();$$),
   ('own objects in the search path', $$CREATE FUNCTION pg_temp.current_creator_id() RETURNS bigint LANGUAGE sql AS 'SELECT 2::bigint'; CREATE TEMP TABLE identities (login name PRIMARY KEY, creator_id bigint);
     INSERT INTO identities VALUES (session_user, 2); SET search_path = pg_temp, ea_tap_i_own, public, explore_analytics;$$),
   ('writing the map', $$INSERT INTO explore_analytics.identities VALUES (session_user, 2); UPDATE explore_analytics.identities SET creator_id = 2; DELETE FROM explore_analytics.identities;
@@ -89,15 +90,15 @@ INSERT INTO attempt (how, options, body) VALUES
   ('none by options of the connection', '-c explore_analytics.user_id=', ''), ('rubbish in options of the connection', '-c explore_analytics.user_id=x', ''),
   ('options, and the word for refused', '-c explore_analytics.user_id=refused', $$SELECT public.ea_tap_sees(); SET explore_analytics.user_id = 'refused';$$),
   ('options, then RESET ALL', '-c explore_analytics.user_id=2', 'SELECT public.ea_tap_sees(); RESET ALL; SELECT public.ea_tap_sees(); DISCARD ALL;'),
-  ('options, then a parallel worker', '-c explore_analytics.user_id=2 -c force_parallel_mode=on', $$CREATE FUNCTION ea_tap_i_own.f{n}() RETURNS text LANGUAGE sql PARALLEL SAFE AS 'SELECT string_agg(content_id::text, '','') FROM public.videos_analytics()';
+  ('options, then a parallel worker', '-c explore_analytics.user_id=2 -c {parallel}=on', $$CREATE FUNCTION ea_tap_i_own.f{n}() RETURNS text LANGUAGE sql PARALLEL SAFE AS 'SELECT string_agg(content_id::text, '','') FROM public.videos_analytics()';
     SELECT ea_tap_i_own.f{n}(); SELECT public.current_creator_id(); SELECT ea_tap_i_own.f{n}(); SELECT string_agg(content_id::text, ',') FROM public.explore_leaderboard;$$),
   ('a library of the connection''s own', '-c session_preload_libraries=explore_analytics -c explore_analytics.user_id=2', ''),
   ('a local library', '-c local_preload_libraries=explore_analytics -c explore_analytics.user_id=2', ''),
   ('another role in the options', '-c role=ea_tap_i_other -c explore_analytics.user_id=2', ''),
   ('another session in the options', '-c session_authorization=ea_tap_i_other', '');
 CREATE TABLE public.probe AS
-SELECT row_number() OVER (ORDER BY l.login, a.n)::int AS n, l.login::text, a.n AS attempt, a.options,
-       E'SET client_min_messages = warning;\n' || replace(a.body, '{n}', l.place || '_' || a.n) || E'\nROLLBACK;\nSELECT public.ea_tap_sees();' AS body
+SELECT row_number() OVER (ORDER BY l.login, a.n)::int AS n, l.login::text, a.n AS attempt, replace(a.options, '{parallel}', :'parallel_mode') AS options,
+       E'SET client_min_messages = warning;\n' || replace(replace(a.body, '{n}', l.place || '_' || a.n), '{parallel}', :'parallel_mode') || E'\nROLLBACK;\nSELECT public.ea_tap_sees();' AS body
 FROM attempt a, (VALUES (1, 'ea_tap_i_creator'), (2, 'ea_tap_i_mapped'), (3, 'ea_tap_i_held')) l(place, login);
 \ir include/sessions.sql
 
@@ -173,9 +174,9 @@ SELECT is(pg_temp.attempt('SELECT current_creator_id()', NULL, 'ea_tap_i_mapped'
 CALL explore_analytics.install();
 SELECT is(pg_temp.attempt('SELECT current_creator_id()', NULL, 'ea_tap_i_mapped'), 'null', 'nor after install()');
 SELECT is(pg_temp.set_identity('ea_tap_i_mapped', 5) || pg_temp.attempt('SELECT current_creator_id()', NULL, 'ea_tap_i_mapped'), 'done5', 'until there is an identity again');
-SET LOCAL force_parallel_mode = on;
+SET LOCAL :parallel_mode = on;
 SELECT is(pg_temp.attempt('SELECT current_creator_id()', NULL, 'ea_tap_i_mapped'), '5', 'in a parallel worker, too');
-SET LOCAL force_parallel_mode = off;
+SET LOCAL :parallel_mode = off;
 
 -- ---------------------------------------------------------------------------------------------------
 -- The setting

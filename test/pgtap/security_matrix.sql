@@ -81,18 +81,20 @@ CREATE TABLE form (form text, body text);
 INSERT INTO form VALUES ('select', 'SELECT * FROM {c};'), ('copy', 'COPY (SELECT * FROM {c}) TO STDOUT;'), ('explain', 'EXPLAIN (ANALYZE, VERBOSE, SETTINGS) SELECT * FROM {c};'),
   ('cursor', 'BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT * FROM {c}; COMMIT; FETCH ALL FROM c; CLOSE ALL;'), ('prepared', 'PREPARE p AS SELECT * FROM {c}; EXECUTE p; EXECUTE p; DEALLOCATE ALL;'),
   ('kept', 'CREATE TEMP TABLE kept{n} AS SELECT * FROM {c}; TABLE kept{n}; DROP TABLE IF EXISTS kept{n};');
--- {v}: a BI view, {c}: a column that it has.
+-- {v}: a BI view, {c}: a column that it has; {parallel}: the setting that forces parallel plans.
+SELECT CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'force_parallel_mode' ELSE 'debug_parallel_query' END AS parallel_mode \gset
 CREATE TABLE view_trick (body text);
 INSERT INTO view_trick VALUES ('SELECT count(*) FROM {v} WHERE pg_temp.peek({c}::text);'), ('SELECT 1 FROM {v} v JOIN pg_namespace n ON pg_temp.peek(v.{c}::text) LIMIT 1;'), ('SELECT 1 FROM {v} ORDER BY pg_temp.peek({c}::text);'),
   ('SELECT 1 FROM {v} v, LATERAL (SELECT pg_temp.peek(v.{c}::text)) x;'), ('SELECT count(*) FILTER (WHERE pg_temp.peek({c}::text)) FROM {v};'), ('SELECT * FROM {v} WHERE {c}::text::date IS NOT NULL AND {c}::text::json IS NULL;'),
   ('SELECT 1 FROM {v} WHERE 1 / (length({c}::text) - length({c}::text)) > 0;'), ('CREATE OR REPLACE VIEW ea_tap_m_own.v{n} AS SELECT * FROM {v}; SELECT * FROM ea_tap_m_own.v{n};'),
   ('CREATE FUNCTION ea_tap_m_own.f{n}() RETURNS SETOF {v} LANGUAGE sql STABLE AS ''SELECT * FROM {v}''; SELECT * FROM ea_tap_m_own.f{n}();'),
-  ('CREATE FUNCTION ea_tap_m_own.f{n}() RETURNS text LANGUAGE plpgsql SECURITY DEFINER PARALLEL SAFE AS ''BEGIN RETURN (SELECT string_agg(v::text, $x$,$x$) FROM {v} v); END''; SET force_parallel_mode = on; SELECT ea_tap_m_own.f{n}(); RESET force_parallel_mode;'),
+  ('CREATE FUNCTION ea_tap_m_own.f{n}() RETURNS text LANGUAGE plpgsql SECURITY DEFINER PARALLEL SAFE AS ''BEGIN RETURN (SELECT string_agg(v::text, $x$,$x$) FROM {v} v); END''; SET {parallel} = on; SELECT ea_tap_m_own.f{n}(); RESET {parallel};'),
   ('CREATE TEMP TABLE t{n} (a text); MERGE INTO t{n} USING {v} v ON t{n}.a = v::text WHEN NOT MATCHED THEN INSERT VALUES (v::text); TABLE t{n};'), ('CREATE TEMP TABLE i{n} (a text); INSERT INTO i{n} SELECT v::text FROM {v} v RETURNING *;'),
   ('SELECT v FROM {v} v; SELECT DISTINCT {c} FROM {v}; SELECT min({c}), max({c}) FROM {v};'), ('SELECT * FROM {v} FOR UPDATE; UPDATE {v} SET {c} = {c} RETURNING *; DELETE FROM {v} RETURNING *;'),
   ('EXPLAIN (ANALYZE, VERBOSE) SELECT * FROM {v} WHERE pg_temp.peek({c}::text);'), ('SET enable_seqscan = off; SET enable_nestloop = off; SELECT * FROM {v} WHERE pg_temp.peek({c}::text); RESET ALL;'),
   ('SELECT (SELECT string_agg(w::text, '' '') FROM {v} w WHERE w.{c} >= v.{c}) FROM {v} v;'), ('SET client_min_messages = debug5; SET debug_print_plan = on; SELECT * FROM {v}; RESET client_min_messages; RESET debug_print_plan;'),
   ('CREATE TEMP TABLE explore_content (id bigint, creator_id bigint, title text); INSERT INTO explore_content VALUES (7220001, 7100001, ''x''); SET search_path = pg_temp, public; SELECT * FROM {v}; RESET ALL; DROP TABLE pg_temp.explore_content;');
+UPDATE view_trick SET body = replace(body, '{parallel}', :'parallel_mode');
 -- {s}: a function that it would be good not to learn from.
 CREATE TABLE catalog_trick (body text);
 INSERT INTO catalog_trick SELECT format('TABLE pg_catalog.%I;', relname) FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind = 'v' AND relname IN ('pg_stats_ext', 'pg_stats_ext_exprs', 'pg_stat_user_tables', 'pg_stat_user_indexes', 'pg_statio_user_tables',
