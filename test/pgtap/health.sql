@@ -57,7 +57,7 @@ RESET ROLE;
 -- ---- the installation ------------------------------------------------------------------------------------------
 ALTER TABLE explore_viewers DROP COLUMN language;
 DROP VIEW explore_analytics.refresh_progress;
-SELECT pg_temp.shows('installed', 'FAIL', 'missing: explore_analytics.refresh_progress, column language of explore_viewers', 'a view and a column are gone');
+SELECT pg_temp.shows('installed', 'FAIL', 'missing: column language of explore_viewers, explore_analytics.refresh_progress', 'a view and a column are gone');
 SELECT pg_temp.fix('installed') \gexec
 SELECT pg_temp.well('installed');
 UPDATE pg_extension SET extversion = '0.0.9' WHERE extname = 'explore_analytics';
@@ -188,7 +188,7 @@ SELECT pg_temp.shows('isolation', 'WARN', '%repeatable read for role health''s o
 SELECT pg_temp.fix('isolation') \gexec
 SELECT pg_temp.well('isolation');
 SELECT format('ALTER DATABASE %I SET %s', current_database(), s) FROM unnest(ARRAY['statement_timeout = ''30s''', 'lock_timeout = ''1h''']) s \gexec
-SELECT pg_temp.shows('timeouts', 'WARN', '%statement_timeout is 30s for this database%lock_timeout is 1h%', 'timeouts of the database');
+SELECT pg_temp.shows('timeouts', 'WARN', '%lock_timeout is 1h%statement_timeout is 30s for this database%', 'timeouts of the database');
 SELECT pg_temp.fix('timeouts') \gexec
 SELECT pg_temp.well('timeouts');
 SELECT format('ALTER DATABASE %I SET statement_timeout = %L', current_database(), '15min') \gexec
@@ -216,7 +216,7 @@ SELECT pg_temp.fix('grants') \gexec
 SELECT pg_temp.well('grants');
 GRANT EXECUTE ON FUNCTION platform_summary TO PUBLIC;
 GRANT EXECUTE ON PROCEDURE explore_analytics.refresh TO PUBLIC;
-SELECT pg_temp.shows('public_functions', 'FAIL', '%platform_summary%refresh(bigint)%', 'functions for everybody');
+SELECT pg_temp.shows('public_functions', 'FAIL', '%refresh(bigint)%platform_summary%', 'functions for everybody');
 SELECT pg_temp.fix('public_functions') \gexec
 SELECT pg_temp.well('public_functions');
 
@@ -242,7 +242,7 @@ CREATE TRIGGER friendly BEFORE INSERT ON explore_content FOR EACH ROW EXECUTE FU
 SELECT is(pg_temp.status('foreign_triggers'), 'OK', 'a trigger of a superuser is none of a stranger');
 ALTER FUNCTION strange.listens OWNER TO health_stranger;
 CREATE TRIGGER "Always" BEFORE INSERT ON explore_analytics.event_keys FOR EACH ROW EXECUTE FUNCTION strange.listens();
-SELECT pg_temp.shows('foreign_triggers', 'WARN', '%friendly of public.explore_content%Always of explore_analytics.event_keys%', 'triggers of a stranger');
+SELECT pg_temp.shows('foreign_triggers', 'WARN', '%Always of explore_analytics.event_keys%friendly of public.explore_content%', 'triggers of a stranger');
 SELECT pg_temp.fix('foreign_triggers') \gexec
 SELECT pg_temp.well('foreign_triggers');
 

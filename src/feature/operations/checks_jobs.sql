@@ -51,8 +51,8 @@ VALUES
       LEFT JOIN cron.job j ON j.jobname = w.job_name AND j.database = current_database()
     ), x AS (
       SELECT count(*) FILTER (WHERE w.jobid IS NULL) AS missing, count(*) FILTER (WHERE NOT w.active) AS inactive, count(DISTINCT w.job_name) AS jobs,
-        string_agg(DISTINCT w.job_name, ', ') FILTER (WHERE w.jobid IS NULL OR NOT w.active) AS who,
-        string_agg(format('SELECT cron.alter_job(%s, active => true);', w.jobid), E'\n') FILTER (WHERE NOT w.active) AS wake,
+        string_agg(DISTINCT w.job_name, ', ' ORDER BY w.job_name) FILTER (WHERE w.jobid IS NULL OR NOT w.active) AS who,
+        string_agg(format('SELECT cron.alter_job(%s, active => true);', w.jobid), E'\n' ORDER BY w.jobid) FILTER (WHERE NOT w.active) AS wake,
         row_security_active('cron.job') AND NOT EXISTS (SELECT FROM pg_policy p, unnest(p.polroles) r
           WHERE p.polrelid = 'cron.job'::regclass AND r <> 0 AND pg_has_role(r, 'USAGE')) AS hidden
       FROM wanted w
@@ -79,7 +79,7 @@ VALUES
       CASE WHEN count(*) = 0 THEN 'every job belongs to a role that can log in'
            ELSE string_agg(DISTINCT format(CASE WHEN b.gone THEN 'jobs belong to role %s, which does not exist' ELSE 'jobs belong to role %s, which cannot log in' END, b.username), '; ') END,
       concat_ws(E'\n', string_agg(DISTINCT format('ALTER ROLE %I LOGIN;', b.username), E'\n') FILTER (WHERE b.locked_out),
-        string_agg(format('SELECT cron.unschedule(%s);', b.jobid), E'\n') FILTER (WHERE b.gone),
+        string_agg(format('SELECT cron.unschedule(%s);', b.jobid), E'\n' ORDER BY b.jobid) FILTER (WHERE b.gone),
         CASE WHEN bool_or(b.gone) THEN 'SELECT * FROM explore_analytics.schedule_jobs();' END)
     FROM bad b$check$),
 
@@ -96,8 +96,8 @@ VALUES
     )
     SELECT CASE WHEN count(*) = 0 THEN 'OK' WHEN bool_or(j.lasting) THEN 'FAIL' ELSE 'WARN' END,
       CASE WHEN count(*) = 0 THEN 'the last run of every job succeeded, as far as it is known'
-           ELSE string_agg(format('%s failed: %s', j.jobname, left(split_part(trim(j.message), E'\n', 1), 200)), '; ') END,
-      string_agg(format('%s;', j.command), E'\n')
+           ELSE string_agg(format('%s failed: %s', j.jobname, left(split_part(trim(j.message), E'\n', 1), 200)), '; ' ORDER BY j.jobname) END,
+      string_agg(format('%s;', j.command), E'\n' ORDER BY j.jobname)
     FROM job j$check$),
 
   -- A job that runs keeps its next run from starting: it is not silent. The launcher starts anew when it is ended.
@@ -119,7 +119,7 @@ VALUES
       CASE WHEN pg_is_in_recovery() THEN 'jobs run on the primary'
            WHEN NOT r.recorded THEN 'pg_cron does not record runs'
            WHEN count(s.jobname) = 0 THEN 'every job has started when it was due, as far as it is known'
-           ELSE string_agg(format('%s has not started for %s', s.jobname, coalesce(extract(epoch FROM s.age)::bigint || ' s', 'ever')), '; ') END,
+           ELSE string_agg(format('%s has not started for %s', s.jobname, coalesce(extract(epoch FROM s.age)::bigint || ' s', 'ever')), '; ' ORDER BY s.jobname) END,
       CASE WHEN pg_is_in_recovery() THEN NULL WHEN NOT r.recorded THEN 'cron.log_run = on'
            WHEN count(s.jobname) > 0 THEN coalesce((SELECT format('SELECT pg_terminate_backend(%s);', a.pid) FROM pg_stat_activity a WHERE a.backend_type = 'pg_cron launcher'),
                                                    'systemctl restart postgresql') END
@@ -141,12 +141,12 @@ VALUES
     SELECT CASE WHEN count(*) = 0 THEN 'OK' WHEN bool_and(b.setrole > 0) THEN 'WARN' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN 'read committed, as refreshes want it'
            ELSE 'refreshes fail with 25001: ' || string_agg(format('%s is %s for %s', b.name, b.value, CASE WHEN b.setrole > 0 THEN 'role ' || b.role
-             WHEN b.setdatabase > 0 THEN 'this database' ELSE 'the whole server' END), ', ') END,
+             WHEN b.setdatabase > 0 THEN 'this database' ELSE 'the whole server' END), ', ' ORDER BY b.name, b.role, b.setdatabase) END,
       string_agg(CASE WHEN b.setrole > 0 AND b.setdatabase > 0 THEN format('ALTER ROLE %I IN DATABASE %I SET %s = ''read committed'';', b.role, current_database(), b.name)
                       WHEN b.setrole > 0 THEN format('ALTER ROLE %I SET %s = ''read committed'';', b.role, b.name)
                       WHEN b.setdatabase > 0 THEN format('ALTER DATABASE %I SET %s = ''read committed'';', current_database(), b.name)
                       WHEN b.setdatabase = 0 THEN format('ALTER ROLE ALL RESET %s;', b.name)
-                      ELSE E'ALTER SYSTEM SET default_transaction_isolation = ''read committed'';\nSELECT pg_reload_conf();' END, E'\n')
+                      ELSE E'ALTER SYSTEM SET default_transaction_isolation = ''read committed'';\nSELECT pg_reload_conf();' END, E'\n' ORDER BY b.name, b.role, b.setdatabase)
     FROM bad b$check$),
 
   -- statement_timeout under ten minutes ends rescores and compactions of large sites, and run_forever() always;
@@ -170,11 +170,11 @@ VALUES
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
       CASE WHEN count(*) = 0 THEN 'none would end a job'
            ELSE 'jobs may be ended, or wait too long: ' || string_agg(format('%s is %s for %s', b.name, b.value, CASE WHEN b.setrole > 0 THEN 'role ' || b.role
-             WHEN b.setdatabase > 0 THEN 'this database' ELSE 'the whole server' END), ', ') END,
+             WHEN b.setdatabase > 0 THEN 'this database' ELSE 'the whole server' END), ', ' ORDER BY b.name, b.role, b.setdatabase) END,
       string_agg(format(CASE WHEN b.setrole > 0 AND b.setdatabase > 0 THEN 'ALTER ROLE %2$I IN DATABASE %3$I SET %1$s = %4$L;'
                              WHEN b.setrole > 0 THEN 'ALTER ROLE %2$I SET %1$s = %4$L;' WHEN b.setdatabase > 0 THEN 'ALTER DATABASE %3$I SET %1$s = %4$L;'
                              WHEN b.setdatabase = 0 THEN 'ALTER ROLE ALL SET %1$s = %4$L;' ELSE E'ALTER SYSTEM SET %1$s = %4$L;\nSELECT pg_reload_conf();' END,
-                        b.name, b.role, current_database(), CASE b.name WHEN 'lock_timeout' THEN '2s' ELSE '0' END), E'\n')
+                        b.name, b.role, current_database(), CASE b.name WHEN 'lock_timeout' THEN '2s' ELSE '0' END), E'\n' ORDER BY b.name, b.role, b.setdatabase)
     FROM bad b$check$)
 $$;
 COMMENT ON FUNCTION explore_analytics.checks_of_jobs() IS 'Internal: the checks of health_check() about jobs and the settings they run with.';

@@ -23,7 +23,7 @@ VALUES
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN format('in schema %s', explore_analytics.home())
            || CASE WHEN pg_is_in_recovery() THEN '; this is a standby, whatever is to be fixed is fixed on the primary' ELSE '' END
-           ELSE 'missing: ' || string_agg(m.name, ', ') END,
+           ELSE 'missing: ' || string_agg(m.name, ', ' ORDER BY m.name) END,
       CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' END
     FROM missing m$check$),
 
@@ -73,7 +73,7 @@ VALUES
 
   ('epoch_default', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
-      CASE WHEN count(*) = 0 THEN 'every partition gives new events their epoch' ELSE 'new events get no epoch in ' || string_agg(c.oid::regclass::text, ', ') END,
+      CASE WHEN count(*) = 0 THEN 'every partition gives new events their epoch' ELSE 'new events get no epoch in ' || string_agg(c.oid::regclass::text, ', ' ORDER BY c.oid::regclass::text) END,
       CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' END
     FROM pg_class c
     WHERE (c.oid = {e} OR c.oid IN (SELECT p.relid FROM pg_partition_tree({e}) p))

@@ -11,7 +11,7 @@ VALUES
       CASE WHEN o.strange IS NOT NULL THEN format('CALL explore_analytics.install(%L);', o.name)
            WHEN o.super THEN 'CALL explore_analytics.create_roles();' END
     FROM (SELECT pg_get_userbyid(c.relowner) AS name, (SELECT a.rolsuper FROM pg_roles a WHERE a.oid = c.relowner) AS super,
-            (SELECT string_agg(r.relation::text, ', ') FROM explore_analytics.relations() r WHERE r.owner <> pg_get_userbyid(c.relowner)) AS strange
+            (SELECT string_agg(r.relation::text, ', ' ORDER BY r.relation::text) FROM explore_analytics.relations() r WHERE r.owner <> pg_get_userbyid(c.relowner)) AS strange
           FROM pg_class c WHERE c.oid = {e}) o$check$),
 
   -- INSERT of columns is how a loader may COPY (docs/record.md), as long as it cannot choose the epoch.
@@ -37,7 +37,7 @@ VALUES
 
   ('public_functions', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
-      CASE WHEN count(*) = 0 THEN 'functions that reach the tables are not granted to everybody' ELSE 'everybody may call ' || string_agg(d.signature::text, ', ') END,
+      CASE WHEN count(*) = 0 THEN 'functions that reach the tables are not granted to everybody' ELSE 'everybody may call ' || string_agg(d.signature::text, ', ' ORDER BY d.signature::text) END,
       string_agg(format('REVOKE EXECUTE ON ROUTINE %s FROM PUBLIC;', d.signature), E'\n' ORDER BY d.signature::text)
     FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature
     WHERE EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')$check$),
@@ -56,9 +56,9 @@ VALUES
     )
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN 'all are there and fire'
-           ELSE string_agg(format('%s of %s %s', b.name, b.oid::regclass, CASE WHEN b.missing THEN 'is missing' ELSE 'does not always fire' END), ', ') END,
+           ELSE string_agg(format('%s of %s %s', b.name, b.oid::regclass, CASE WHEN b.missing THEN 'is missing' ELSE 'does not always fire' END), ', ' ORDER BY b.oid::regclass::text, b.name) END,
       concat_ws(E'\n',
-        string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I;', b.oid::regclass, b.fires, b.name), E'\n') FILTER (WHERE NOT b.missing),
+        string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I;', b.oid::regclass, b.fires, b.name), E'\n' ORDER BY b.oid::regclass::text, b.name) FILTER (WHERE NOT b.missing),
         CASE WHEN bool_or(b.missing) THEN 'CALL explore_analytics.install();' END,
         CASE WHEN bool_or(b.notes) THEN E'INSERT INTO explore_analytics.creator_changes VALUES (0, 0);\nCALL explore_analytics.refresh();' END)
     FROM bad b$check$),
@@ -66,8 +66,8 @@ VALUES
   ('foreign_triggers', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
       CASE WHEN count(*) = 0 THEN 'no table has a trigger of a stranger'
-           ELSE 'triggers that run a stranger''s code, or change what rollups hold: ' || string_agg(format('%s of %s', t.tgname, r.relation), ', ') END,
-      string_agg(format('ALTER TABLE %s DISABLE TRIGGER %I;', r.relation, t.tgname), E'\n')
+           ELSE 'triggers that run a stranger''s code, or change what rollups hold: ' || string_agg(format('%s of %s', t.tgname, r.relation), ', ' ORDER BY r.relation::text, t.tgname) END,
+      string_agg(format('ALTER TABLE %s DISABLE TRIGGER %I;', r.relation, t.tgname), E'\n' ORDER BY r.relation::text, t.tgname)
     FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
     JOIN pg_trigger t ON t.tgrelid = r.relation AND NOT t.tgisinternal AND t.tgenabled <> 'D'
     JOIN pg_proc p ON p.oid = t.tgfoid LEFT JOIN pg_roles a ON a.oid = p.proowner
@@ -77,8 +77,8 @@ VALUES
 
   ('unlogged', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
-      CASE WHEN count(*) = 0 THEN 'every table survives a crash' ELSE 'a crash empties ' || string_agg(r.relation::text, ', ') END,
-      string_agg(format('ALTER %s %s SET LOGGED;', r.kind, r.relation), E'\n')
+      CASE WHEN count(*) = 0 THEN 'every table survives a crash' ELSE 'a crash empties ' || string_agg(r.relation::text, ', ' ORDER BY r.relation::text) END,
+      string_agg(format('ALTER %s %s SET LOGGED;', r.kind, r.relation), E'\n' ORDER BY r.relation::text)
     FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
     WHERE c.relpersistence <> 'p' AND c.relkind IN ('r', 'S')$check$),
 
@@ -131,10 +131,10 @@ VALUES
       CASE WHEN pg_is_in_recovery() THEN 'tables are vacuumed on the primary'
            WHEN NOT a.works THEN 'it is off: questions read more and more dead rows'
            WHEN count(n.relation) = 0 THEN 'no table has waited for a day'
-           ELSE 'it is off for, or a day behind on, ' || string_agg(n.relation::text, ', ') END,
+           ELSE 'it is off for, or a day behind on, ' || string_agg(n.relation::text, ', ' ORDER BY n.relation::text) END,
       CASE WHEN pg_is_in_recovery() THEN NULL
            WHEN NOT a.works THEN E'ALTER SYSTEM SET autovacuum = on;\nALTER SYSTEM SET track_counts = on;\nSELECT pg_reload_conf();'
-           ELSE string_agg(format(CASE WHEN n.off THEN 'ALTER TABLE %s RESET (autovacuum_enabled);' ELSE 'VACUUM (ANALYZE) %s;' END, n.relation), E'\n') END
+           ELSE string_agg(format(CASE WHEN n.off THEN 'ALTER TABLE %s RESET (autovacuum_enabled);' ELSE 'VACUUM (ANALYZE) %s;' END, n.relation), E'\n' ORDER BY n.relation::text) END
     FROM (SELECT current_setting('autovacuum')::boolean AND current_setting('track_counts')::boolean AS works) a LEFT JOIN neglected n ON true
     GROUP BY a.works$check$)
 $$;
