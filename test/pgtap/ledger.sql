@@ -10,11 +10,12 @@ CALL explore_analytics.install();
 BEGIN;
 SELECT plan(11);
 
+-- An array type comes with its elements; since 17 it is a member, too.
 CREATE TEMP VIEW member AS
 SELECT d.classid, d.objid, d.objsubid, i.type || ' ' || replace(i.identity, 'pg_catalog.', '') AS entry
 FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND e.extname = 'explore_analytics',
      LATERAL pg_identify_object(d.classid, d.objid, d.objsubid) i
-WHERE d.deptype = 'e';
+WHERE d.deptype = 'e' AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type t WHERE t.typarray = d.objid));
 CREATE TEMP TABLE ledger AS SELECT entry FROM unnest(string_to_array($ledger$
 aggregate public.engagement_agg(public.engagement_type,bigint,integer,boolean)
 aggregate public.engagement_score(public.engagement_type,boolean)

@@ -4,6 +4,10 @@
 #include "core/set/roaring.hpp"
 #include "support.hpp"
 
+// Where newer ones have it; older ones have it without a namespace.
+namespace roaring {}
+using namespace roaring;
+
 namespace ea::core {
 namespace {
 
