@@ -62,13 +62,17 @@ free_port() {
     echo "$candidate"
 }
 
+# Its own collectors, of which each version has others, are no concern of ours.
+mapfile -t without < <("$exporter" --help 2>&1 | tr -s '\n ' '  ' |
+    grep -oE -- '--(\[no-\])?collector\.[a-z_]+ [^-]*default: enabled' | sed -E 's/^.*collector\.([a-z_]+) .*/--no-collector.\1/')
+
 # A fresh exporter for each scrape: it keeps what health_check() said for a minute.
 scrape() {
     local tries=0
     port=$(free_port)
     DATA_SOURCE_NAME="host=$PGHOST port=$PGPORT user=$role password=$password dbname=$database sslmode=disable" \
         "$exporter" --web.listen-address="127.0.0.1:$port" --extend.query-path="$examples/queries.yaml" \
-        --disable-default-metrics --disable-settings-metrics --no-collector.database --no-collector.bgwriter \
+        --disable-default-metrics --disable-settings-metrics "${without[@]}" \
         >>"$scratch/exporter.log" 2>&1 &
     exporter_pid=$!
     : >"$metrics"
