@@ -7,6 +7,8 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+# shellcheck source=tools/lib/stage.sh disable=SC1091
+. "$here/../../tools/lib/stage.sh"
 base=$EA_WORK
 as=()
 [[ $EUID != 0 ]] || as=(runuser -u postgres --)
@@ -30,14 +32,11 @@ result() {
 }
 
 settings_of() { # DIRECTORY STAGE
-    local library
-    library=$("$EA_BINDIR/pg_config" --pkglibdir)
+    stage_settings "$EA_BINDIR/pg_config" "$2" | sed "s/=\(.*\)/ = '\1'/"
     cat <<EOT
 port = 5511
 listen_addresses = ''
 unix_socket_directories = '$1'
-extension_destdir = '$2'
-dynamic_library_path = '$2$library:$library'
 max_prepared_transactions = 20
 shared_buffers = '64MB'
 max_wal_size = '2GB'

@@ -13,7 +13,7 @@ progress_begin() { # TOTAL_STEPS QUIET
     fi
 }
 
-# step TITLE [GAUGE]: GAUGE is a command that prints "done total", and a remark if it has one.
+# step TITLE [GAUGE]: GAUGE is a command that prints "done total", and a remark if it has one; no bar when total is 0.
 step() {
     step_done
     step=$((step + 1)) step_title=$1 step_gauge=${2:-} step_since=$EPOCHREALTIME step_note=''
@@ -52,7 +52,7 @@ progress_tick() {
     step_ticks=$((step_ticks + 1))
     if [[ -n $step_gauge && $((step_ticks % 4)) == 1 ]]; then
         read -r done_now total remark <<<"$($step_gauge 2>/dev/null || true)" || true
-        step_bar=''
+        step_bar=${remark:-}
         [[ -z ${total:-} || ${total:-0} == 0 ]] || step_bar="$(bar "$done_now" "$total")${remark:+  $remark}"
     fi
     [[ -z $step_gauge ]] || shown=${step_bar:-}

@@ -1,6 +1,9 @@
 # A throw-away server on a port of its own, and the extension staged for it.
 # shellcheck shell=bash
 
+# shellcheck source=tools/lib/stage.sh disable=SC1091
+. "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
+
 # A copy of the tree: the repository may be unreadable to the server's user,
 # and nothing is ever written into it.
 copy_tree() {
@@ -60,11 +63,12 @@ server_start() {
 
 # Detached from the terminal: Ctrl-C is for this script, which then stops the server itself.
 debian_server() {
-    local setting options=() library=/usr/lib/postgresql/$pg_major/lib
-    for setting in "$@"; do options+=(-o "$setting"); done
+    local setting options=()
+    while IFS= read -r setting; do options+=(-o "$setting"); done < <(
+        (($# == 0)) || printf '%s\n' "$@"
+        stage_settings "$pg_config" "$work/stage")
     PGPORT=$(free_port) setsid pg_virtualenv -t -v "$pg_major" -c '-e UTF8 --locale=C.UTF-8' \
-        "${options[@]}" -o "extension_destdir=$work/stage" \
-        -o "dynamic_library_path=$work/stage$library:$library" \
+        "${options[@]}" \
         bash "$work/server/hold_server.sh" "$work/server" $$ </dev/null >>"$log" 2>&1 8>&- 9>&- &
     server_pid=$!
 }

@@ -21,7 +21,7 @@ clean_environment() {
 session_begin() {
     clean_environment
     session_name=explore_analytics-$1
-    child='' server_pid='' keep_work='' shown_end='' ending='' was_interrupted=''
+    child='' leftovers=() server_pid='' keep_work='' shown_end='' ending='' was_interrupted=''
     # Where the reader is, whatever is redirected when a signal comes.
     exec 8>&1 9>&2
     work=$(mktemp -d "/tmp/$session_name.XXXXXX")
@@ -57,9 +57,9 @@ session_end() {
     fi
     if [[ -z $keep_work ]]; then
         server_stop
-        rm -rf "$work"
+        rm -rf --one-file-system "$work" "${leftovers[@]}"
     fi
-    [[ -z $was_interrupted ]] || say "interrupted; nothing was left behind"
+    [[ -z $was_interrupted || -n ${told_inside:-} ]] || say "interrupted; nothing was left behind"
     exit "$status"
 }
 
