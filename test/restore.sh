@@ -7,6 +7,7 @@
 # Prints a line for every check, "ok ..." or "FAIL ..."; status 1 when one failed.
 set -euo pipefail
 
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 scratch=${1:-}
 own_scratch=''
 if [[ -z $scratch ]]; then scratch=$(mktemp -d /tmp/explore_analytics-restore.XXXXXX) own_scratch=yes; fi
@@ -38,147 +39,11 @@ trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-# Everything the functions and views say, as text. The reading functions it calls are compared to the
-# list that the extension keeps, so that a new one cannot be left out.
-write_questions() {
-    cat >"$scratch/questions.sql" <<'SQL'
-\set ON_ERROR_STOP on
-SET explore_analytics.user_id = '';
-CREATE TEMP VIEW ranges AS SELECT * FROM (VALUES
-  (1, NULL::timestamptz, NULL::timestamptz), (2, '2024-11-01+00', '2024-12-01+00'), (3, NULL, '2024-12-15 06:30+00'),
-  (4, '2024-12-15 06:30+00', NULL), (5, '2020-01-01+00', '2024-01-01+00'), (6, '2025-01-31 23:59:59.999+00', '2025-02-01+00'),
-  (7, '2025-02-01+00', '2025-02-01+00')) r(range, from_time, to_time);
-CREATE TEMP VIEW creators AS SELECT DISTINCT creator_id FROM explore_content UNION ALL SELECT 999;
-CREATE TEMP VIEW summaries AS
-  SELECT 'content ' || c.id AS whose, r.range, content_summary(c.id, r.from_time, r.to_time) AS s FROM explore_content c, ranges r
-  UNION ALL SELECT 'creator ' || c.creator_id, r.range, creator_summary(c.creator_id, r.from_time, r.to_time) FROM creators c, ranges r
-  UNION ALL SELECT 'platform', r.range, platform_summary(r.from_time, r.to_time) FROM ranges r;
-\echo == summaries
-SELECT whose, range, views(s), unique_viewers(s), unidentified_views(s), completions(s), saves(s), shares(s), clicks(s), skips(s),
-  impressions(s), total_engagements(s), total_watch_time(s), average_watch_time(s), completion_rate(s), engagement_rate(s), save_rate(s),
-  share_rate(s), click_rate(s), skip_rate(s), engagement_score(s), cardinality(viewers(s)), md5(to_roaring(viewers(s))),
-  (SELECT md5(string_agg(k::text, ',' ORDER BY k)) FROM viewer_keys(viewers(s)) k)
-FROM summaries ORDER BY whose, range;
-\echo == video_analytics, videos_analytics
-SELECT r.range, a.* FROM ranges r, explore_discovery_videos v, LATERAL video_analytics(v.id, r.from_time, r.to_time) a ORDER BY 1, 2;
-SELECT r.range, a.* FROM ranges r, LATERAL videos_analytics(NULL, r.from_time, r.to_time) a ORDER BY 1, 2;
-SELECT c.creator_id, a.* FROM creators c, LATERAL videos_analytics(creator_id => c.creator_id) a ORDER BY 1, 2;
-\echo == creator_analytics
-SELECT r.range, a.* FROM ranges r, creators c, LATERAL creator_analytics(c.creator_id, r.from_time, r.to_time) a ORDER BY 1, 2;
-\echo == session_analytics
-SELECT a.* FROM explore_feed_sessions s, LATERAL session_analytics(s.id) a ORDER BY 1;
-\echo == aggregated_metrics
-SELECT c.creator_id, a.* FROM (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, unnest(ARRAY['day', 'week', 'month', 'all']) p,
-  LATERAL aggregated_metrics(p, c.creator_id, '2025-01-20 12:00+00') a ORDER BY 1, 2;
-\echo == creator_dashboard, my_analytics_dashboard
-SELECT c.creator_id, p, creator_dashboard(c.creator_id, p, '2025-01-20 12:00+00') FROM creators c, unnest(ARRAY['day', 'week', 'month', 'all']) p ORDER BY 1, 2;
-SET explore_analytics.user_id = '102';
-SELECT current_creator_id(), p, my_analytics_dashboard(p, '2025-01-20 12:00+00') FROM unnest(ARRAY['day', 'week', 'month', 'all']) p ORDER BY 2;
-SET explore_analytics.user_id = '';
-\echo == metric_series
-CREATE TEMP VIEW metrics AS SELECT unnest(ARRAY['views', 'unique_viewers', 'unidentified_views', 'completions', 'saves', 'shares', 'clicks', 'skips',
-  'impressions', 'total_engagements', 'total_watch_time', 'average_watch_time', 'completion_rate', 'engagement_rate', 'save_rate', 'share_rate',
-  'click_rate', 'skip_rate', 'engagement_score']) AS metric;
-SELECT m.metric, s.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m,
-  LATERAL metric_series(m.metric, '2024-11-01+00', '2025-03-01+00', 'week', 'Europe/Berlin') s ORDER BY 1, 2;
-SELECT b, s.* FROM unnest(ARRAY['day', 'month']) b, LATERAL metric_series('unique_viewers', bucket => b, creator_id => 101) s ORDER BY 1, 2;
-SELECT s.* FROM metric_series('views', '2024-12-24+00', '2024-12-26+00', 'hour', 'Asia/Dubai', content_id => 3) s ORDER BY 1;
-\echo == top_videos
-SELECT m.metric, t.* FROM metrics m, LATERAL top_videos(m.metric, n => 50) t ORDER BY 1, 2;
-SELECT c.creator_id, t.* FROM creators c, LATERAL top_videos('total_watch_time', '2024-12-01+00', '2025-01-01+00', c.creator_id, 5, 2) t ORDER BY 1, 2;
-\echo == views
-SELECT * FROM explore_video_daily ORDER BY day, content_id;
-SELECT * FROM explore_creator_daily ORDER BY day, creator_id;
-SELECT * FROM explore_platform_daily ORDER BY day;
-SELECT * FROM explore_leaderboard ORDER BY rank;
-\echo == what the daily views are made of
-SELECT * FROM explore_analytics.active_days() a ORDER BY a.day;
-SELECT n, t.* FROM generate_series(0, 2) n, explore_analytics.tail_days(n::smallint) t ORDER BY n, t.id, t.bucket;
-SELECT c.id, a.day, explore_analytics.day_summary(2::smallint, c.id, a.bucket, NULL) FROM explore_content c, explore_analytics.active_days() a WHERE c.id % 5 = 0 ORDER BY 1, 2;
-SQL
-    # What is stored; the times of the last rescore and of recording, once both databases go on by themselves, are their own.
-    cat >"$scratch/rows.sql" <<'SQL'
-\set ON_ERROR_STOP on
-SELECT * FROM explore_content ORDER BY id;
-SELECT * FROM explore_discovery_videos ORDER BY id;
-SELECT * FROM explore_feed_sessions ORDER BY id;
-SELECT * FROM explore_saved_properties ORDER BY user_id, content_id;
-SELECT * FROM explore_viewers ORDER BY user_id;
-SELECT tableoid::regclass, * FROM explore_engagements ORDER BY id;
-SELECT * FROM explore_analytics.event_keys ORDER BY event_id;
-SELECT * FROM explore_analytics.viewing_keys ORDER BY session_id, content_id, viewer_key;
-SELECT * FROM explore_analytics.rollup_state;
-SELECT * FROM explore_analytics.rollup_totals ORDER BY scope, id;
-SELECT * FROM explore_analytics.rollup_buckets ORDER BY scope, id, level, bucket;
-SELECT * FROM explore_analytics.rollup_deltas ORDER BY scope, id, epoch;
-SELECT * FROM explore_analytics.rollup_ledger ORDER BY high;
-SELECT * FROM explore_analytics.creator_changes ORDER BY creator_id, content_id;
-SELECT * FROM explore_analytics.dropped_partitions ORDER BY partition_name;
-SELECT * FROM explore_analytics.session_rollups ORDER BY session_id;
-SELECT last_value, is_called FROM explore_analytics.epoch_seq;
-SELECT * FROM explore_analytics.relations() ORDER BY relation::text;
-SQL
-}
+answers() { psql -X -qAt -d "$1" -f "$here/restore/questions.sql" >"$2" 2>>"$scratch/log" || rm -f "$2"; }
+rows() { psql -X -qAt -d "$1" -f "$here/restore/rows.sql" >"$2" 2>>"$scratch/log" || rm -f "$2"; }
 
-answers() { psql -X -qAt -d "$1" -f "$scratch/questions.sql" >"$2" 2>>"$scratch/log" || rm -f "$2"; }
-rows() { psql -X -qAt -d "$1" -f "$scratch/rows.sql" >"$2" 2>>"$scratch/log" || rm -f "$2"; }
-
-# Deterministic: every value follows from its number.
 fill() {
-    sql "$original" -v schema="$schema" -v owner="$owner" -v reader="$reader" -v recorder="$recorder" <<'SQL'
-CREATE SCHEMA :schema;
-CREATE EXTENSION explore_analytics SCHEMA :schema;
-CALL explore_analytics.install(:'owner');
-DO $$ BEGIN PERFORM explore_analytics.ensure_partitions('2024-11-01', '2025-01-31'); END $$;
-
-INSERT INTO explore_content (creator_id, title, category, area, tags, created_at, updated_at)
-SELECT 101 + i % 4, 'Flat ' || i || CASE i % 3 WHEN 0 THEN E' with "quotes",\ttabs\n and \\ signs' ELSE '' END, 'category ' || i % 3, 'area ' || i % 5,
-  ARRAY['a' || i, 'b, "c"'], '2024-10-01 00:00+00'::timestamptz + i * interval '1 day', '2024-10-02 00:00+00'
-FROM generate_series(1, 24) i;
-INSERT INTO explore_discovery_videos (content_id, duration_ms, created_at) SELECT i, CASE WHEN i % 7 > 0 THEN 8000 + i * 1000 END, '2024-10-03 00:00+00' FROM generate_series(1, 22) i;
-INSERT INTO explore_feed_sessions (user_id, session_start, session_end, device_type, platform, country, attributes)
-SELECT CASE WHEN i % 3 > 0 THEN 1000 + i % 37 END, t, CASE WHEN i % 5 > 0 THEN t + i * interval '7 seconds' END,
-  (ARRAY['phone', 'tablet', 'desktop'])[1 + i % 3], (ARRAY['ios', 'android', 'web'])[1 + i % 3], (ARRAY['AE', 'DE'])[1 + i % 2], jsonb_build_object('n', i)
-FROM (SELECT i, '2024-11-01 00:00+00'::timestamptz + i * interval '19 hours' AS t FROM generate_series(1, 120) i) s;
-INSERT INTO explore_viewers (user_id, birth_year, gender, country, created_at) SELECT 1000 + i, 1950 + i, 'g' || i % 3, 'AE', '2024-10-04 00:00+00' FROM generate_series(0, 36) i;
-
--- Plain rows over four months; those of February, of 2020 and of content 999, which has no row, among them.
-INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at, metadata)
-SELECT CASE WHEN i % 211 = 0 THEN 999 ELSE 1 + (i * i) % 23 END, CASE WHEN i % 4 > 0 THEN 1000 + (i * 7) % 37 END,
-  CASE WHEN i % 5 > 0 THEN 1 + i % 120 END,
-  (enum_range(NULL::engagement_type))[CASE WHEN i % 3 > 0 THEN 1 ELSE 1 + (i / 3) % 7 END], CASE WHEN i % 3 > 0 THEN (i * 37) % 45000 ELSE 0 END, i % 6 = 1,
-  CASE WHEN i % 97 = 0 THEN '2020-02-29 12:00+00'::timestamptz + i * interval '1 minute' ELSE '2024-11-01 00:00+00'::timestamptz + i * interval '43 minutes' END,
-  CASE WHEN i % 50 = 0 THEN jsonb_build_object('n', i, 'text', E'"\\ \t') END
-FROM generate_series(1, 3900) i;
-
--- The first month is in the rollups alone, one late event of it apart.
-CREATE TABLE kept_raw AS TABLE explore_engagements;
-CALL explore_analytics.apply_retention(now() - '2024-12-10+00');
-INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, created_at, event_id) VALUES (3, 1003, 5, 'view', 700, '2024-11-05 00:00+00', '00000000-0000-4000-8000-00000000d00e');
-DELETE FROM kept_raw k USING explore_engagements e WHERE e.id = k.id;
--- So far it is all in the rollups; what follows is partly beside the buckets and partly news to them.
-CALL explore_analytics.refresh();
-
--- Recorded rows, with event ids and with completions.
-SELECT sum(b.recorded) > 500 AND sum(b.duplicates) > 0 AND sum(b.rejected) = 1 AS recorded
-FROM generate_series(0, 3) n, LATERAL record_engagement_batch((
-  SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('contentId', CASE WHEN i = 777 THEN 12345 ELSE 1 + (i * 5) % 23 END, 'userId', CASE WHEN i % 4 > 0 THEN 1000 + i % 37 END,
-    'sessionId', CASE WHEN i % 3 > 0 THEN 1 + i % 40 END, 'engagementType', (ARRAY['view', 'complete', 'save', 'view', 'click'])[1 + i % 5],
-    'watchTime', i % 31, 'completed', i % 2 = 0, 'createdAt', '2024-12-20 00:00+00'::timestamptz + i * interval '1 hour', 'eventId', md5('event ' || i)::uuid)))
-  FROM generate_series(n * 240, n * 240 + 250) i)) b;
-CALL explore_analytics.refresh();
-SELECT record_engagement(5, 'save', user_id => 1003, created_at => '2025-01-05 10:00+00', event_id => '00000000-0000-4000-8000-00000000d00d');
-SELECT record_engagement(6, 'complete', user_id => 1003, session_id => 7, created_at => '2025-01-05 10:01+00');
-SELECT close_session(5, '2024-11-06 00:00+00');
--- A creator whose contents have changed since the last refresh.
-UPDATE explore_content SET creator_id = 103 WHERE id = 20;
-SELECT batch_update_engagement_scores() > 20 AS rescored;
--- Not in the stored numbers: what is stored must come from the dump, not from a new rescore.
-INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at) SELECT 1 + i % 22, 1100 + i, 'view', 500, '2025-01-15 00:00+00' FROM generate_series(1, 44) i;
-SELECT explore_analytics.grant_access(:'reader', 'read');
-SELECT explore_analytics.grant_access(:'recorder', 'record');
-SELECT explore_analytics.set_identity(:'recorder', 7);
-SQL
+    sql "$original" -v schema="$schema" -v owner="$owner" -v reader="$reader" -v recorder="$recorder" -f "$here/restore/fill.sql"
 }
 
 # Where the grants of the original must hold: DATABASE NAME
@@ -258,7 +123,6 @@ schema_of() { # DATABASE FILE: without the random words of newer versions
 }
 
 : >"$scratch/log"
-write_questions
 psql -X -q -d postgres -v ON_ERROR_STOP=1 -c "CREATE ROLE $owner" -c "CREATE ROLE $reader" -c "CREATE ROLE $recorder" -c "CREATE DATABASE $original" >>"$scratch/log"
 if made=$(fill 2>&1) && [[ $made == *$'t\n'* && $made != *$'\nf\n'* ]]; then
     ok 'a database with content, sessions, events, saves, scores and grants'
@@ -279,7 +143,7 @@ same 'it has rollups in buckets, rollups beside them, and news' t "$(sql "$origi
      AND (SELECT count(*) FROM explore_analytics.creator_changes) > 0 AND (SELECT tail_events FROM explore_analytics.rollup_status) > 40")"
 
 unasked=$(sql "$original" -c "SELECT DISTINCT p.proname FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature WHERE d.may = 'read'" |
-    while read -r name; do grep -qw "$name" "$scratch/questions.sql" || printf '%s ' "$name"; done)
+    while read -r name; do grep -qw "$name" "$here/restore/questions.sql" || printf '%s ' "$name"; done)
 same 'every reading function is among the questions' '' "$unasked"
 
 answers "$original" "$scratch/answers"

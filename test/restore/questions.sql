@@ -1,0 +1,55 @@
+-- Everything the functions and views say, as text. test/restore.sh compares the reading functions asked here to
+-- the list that the extension keeps, so that a new one cannot be left out.
+\set ON_ERROR_STOP on
+SET explore_analytics.user_id = '';
+CREATE TEMP VIEW ranges AS SELECT * FROM (VALUES
+  (1, NULL::timestamptz, NULL::timestamptz), (2, '2024-11-01+00', '2024-12-01+00'), (3, NULL, '2024-12-15 06:30+00'),
+  (4, '2024-12-15 06:30+00', NULL), (5, '2020-01-01+00', '2024-01-01+00'), (6, '2025-01-31 23:59:59.999+00', '2025-02-01+00'),
+  (7, '2025-02-01+00', '2025-02-01+00')) r(range, from_time, to_time);
+CREATE TEMP VIEW creators AS SELECT DISTINCT creator_id FROM explore_content UNION ALL SELECT 999;
+CREATE TEMP VIEW summaries AS
+  SELECT 'content ' || c.id AS whose, r.range, content_summary(c.id, r.from_time, r.to_time) AS s FROM explore_content c, ranges r
+  UNION ALL SELECT 'creator ' || c.creator_id, r.range, creator_summary(c.creator_id, r.from_time, r.to_time) FROM creators c, ranges r
+  UNION ALL SELECT 'platform', r.range, platform_summary(r.from_time, r.to_time) FROM ranges r;
+\echo == summaries
+SELECT whose, range, views(s), unique_viewers(s), unidentified_views(s), completions(s), saves(s), shares(s), clicks(s), skips(s),
+  impressions(s), total_engagements(s), total_watch_time(s), average_watch_time(s), completion_rate(s), engagement_rate(s), save_rate(s),
+  share_rate(s), click_rate(s), skip_rate(s), engagement_score(s), cardinality(viewers(s)), md5(to_roaring(viewers(s))),
+  (SELECT md5(string_agg(k::text, ',' ORDER BY k)) FROM viewer_keys(viewers(s)) k)
+FROM summaries ORDER BY whose, range;
+\echo == video_analytics, videos_analytics
+SELECT r.range, a.* FROM ranges r, explore_discovery_videos v, LATERAL video_analytics(v.id, r.from_time, r.to_time) a ORDER BY 1, 2;
+SELECT r.range, a.* FROM ranges r, LATERAL videos_analytics(NULL, r.from_time, r.to_time) a ORDER BY 1, 2;
+SELECT c.creator_id, a.* FROM creators c, LATERAL videos_analytics(creator_id => c.creator_id) a ORDER BY 1, 2;
+\echo == creator_analytics
+SELECT r.range, a.* FROM ranges r, creators c, LATERAL creator_analytics(c.creator_id, r.from_time, r.to_time) a ORDER BY 1, 2;
+\echo == session_analytics
+SELECT a.* FROM explore_feed_sessions s, LATERAL session_analytics(s.id) a ORDER BY 1;
+\echo == aggregated_metrics
+SELECT c.creator_id, a.* FROM (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, unnest(ARRAY['day', 'week', 'month', 'all']) p,
+  LATERAL aggregated_metrics(p, c.creator_id, '2025-01-20 12:00+00') a ORDER BY 1, 2;
+\echo == creator_dashboard, my_analytics_dashboard
+SELECT c.creator_id, p, creator_dashboard(c.creator_id, p, '2025-01-20 12:00+00') FROM creators c, unnest(ARRAY['day', 'week', 'month', 'all']) p ORDER BY 1, 2;
+SET explore_analytics.user_id = '102';
+SELECT current_creator_id(), p, my_analytics_dashboard(p, '2025-01-20 12:00+00') FROM unnest(ARRAY['day', 'week', 'month', 'all']) p ORDER BY 2;
+SET explore_analytics.user_id = '';
+\echo == metric_series
+CREATE TEMP VIEW metrics AS SELECT unnest(ARRAY['views', 'unique_viewers', 'unidentified_views', 'completions', 'saves', 'shares', 'clicks', 'skips',
+  'impressions', 'total_engagements', 'total_watch_time', 'average_watch_time', 'completion_rate', 'engagement_rate', 'save_rate', 'share_rate',
+  'click_rate', 'skip_rate', 'engagement_score']) AS metric;
+SELECT m.metric, s.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m,
+  LATERAL metric_series(m.metric, '2024-11-01+00', '2025-03-01+00', 'week', 'Europe/Berlin') s ORDER BY 1, 2;
+SELECT b, s.* FROM unnest(ARRAY['day', 'month']) b, LATERAL metric_series('unique_viewers', bucket => b, creator_id => 101) s ORDER BY 1, 2;
+SELECT s.* FROM metric_series('views', '2024-12-24+00', '2024-12-26+00', 'hour', 'Asia/Dubai', content_id => 3) s ORDER BY 1;
+\echo == top_videos
+SELECT m.metric, t.* FROM metrics m, LATERAL top_videos(m.metric, n => 50) t ORDER BY 1, 2;
+SELECT c.creator_id, t.* FROM creators c, LATERAL top_videos('total_watch_time', '2024-12-01+00', '2025-01-01+00', c.creator_id, 5, 2) t ORDER BY 1, 2;
+\echo == views
+SELECT * FROM explore_video_daily ORDER BY day, content_id;
+SELECT * FROM explore_creator_daily ORDER BY day, creator_id;
+SELECT * FROM explore_platform_daily ORDER BY day;
+SELECT * FROM explore_leaderboard ORDER BY rank;
+\echo == what the daily views are made of
+SELECT * FROM explore_analytics.active_days() a ORDER BY a.day;
+SELECT n, t.* FROM generate_series(0, 2) n, explore_analytics.tail_days(n::smallint) t ORDER BY n, t.id, t.bucket;
+SELECT c.id, a.day, explore_analytics.day_summary(2::smallint, c.id, a.bucket, NULL) FROM explore_content c, explore_analytics.active_days() a WHERE c.id % 5 = 0 ORDER BY 1, 2;
