@@ -55,7 +55,7 @@ bool check_user_id(char** text, void**, GucSource source) {
 }  // namespace
 
 void define_settings() {
-  const bool set_before = has_text("explore_analytics.user_id");
+  const bool set_before = pg::has_text("explore_analytics.user_id");
   DefineCustomStringVariable("explore_analytics.user_id",
                              "Id of the user on whose behalf this session asks and records.",
                              "Empty: nobody. Only a superuser, or a role with GRANT SET ON PARAMETER, may set it.",

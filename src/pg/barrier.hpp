@@ -15,9 +15,12 @@ Datum barrier(FunctionCallInfo fcinfo, Body body);
 template <class Work>
 void contained(Work&& work) {
   Failure caught;
+  ErrorData* server_error = nullptr;
   try {
     work();
     return;
+  } catch (const ServerError& error) {
+    server_error = error.data;
   } catch (const core::Error& error) {
     caught = from_core(error);
   } catch (const std::bad_alloc&) {
@@ -25,7 +28,23 @@ void contained(Work&& work) {
   } catch (...) {
     caught = failure(ERRCODE_INTERNAL_ERROR, "unexpected C++ exception");
   }
+  if (server_error) rethrow(server_error);
   raise(caught);
+}
+
+// Runs `work`, and when it raises, `cleanup` before anything else, which must raise nothing.
+template <class Work, class Cleanup>
+void cleaned_up(Work&& work, Cleanup&& cleanup) {
+  PG_TRY();
+  {
+    contained(work);
+  }
+  PG_CATCH();
+  {
+    cleanup();
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
 }
 
 }  // namespace ea::pg

@@ -42,6 +42,14 @@ inline bool has_text(const char* undefined_setting) {
 #endif
 }
 
+inline VirtualTransactionId transaction_of(const LockInstanceData& lock) {
+#if PG_VERSION_NUM >= 170000
+  return lock.vxid;
+#else
+  return {lock.backend, lock.lxid};
+#endif
+}
+
 inline bool may_execute(Oid function, Oid role) {
 #if PG_VERSION_NUM >= 160000
   return object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK;

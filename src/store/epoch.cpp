@@ -53,7 +53,7 @@ int64 current_epoch() {
     CurrentResourceOwner = TopTransactionResourceOwner;
     const LockAcquireResult got = LockAcquire(&tag, ShareLock, false, true);
     CurrentResourceOwner = outside;
-    // Refused only by a refresh, which has started a new epoch before it asked.
+    // Refused only by a refresh of version 0.1.0, which has started a new epoch before it asked.
     if (got == LOCKACQUIRE_NOT_AVAIL) continue;
     // Look again: between reading and locking the epoch may have ended.
     if (read_sequence(sequence) == epoch) {

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(45);
+SELECT plan(50);
 CREATE FUNCTION pg_temp.state(query text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
   EXECUTE query;
@@ -101,6 +101,19 @@ SELECT is((SELECT tail_events FROM explore_analytics.rollup_status), 1::bigint, 
 SELECT is(views(content_summary(1)), 5201::bigint, 'and counts');
 SELECT is(pg_temp.good(), '0 found, 0 in the ledger', 'and is nothing wrong');
 SELECT is((SELECT count(*)::int FROM explore_analytics.epoch_holders), 0, 'nobody holds an epoch');
+-- install() starts beyond the epochs that rows carry, but for those that would use up the numbers there are.
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at, epoch) VALUES (1, 2, 'view', '2025-03-01 00:00+00', 1000000000000);
+CALL explore_analytics.install();
+SELECT is((SELECT last_value FROM explore_analytics.epoch_seq), 1000000000001, 'install() goes beyond a far epoch, and not beyond the last one');
+SET statement_timeout = '60s';
+CALL explore_analytics.refresh();
+RESET statement_timeout;
+SELECT is((SELECT (low, tail_events) FROM explore_analytics.rollup_status), (1000000000001, 1::bigint), 'a refresh brings it in, however many numbers lie between');
+SELECT is((SELECT fix FROM explore_analytics.health_check() WHERE check_name = 'future_epochs'), 'UPDATE public.explore_engagements SET epoch = DEFAULT WHERE epoch > 1000000000002;', 'health_check() has what mends the other');
+UPDATE public.explore_engagements SET epoch = DEFAULT WHERE epoch > 1000000000002;
+CALL explore_analytics.refresh();
+SELECT is((SELECT tail_events FROM explore_analytics.rollup_status), 0::bigint, 'so that it is brought in, too');
+SELECT is(pg_temp.good(), '0 found, 0 in the ledger', 'and all is well');
 
 -- A content that comes after its events: a rescore before it has nothing to write, one after it has.
 INSERT INTO explore_engagements (content_id, user_id, engagement_type) SELECT 777, g, 'view' FROM generate_series(1, 3) g;

@@ -83,6 +83,23 @@ wait "$sleeper" || true
 expect 'refresh waited' '' "$(cat "$base/said")"
 right 'rows committed while refresh waited'
 
+# Two at once, one of them prepared: refresh waits for both, whichever ends first.
+for first in prepared open; do
+    q guards -c 'BEGIN' -c 'SELECT torture.put(4032)' -c "PREPARE TRANSACTION 'guard'" >/dev/null
+    expect 'the first of two is waited for' 55P03 "$(refresh)"
+    hold guards BEGIN 'SELECT torture.put(4033, 4034)'
+    PGHOST=$base/guards psql -X -qAt -c 'SET lock_timeout = 20000' -c 'CALL explore_analytics.refresh()' >"$base/said" 2>&1 9>&- &
+    sleeper=$!
+    poll guards "SELECT count(*) = 1 FROM explore_analytics.refresh_progress WHERE phase LIKE 'waiting%'"
+    if [[ $first == prepared ]]; then q guards -c "COMMIT PREPARED 'guard'"; else printf '%s;\n' COMMIT >&9 && release; fi
+    sleep 0.3
+    if [[ $first == open ]]; then q guards -c "COMMIT PREPARED 'guard'"; else printf '%s;\n' COMMIT >&9 && release; fi
+    wait "$sleeper" || true
+    expect 'refresh waited for two' '' "$(cat "$base/said")"
+    right "the $first one of two ended first"
+    q guards -c 'DELETE FROM explore_engagements WHERE (metadata -> '"'k'"')::bigint BETWEEN 4032 AND 4034' -c 'SELECT explore_analytics.rebuild()' >/dev/null
+done
+
 # Session by session: one that wrote before a refresh writes again after it.
 q guards -c 'SELECT torture.put(4040)' -c 'CALL explore_analytics.refresh()' -c 'SELECT torture.put(4041)' -c 'CALL explore_analytics.refresh()' -c 'SELECT torture.put(4042)' >/dev/null
 right 'one session writes, refreshes, writes'

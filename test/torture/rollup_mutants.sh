@@ -15,8 +15,8 @@ list() {
 2|nothing changed, slowly|src/store/epoch.cpp|s/(\n    const LOCKTAG tag = epoch_lock\(sequence, epoch\);)/$1 pg_usleep(15000);/
 3|the epoch is not looked at again after locking, slowly|src/store/epoch.cpp|s/(\n    const LOCKTAG tag = epoch_lock\(sequence, epoch\);)/$1 pg_usleep(15000);/; s/if \(read_sequence\(sequence\) == epoch\)/if (true)/
 4|a savepoint lets go of the epoch|src/store/epoch.cpp|s/CurrentResourceOwner = TopTransactionResourceOwner;/;/g
-5|refresh does not wait|src/keep/end_epoch.cpp|s/const bool free = LockAcquire\(&tag, ExclusiveLock, false, true\) != LOCKACQUIRE_NOT_AVAIL;/const bool free = true; (void)LockAcquire(&tag, ExclusiveLock, false, true);/
-6|refresh waits for the last epoch only|src/keep/end_epoch.cpp|s/for \(int64 epoch = low \+ 1; epoch <= high;\)/for (int64 epoch = Max(low + 1, high); epoch <= high;)/
+5|refresh does not wait|src/keep/end_epoch.cpp|s/while \(!VirtualXactLock\(holder, false\)\)/while (false)/
+6|refresh waits for the last epoch only|src/keep/end_epoch.cpp|s/for \(const VirtualTransactionId& holder : holders\(low, high\)\)/for (const VirtualTransactionId& holder : holders(high - 1, high))/
 7|the epoch is kept for the next transaction|src/store/epoch.cpp|s/return mine.transaction == pg::local_transaction\(\) && /return /
 8|an old snapshot for the events|src/keep/refresh.cpp|s/(  result.high = end_epoch\(\);)/  PushActiveSnapshot(GetTransactionSnapshot());\n$1/; s/(  pg::wait_point\(3\);.*?)  PushActiveSnapshot\(GetTransactionSnapshot\(\)\);/$1/s; s/(  if \(!wait_for_epochs.*?\{)/$1 PopActiveSnapshot();/
 9|the watermark moves one too far|src/keep/refresh.cpp|s/query.write\(move_watermark, pg::Parameters\(\).id\(result.high\)/query.write(move_watermark, pg::Parameters().id(result.high + 1)/
@@ -31,6 +31,9 @@ list() {
 18|a bucket at the edge counts twice|src/core/tree/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
 19|deltas are not read|src/ask/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/
 20|no new epoch|src/keep/end_epoch.cpp|s/  nextval_internal\(sequence, false\);//
+21|prepared transactions are not looked for|src/keep/end_epoch.cpp|s/lock.pid == MyProcPid/lock.pid == MyProcPid || lock.pid == 0/
+22|only one of those who hold an epoch is waited for|src/keep/end_epoch.cpp|s/if \(VirtualTransactionIdIsValid\(holder\)\) result.append/if (result.empty() \&\& VirtualTransactionIdIsValid(holder)) result.append/
+23|who holds an epoch is looked for before the new one begins|src/keep/end_epoch.cpp|s/(int64 end_epoch\(\) \{)/namespace { pg::Array<VirtualTransactionId> early; }\n\n$1 early = holders(0, latest_epoch()); pg_usleep(15000);/; s/: holders\(low, high\)\)/: early)/
 EOT
 }
 

@@ -33,6 +33,21 @@ void compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool e
   if (everything || keys > 0) log.write("compact keys=%lld", (long long)keys);
 }
 
+[[noreturn]] void run(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64 pause_ms) {
+  TimestampTz compacted = 0;
+  for (;;) {
+    pg::Failure blocked;
+    int64 rows;
+    if (rollup::refresh_once(fcinfo, transactions, 1, &blocked, &rows) == rollup::Outcome::blocked) pg::warning(blocked);
+    transactions.commit();
+    if (TimestampDifferenceExceeds(compacted, GetCurrentTimestamp(), kCompactEvery)) {
+      compact_all(fcinfo, transactions, false);
+      compacted = GetCurrentTimestamp();
+    }
+    transactions.wait(rows < kManyRows ? pause_ms : Max(pause_ms / 5, 1));
+  }
+}
+
 }  // namespace
 
 EA_FUNCTION(ea_current_epoch) { PG_RETURN_INT64(rollup::current_epoch()); }
@@ -67,21 +82,12 @@ EA_FUNCTION(ea_run_forever) {
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "pause must be more than 0 and at most a day"),
                             "It is the time between two refreshes, for example '1 second'."));
   pg::Transactions transactions;
-  if (!rollup::become_runner()) {
+  rollup::Runner runner;
+  if (!runner.begin()) {
     transactions.finish();
     pg::notice(pg::failure(0, "another session runs run_forever() already"));
     return (Datum)0;
   }
-  TimestampTz compacted = 0;
-  for (;;) {
-    pg::Failure blocked;
-    int64 rows;
-    if (rollup::refresh_once(fcinfo, transactions, 1, &blocked, &rows) == rollup::Outcome::blocked) pg::warning(blocked);
-    transactions.commit();
-    if (TimestampDifferenceExceeds(compacted, GetCurrentTimestamp(), kCompactEvery)) {
-      compact_all(fcinfo, transactions, false);
-      compacted = GetCurrentTimestamp();
-    }
-    transactions.wait(rows < kManyRows ? pause_ms : Max(pause_ms / 5, 1));
-  }
+  pg::cleaned_up([&] { run(fcinfo, transactions, pause_ms); }, [&] { runner.end(); });
+  pg_unreachable();
 }
