@@ -41,7 +41,7 @@ refreshes "$seconds" &
 refresher=$!
 usual=$(writers "$seconds" usual)
 wait "$refresher"
-read -r n_usual good_usual refused_usual _ <"$base/refreshes"
+read -r n_usual good_usual refused_usual longest_usual <"$base/refreshes"
 
 hold stalled BEGIN 'SELECT torture.put(777)'
 pid=$(q stalled -c 'SELECT pid FROM explore_analytics.epoch_holders')
@@ -64,9 +64,10 @@ ratio=$(awk -v a="$beside" -v b="$usual" 'BEGIN { printf "%.2f", a / (b ? b : 1)
 slow=0
 short || awk -v r="$ratio" -v us="$beside" 'BEGIN { exit !(r > 1.1 && us > 5000) }' && slow=1
 short && slow=0
-limit=$(either 4000 2500)
+# It waits 2 seconds for the writer; the rest is what any refresh takes on this machine, several times over.
+limit=$((2500 + 5 * longest_usual))
 result stalled_writer "good == 0 && refused == n && n > 1 && good_usual == n_usual && longest <= limit && slow == 0 && mismatches + verified == 0 && $([[ $named$recovered == tt ]] && echo 1 || echo 0)" \
-    refreshes="$n" refused="$refused" refresh_max_ms="$longest" writer_p99_us="$beside" usual_p99_us="$usual" writer_p99_ratio="$ratio" \
+    refreshes="$n" refused="$refused" refresh_max_ms="$longest" usual_max_ms="$longest_usual" writer_p99_us="$beside" usual_p99_us="$usual" writer_p99_ratio="$ratio" \
     refused_without="$refused_usual" checks="$checks" mismatches="$mismatches" verify_rows="$verified" blocker_named="$named" recovered="$recovered"
 
 # pg_dump takes its locks and holds them; a writer, a refresh or a compaction that waits for any of it would show.
