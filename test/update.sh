@@ -91,8 +91,7 @@ SQL
 }
 
 # Recording, by the roles that may, and the ids that INSERT gives.
-record() { # DATABASE SCHEMA
-    PGOPTIONS="$PGOPTIONS -c search_path=$2" sql "$1" <<'SQL'
+recording="$(cat <<'SQL'
 SET SESSION AUTHORIZATION ea_update_app;
 SELECT record_engagement(5, 'save', user_id => 1003, created_at => '2025-01-05 10:00+00', event_id => '00000000-0000-4000-8000-00000000d00d');
 SELECT record_engagement(6, 'complete', user_id => 1003, session_id => 7, created_at => '2025-01-05 10:01+00');
@@ -106,6 +105,9 @@ SET ROLE ea_update_owner;
 INSERT INTO explore_content (creator_id, title) VALUES (101, 'New');
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT max(id), 1001, 'view', '2025-01-10+00' FROM explore_content;
 SQL
+)"
+record() { # DATABASE SCHEMA
+    PGOPTIONS="$PGOPTIONS -c search_path=$2" sql "$1" <<<"$recording"
 }
 recorded=$'duplicate\nduplicate\n210|210|0|0\nt|3600'
 
@@ -144,16 +146,21 @@ as_fresh() {
     same_catalogue "$3: at the end" "$1" "$2"
 }
 
-said() { # DATABASE STATEMENT: SQLSTATE, message and hint of its error
-    sql "$1" -v VERBOSITY=verbose -c "$2" 2>&1 | sed -nE 's/^ERROR: +//p; s/^HINT: +//p' | paste -sd ' '
-}
-
-# Between ALTER EXTENSION UPDATE and install(), what does not answer as before says what to do.
+# Between ALTER EXTENSION UPDATE and install(): what asks, records or works all the same, or says what to do.
 plain_refusals() { # DATABASE
-    in_schema public "$fixture/questions.sql" | sed '/ON_ERROR_STOP/d' | psql -X -qAt -v VERBOSITY=verbose -v home=public -d "$1" 2>&1 |
-        grep -A3 'ERROR:' >"$scratch/refusals" || true
+    {
+        in_schema public "$fixture/questions.sql" | grep -v ON_ERROR_STOP
+        printf 'RESET ALL;\nSET search_path = public;\n%s\n' "$recording"
+        printf "RESET ROLE;\nSET explore_analytics.user_id = '102';\n"
+        grep -v ' cron\.' "$fixture/jobs.sql" | sed 's/$/;/'
+        sql "$1" -c "SELECT command || ';' FROM explore_analytics.jobs('0 * * * *', '* * * * *') WHERE command !~ ' cron[.]'"
+        sql "$1" -c "SELECT format('SELECT %s.%I();', p.pronamespace::regnamespace, p.proname) FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature
+            WHERE p.prokind = 'f' AND p.pronargs = p.pronargdefaults AND p.proname !~ 'schedule'"
+        echo "SELECT explore_analytics.forget_viewer(1004); CALL explore_analytics.apply_retention('40 years'); SELECT explore_analytics.grant_access('ea_update_app', 'read');"
+    } >"$scratch/everything.sql"
+    psql -X -qAt -v VERBOSITY=verbose -v home=public -d "$1" -f "$scratch/everything.sql" >"$scratch/refusals" 2>&1 || true
     grep 'ERROR:' "$scratch/refusals" | grep -v 'ERROR:  55000' || true
-    (($(grep -c 'ERROR:' "$scratch/refusals") == $(grep -c 'CALL explore_analytics.install();' "$scratch/refusals"))) || echo 'an error without the hint'
+    (($(grep -c 'ERROR:' "$scratch/refusals") == $(grep -c 'HINT: .*CALL explore_analytics.install();' "$scratch/refusals"))) || echo 'an error without the hint'
 }
 
 : >"$scratch/log"
@@ -182,7 +189,8 @@ for fixture in "$here"/update/[0-9]*/; do
     check "$version updated" sql "$updated" -c 'ALTER EXTENSION explore_analytics UPDATE'
     same "$version updated: health_check() says what to do next" 'FAIL|CALL explore_analytics.install();' \
         "$(sql "$updated" -c "SELECT status, fix FROM explore_analytics.health_check() WHERE check_name = 'layout'" 2>&1 || true)"
-    same "$version updated: what cannot answer before install() says so" '' "$(plain_refusals "$updated")"
+    database between "$updated"
+    same "$version updated: what does not work before install() says so" '' "$(plain_refusals "${prefix}_between")"
     check "$version updated: install()" sql "$updated" -c 'CALL explore_analytics.install()'
     # A dump of it must hold all of it, what users were granted included.
     pg_dump -d "$updated" >"$scratch/updated.sql"

@@ -18,12 +18,28 @@ char* with_schema(const char* text, const char* schema) {
   return out.data;
 }
 
+// Our statements are fixed texts: what they do not find is missing, or of an older layout.
+void say_what_is_missing(void*) {
+  switch (geterrcode()) {
+    case ERRCODE_UNDEFINED_TABLE:
+    case ERRCODE_UNDEFINED_COLUMN:
+    case ERRCODE_UNDEFINED_FUNCTION:
+    case ERRCODE_UNDEFINED_OBJECT:
+    case ERRCODE_DATATYPE_MISMATCH:
+      errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE);
+      errhint("The tables are not those of this version. Run: CALL explore_analytics.install();");
+  }
+}
+
 }  // namespace
 
 SPIPlanPtr Statement::plan(const Home& home) {
   if (plan_ && strcmp(schema_, home.name) == 0) return plan_;
+  ErrorContextCallback missing = {error_context_stack, say_what_is_missing, nullptr};
+  error_context_stack = &missing;
   SPIPlanPtr fresh = SPI_prepare_cursor(with_schema(text_, home.name), parameters_, types_,
                                         cursor_options_ | CURSOR_OPT_PARALLEL_OK);
+  error_context_stack = missing.previous;
   if (!fresh)
     raise(failure(ERRCODE_INTERNAL_ERROR, "could not prepare a statement: %s",
                   SPI_result_code_string(SPI_result)));

@@ -56,6 +56,9 @@ INSERT INTO bad (call, state, names, hint) VALUES
   ($$CALL explore_analytics.install('nobody of that name')$$, '42704', 'nobody of that name', ''),
   ($$SELECT explore_analytics.ensure_partitions('-infinity', '2026-02-01')$$, '22008', 'finite', ''),
   ($$SELECT explore_analytics.ensure_partitions('2026-02-01', 'infinity')$$, '22008', 'finite', ''),
+  -- What a statement of ours does not find: the tables are of another version, or somebody changed them.
+  ($$ALTER TABLE explore_feed_sessions RENAME app_version TO version_of_app; SELECT create_session(1)$$, '55000', 'app_version', 'install()'),
+  ($$ALTER TABLE explore_saved_properties RENAME TO saved_properties; SELECT explore_analytics.export_viewer(1)$$, '55000', 'explore_saved_properties', 'install()'),
   ($$SELECT explore_analytics.grant_access(NULL, 'read')$$, '22004', 'role', ''),
   ($$SELECT explore_analytics.grant_access('errors_reader', NULL)$$, '22004', 'may', ''),
   -- 23514: plain INSERT and COPY,
