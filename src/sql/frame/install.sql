@@ -168,6 +168,13 @@ BEGIN
     RAISE EXCEPTION 'role "%" does not exist', owner USING ERRCODE = 'undefined_object',
       HINT = 'Create the role first, or leave owner out.';
   END IF;
+  -- An update may have brought functions that only a superuser can hand to the owner.
+  IF NOT (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user)
+     AND EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+                 WHERE e.extname = 'explore_analytics' AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND NOT has_function_privilege(d.objid, 'EXECUTE')) THEN
+    RAISE EXCEPTION 'permission denied to install this version of explore_analytics' USING ERRCODE = 'insufficient_privilege',
+      HINT = 'After CREATE EXTENSION and after ALTER EXTENSION UPDATE a superuser calls it once; then the owner of the tables may.';
+  END IF;
   PERFORM pg_advisory_xact_lock('explore_analytics.install'::regproc::oid::bigint);
   -- The owner of the key tables owns a finished installation: nobody else can make them.
   installed_owner := (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass('explore_analytics.event_keys'));
