@@ -200,6 +200,13 @@ for fixture in "$here"/update/[0-9]*/; do
     check "$version updated, dumped, restored" sql "$again" -f "$scratch/updated.sql"
     as_fresh "$again" public "$version updated, dumped, restored"
 
+    # Somebody has added a label: ours come before it.
+    database labelled "$old"
+    check "$version with a label of somebody: updated" sql "${prefix}_labelled" \
+        -c "ALTER TYPE engagement_type ADD VALUE 'like'" -c 'ALTER EXTENSION explore_analytics UPDATE' -c 'CALL explore_analytics.install()'
+    same "$version with a label of somebody: it is the last" "$(sql "${prefix}_fresh_public" -c 'SELECT enum_range(NULL::engagement_type)' | sed 's/}$/,like}/')" \
+        "$(sql "${prefix}_labelled" -c 'SELECT enum_range(NULL::engagement_type)' 2>&1 || true)"
+
     # In another schema, and in one transaction.
     database elsewhere
     check "$version in schema feed" sql "$elsewhere" -c 'CREATE SCHEMA feed' -c "CREATE EXTENSION explore_analytics SCHEMA feed VERSION '$version'"

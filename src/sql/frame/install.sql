@@ -205,8 +205,15 @@ BEGIN
     PERFORM explore_analytics.as_owner(owner, 'adopt_table', item.table_name);
     EXECUTE explore_analytics.in_home(format('COMMENT ON TABLE {s}.%I IS %L', item.table_name, item.description));
   END LOOP;
-  FOR item IN SELECT * FROM explore_analytics.layout_columns() LOOP
-    EXECUTE explore_analytics.in_home(format('COMMENT ON COLUMN {s}.%I.%I IS %L', item.table_name, item.column_name, item.description));
+  -- A partition has the comments of the day when it was made.
+  FOR item IN
+    SELECT a.attrelid::regclass AS relation, c.column_name, c.description
+    FROM explore_analytics.layout_columns() c CROSS JOIN to_regclass(format('%I.%I', home, c.table_name)) AS t(oid)
+    CROSS JOIN LATERAL (SELECT t.oid UNION SELECT p.relid FROM pg_partition_tree(t.oid) p) r(oid)
+    JOIN pg_attribute a ON a.attrelid = r.oid AND a.attname = c.column_name AND NOT a.attisdropped
+    WHERE col_description(r.oid, a.attnum) IS DISTINCT FROM c.description
+  LOOP
+    EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', item.relation, item.column_name, item.description);
   END LOOP;
 
   PERFORM explore_analytics.as_owner(owner, 'install_partitions');

@@ -1,2 +1,3 @@
 -- From 0.1.0: what CREATE OR REPLACE cannot do.
-ALTER TYPE @extschema@.engagement_type ADD VALUE 'progress';
+-- Before labels that somebody has added, and none if it is among them.
+ALTER TYPE @extschema@.engagement_type ADD VALUE IF NOT EXISTS 'progress' AFTER 'impression';
