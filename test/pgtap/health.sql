@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(138);
+SELECT plan(142);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
@@ -60,8 +60,12 @@ DROP VIEW explore_analytics.refresh_progress;
 SELECT pg_temp.shows('installed', 'FAIL', 'missing: column language of explore_viewers, explore_analytics.refresh_progress', 'a view and a column are gone');
 SELECT pg_temp.fix('installed') \gexec
 SELECT pg_temp.well('installed');
-UPDATE pg_extension SET extversion = '0.0.9' WHERE extname = 'explore_analytics';
-SELECT pg_temp.shows('library', 'FAIL', '%0.0.9', 'the library is newer than the extension');
+UPDATE pg_extension SET extversion = '0.1.0' WHERE extname = 'explore_analytics';
+SELECT pg_temp.shows('library', 'FAIL', '%0.1.0', 'the library is newer than the extension');
+SELECT is((SELECT fix FROM finding WHERE check_name = 'library'), format('ALTER EXTENSION explore_analytics UPDATE TO %L;', explore_analytics.version()), 'the extension is to be updated');
+UPDATE pg_extension SET extversion = '99.0.0' WHERE extname = 'explore_analytics';
+SELECT pg_temp.shows('library', 'FAIL', '%99.0.0', 'the library is older than the extension');
+SELECT alike((SELECT fix FROM finding WHERE check_name = 'library'), '-- Connect again;%', 'the connection has an older library');
 UPDATE pg_extension SET extversion = explore_analytics.version() WHERE extname = 'explore_analytics';
 
 -- ---- rollups -----------------------------------------------------------------------------------------------------

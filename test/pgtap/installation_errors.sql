@@ -60,6 +60,7 @@ INSERT INTO bad (call, state, names, hint) VALUES
   ($$CALL explore_analytics.install('errors_reader'); CREATE FUNCTION explore_analytics.of_an_update() RETURNS int LANGUAGE sql AS 'SELECT 1';
      ALTER EXTENSION explore_analytics ADD FUNCTION explore_analytics.of_an_update();
      REVOKE EXECUTE ON FUNCTION explore_analytics.of_an_update() FROM PUBLIC; SET LOCAL ROLE errors_reader; CALL explore_analytics.install()$$, '42501', 'this version', 'a superuser calls it once'),
+  ($$UPDATE explore_analytics.rollup_state SET layout_version = 99; CALL explore_analytics.install()$$, '55000', '99', 'ALTER EXTENSION'),
   -- What a statement of ours does not find: the tables are of another version, or somebody changed them.
   ($$ALTER TABLE explore_feed_sessions RENAME app_version TO version_of_app; SELECT create_session(1)$$, '55000', 'app_version', 'install()'),
   ($$ALTER TABLE explore_saved_properties RENAME TO saved_properties; SELECT explore_analytics.export_viewer(1)$$, '55000', 'explore_saved_properties', 'install()'),

@@ -29,7 +29,10 @@ VALUES
 
   ('library', false, 'nothing', $check$
     SELECT CASE WHEN v = e.extversion THEN 'OK' ELSE 'FAIL' END, format('the library is of version %s, the extension of version %s', v, e.extversion),
-      CASE WHEN v <> e.extversion THEN format('ALTER EXTENSION explore_analytics UPDATE TO %L;', v) END
+      CASE WHEN v = e.extversion THEN NULL
+           WHEN EXISTS (SELECT FROM pg_extension_update_paths('explore_analytics') u WHERE u.source = e.extversion AND u.target = v AND u.path IS NOT NULL)
+             THEN format('ALTER EXTENSION explore_analytics UPDATE TO %L;', v)
+           ELSE '-- Connect again; where shared_preload_libraries names explore_analytics, restart the server.' END
     FROM pg_extension e, explore_analytics.version() v WHERE e.extname = 'explore_analytics'$check$),
 
   -- Releases before the one named lack fixes that matter here; three of them lay out a structure of the server
