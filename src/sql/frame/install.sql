@@ -155,8 +155,9 @@ CREATE OR REPLACE FUNCTION explore_analytics.as_owner(owner name, step text, arg
 COMMENT ON FUNCTION explore_analytics.as_owner(name, text, text) IS
   'Internal: one step of install() or uninstall() with the rights of the owner of the tables and in a restricted operation, so that code of the owner''s in it cannot reach the caller''s. Error 42501 unless the caller has those rights.';
 
+-- Rows of rollups are written straight into heaps, and all tables are updated and erased from.
 CREATE OR REPLACE PROCEDURE explore_analytics.install(owner name DEFAULT NULL)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_table_access_method = heap AS $$
 DECLARE
   home text := explore_analytics.home();
   installed_owner name;

@@ -1,7 +1,8 @@
 -- A month's partition is built apart and attached under a short lock timeout with retries: a plain
 -- CREATE TABLE ... PARTITION OF would queue behind one slow reader, and every writer behind it.
 CREATE OR REPLACE FUNCTION explore_analytics.attach_partition(month date) RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' SET client_min_messages = warning AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' SET client_min_messages = warning
+  SET default_table_access_method = heap AS $$
 DECLARE
   home text := explore_analytics.home();
   name text := 'explore_engagements_' || to_char(month, 'YYYY_MM');
