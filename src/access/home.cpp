@@ -1,5 +1,8 @@
 #include "access/home.hpp"
 
+#include "access/raw_tables.hpp"
+#include "pg/served.hpp"
+
 namespace ea::access {
 
 namespace {
@@ -11,9 +14,41 @@ constexpr const char* kTables[] = {"explore_engagements",      "explore_content"
 constexpr const char* kAdministration = "explore_analytics";
 constexpr const char* kKeys[] = {"event_keys", "viewing_keys", "rollup_state"};
 
-// The schema that CREATE EXTENSION chose. Only functions of schema explore_analytics need this
-// look-up; all others stand in that schema themselves.
-Oid schema_of_extension() {
+Oid owner_of(Oid relation) {
+  HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+  if (!HeapTupleIsValid(tuple)) return InvalidOid;
+  Oid owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
+  ReleaseSysCache(tuple);
+  return owner;
+}
+
+// Whether all is there, as of the last look: nothing that it was about has changed since.
+struct {
+  bool valid = false;
+  Oid schema = InvalidOid;
+  Oid tables[lengthof(kTables) + lengthof(kKeys)] = {};
+  uint64 heard = 0;      // of changes, whatever relation they are about
+  bool watching = false;
+} checked;
+
+void forget(Datum, Oid relation) {
+  checked.heard++;
+  bool ours = !OidIsValid(relation);
+  for (Oid table : checked.tables) ours = ours || relation == table;
+  if (ours) checked.valid = false;
+}
+
+void remember(const pg::Home& home) {
+  int count = 0;
+  for (const char* table : kTables) checked.tables[count++] = get_relname_relid(table, home.schema);
+  for (const char* table : kKeys) checked.tables[count++] = get_relname_relid(table, get_namespace_oid(kAdministration, false));
+  checked.schema = home.schema;
+}
+
+}  // namespace
+
+// Only functions of schema explore_analytics need this look-up; all others stand in that schema themselves.
+Oid extension_schema() {
   Oid extension = get_extension_oid("explore_analytics", false);
   Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
   ScanKeyData key;
@@ -28,22 +63,16 @@ Oid schema_of_extension() {
   return schema;
 }
 
-Oid owner_of(Oid relation) {
-  HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-  if (!HeapTupleIsValid(tuple)) return InvalidOid;
-  Oid owner = ((Form_pg_class)GETSTRUCT(tuple))->relowner;
-  ReleaseSysCache(tuple);
-  return owner;
+Oid own_type(Oid schema, const char* name) {
+  return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(name), ObjectIdGetDatum(schema));
 }
-
-}  // namespace
 
 pg::Home find_home(FunctionCallInfo fcinfo) {
   pg::Home home;
   home.schema = get_func_namespace(fcinfo->flinfo->fn_oid);
   home.name = OidIsValid(home.schema) ? get_namespace_name(home.schema) : nullptr;
   if (!home.name || strcmp(home.name, kAdministration) == 0) {
-    home.schema = schema_of_extension();
+    home.schema = extension_schema();
     home.name = get_namespace_name(home.schema);
   }
   home.events = get_relname_relid(kTables[0], home.schema);
@@ -63,10 +92,23 @@ const char* missing_table(const pg::Home& home) {
 
 pg::Home installed_home(FunctionCallInfo fcinfo) {
   pg::Home home = find_home(fcinfo);
+  if (checked.valid && checked.schema == home.schema) return home;
+  if (!checked.watching) {
+    CacheRegisterRelcacheCallback(forget, (Datum)0);
+    checked.watching = true;
+  }
+  const uint64 before = checked.heard;
   if (const char* missing = missing_table(home))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                             "explore_analytics is not installed in this database: table %s does not exist", missing),
                     "Run: CALL explore_analytics.install();"));
+  for (const pg::Table& table : {events_table(home), content_table(home), videos_table(home), sessions_table(home)}) {
+    pg::require_here(table.oid);
+    pg::require_columns(table);
+  }
+  remember(home);
+  // What changed meanwhile is looked at the next time.
+  checked.valid = checked.heard == before;
   return home;
 }
 

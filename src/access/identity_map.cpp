@@ -6,38 +6,36 @@ namespace ea::access {
 
 namespace {
 
-constexpr AttrNumber kCreator = 2;
+constexpr int kLogin = 1, kCreator = 2;
+constexpr pg::Column kColumns[] = {{"login", NAMEOID}, {"creator_id", INT8OID}};
 
-struct Map {
-  Oid table = InvalidOid, key = InvalidOid;   // invalid before install()
-};
-Map known;
+pg::Table known{InvalidOid, kColumns};    // invalid before install()
 bool valid = false;
 bool watching = false;
 
-void forget(Datum, int, uint32) { valid = false; }
+// Where there is no table, any relation may be the one that install() makes.
+void forget(Datum, Oid relation) {
+  if (!OidIsValid(relation) || !OidIsValid(known.oid) || relation == known.oid) valid = false;
+}
 
-const Map& map() {
+pg::Table map() {
   if (valid) return known;
   if (!watching) {
-    CacheRegisterSyscacheCallback(RELOID, forget, (Datum)0);
+    CacheRegisterRelcacheCallback(forget, (Datum)0);
     watching = true;
   }
-  const Oid schema = get_namespace_oid("explore_analytics", true);
-  known = {};
   valid = true;   // before the look-ups: a change that arrives meanwhile counts
-  if (OidIsValid(schema)) {
-    known.table = get_relname_relid("identities", schema);
-    known.key = get_relname_relid("identities_pkey", schema);
-  }
+  known.oid = InvalidOid;
+  const Oid schema = get_namespace_oid("explore_analytics", true);
+  if (OidIsValid(schema)) known.oid = get_relname_relid("identities", schema);
   return known;
 }
 
 }  // namespace
 
 pg::Optional<int64> mapped_identity() {
-  const Map found = map();
-  if (!OidIsValid(found.table) || !OidIsValid(found.key)) return {};
+  const pg::Table table = map();
+  if (!OidIsValid(table.oid)) return {};
   NameData login;
   const char* name = GetUserNameFromId(GetSessionUserId(), true);
   if (!name) return {};
@@ -46,8 +44,8 @@ pg::Optional<int64> mapped_identity() {
   if (own_snapshot) PushActiveSnapshot(GetTransactionSnapshot());
   pg::Optional<int64> creator;
   pg::IndexScan scan;
-  scan.open(found.table, found.key, GetActiveSnapshot());
-  scan.where(1, BTEqualStrategyNumber, F_NAMEEQ, NameGetDatum(&login)).start();
+  scan.open_by(table, kLogin, GetActiveSnapshot());
+  scan.where(scan.key(kLogin), BTEqualStrategyNumber, F_NAMEEQ, NameGetDatum(&login)).start();
   if (scan.next()) creator = {true, scan.int64_at(kCreator)};
   scan.close();
   if (own_snapshot) PopActiveSnapshot();

@@ -40,26 +40,18 @@ void forget_table(Datum, Oid relation) {
 
 void forget_role(Datum, int, uint32) { known.last_role = InvalidOid; }
 
-AttrNumber column(Oid table, const char* name, Oid type) {
-  const AttrNumber number = get_attnum(table, name);
-  if (number == InvalidAttrNumber || get_atttype(table, number) != type)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "explore_analytics.rate_limits has no column %s of type %s",
-                                        name, format_type_be(type)),
-                            "Drop the table and run: CALL explore_analytics.install();"));
-  return number;
-}
+constexpr int kScope = 1, kName = 2, kRate = 3, kBurst = 4;
+constexpr pg::Column kColumns[] = {{"scope", TEXTOID, false}, {"name", TEXTOID, false}, {"events_per_second", FLOAT8OID, false}, {"burst", INT8OID, false}};
 
 void read_rows(Oid table, Snapshot snapshot) {
-  const AttrNumber scope = column(table, "scope", TEXTOID), name = column(table, "name", TEXTOID),
-                   rate = column(table, "events_per_second", FLOAT8OID), burst = column(table, "burst", INT8OID);
   int room = 0;
   pg::IndexScan scan;
-  scan.open(table, InvalidOid, snapshot);
+  scan.open(pg::Table{table, kColumns}, snapshot);
   scan.start();
   while (scan.next()) {
     bool null[4];
-    const Datum scope_value = scan.value(scope, &null[0]), name_value = scan.value(name, &null[1]);
-    const RateRule rule{true, DatumGetFloat8(scan.value(rate, &null[2])), DatumGetInt64(scan.value(burst, &null[3]))};
+    const Datum scope_value = scan.value(kScope, &null[0]), name_value = scan.value(kName, &null[1]);
+    const RateRule rule{true, DatumGetFloat8(scan.value(kRate, &null[2])), DatumGetInt64(scan.value(kBurst, &null[3]))};
     if (null[0] || null[1] || null[2] || null[3]) continue;
     const char* owner = TextDatumGetCString(name_value);
     const bool everybody = strcmp(owner, "*") == 0;

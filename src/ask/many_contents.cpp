@@ -41,7 +41,7 @@ class Extras {
   // Every delta of a content.
   void read_all_deltas(Snapshot snapshot) {
     pg::IndexScan scan;
-    scan.open(tables().deltas, InvalidOid, snapshot);
+    scan.open(tables().deltas, snapshot);
     scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
     while (scan.next()) {
       bool null;
@@ -137,7 +137,7 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
     Ids known = extras.contents();
     bool* seen = static_cast<bool*>(palloc0(Max(known.size(), 1)));
     pg::IndexScan scan;
-    scan.open(tables().totals, InvalidOid, snapshot);
+    scan.open(tables().totals, snapshot);
     scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
     while (scan.next()) {
       const int64 content = scan.int64_at(totals::id);
@@ -170,11 +170,11 @@ bool contents_to_rescore(const pg::Home& home, Ids* contents) {
   const Tables& t = tables();
   pg::IndexScan scan;
   int64 seen = -1, all_since = -1;
-  scan.open(t.rescores, InvalidOid, snapshot);
+  scan.open(t.rescores, snapshot);
   scan.start();
   while (scan.next()) seen = Max(seen, scan.int64_at(rescores::low));
   scan.close();
-  scan.open(t.state, InvalidOid, snapshot);
+  scan.open(t.state, snapshot);
   scan.start();
   if (scan.next()) all_since = scan.int64_at(state::rescore_all);
   scan.close();
@@ -189,11 +189,11 @@ bool contents_to_rescore(const pg::Home& home, Ids* contents) {
     tail.finish();
   }
   // A content that came after its events has none that are new.
-  scan.open(t.changes, InvalidOid, snapshot);
+  scan.open(t.changes, snapshot);
   scan.start();
   while (scan.next()) contents->append(scan.int64_at(changes::content_id));
   scan.close();
-  scan.open(t.deltas, InvalidOid, snapshot);
+  scan.open(t.deltas, snapshot);
   scan.above(deltas::epoch, seen).start();
   while (scan.next())
     if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) contents->append(scan.int64_at(deltas::id));

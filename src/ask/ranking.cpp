@@ -31,7 +31,7 @@ class BesideTotals {
     if (!tail.complete) return false;
     for (int64 i = 0; i < tail.count; i++) list_.append({tail.events[i].content, 1});
     pg::IndexScan scan;
-    scan.open(tables().deltas, InvalidOid, snapshot);
+    scan.open(tables().deltas, snapshot);
     scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
     bool null;
     while (scan.next())
@@ -84,7 +84,7 @@ bool candidates_by_score(const pg::Home& home, int n, int64 min_views, Ids* cand
   if (candidates->size() < n) return false;
 
   // The others, unless even the best events could not bring them up to the worst of those.
-  scan.open(tables().totals, InvalidOid, snapshot);
+  scan.open(tables().totals, snapshot);
   scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
   while (!beside.list().empty() && scan.next()) {
     Beside* found = beside.find(scan.int64_at(totals::id));

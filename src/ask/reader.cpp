@@ -22,7 +22,7 @@ void check_epoch(int64 epoch, int64 watermark) {
 // Many questions end at the first table: the others are opened when they are needed.
 Reader::Reader(Snapshot snapshot, int64 watermark) : snapshot_(snapshot), watermark_(watermark), context_(CurrentMemoryContext) {}
 
-pg::IndexScan& Reader::scan(pg::IndexScan& scan, Oid table, Oid key) {
+pg::IndexScan& Reader::scan(pg::IndexScan& scan, const pg::Table& table, const pg::Index& key) {
   if (!scan.is_open()) {
     MemoryContext outside = MemoryContextSwitchTo(context_);
     scan.open(table, key, snapshot_);

@@ -30,7 +30,7 @@ class Reader {
   void remember_cut(const core::Bucket& bucket);
   bool read_total(const Key& key, const core::Span& range, Sink& sink, bool* descend);
 
-  pg::IndexScan& scan(pg::IndexScan& scan, Oid table, Oid key);
+  pg::IndexScan& scan(pg::IndexScan& scan, const pg::Table& table, const pg::Index& key);
   pg::IndexScan& totals();
   pg::IndexScan& buckets();
   pg::IndexScan& deltas();

@@ -12,7 +12,7 @@ CreatorChanges::CreatorChanges(Snapshot snapshot) : snapshot_(snapshot) {
   pg::TableWriter writer;
   writer.open(tables().changes);
   pg::IndexScan scan;
-  scan.open(tables().changes, InvalidOid, snapshot);
+  scan.open(tables().changes, snapshot);
   scan.start();
   while (scan.next()) {
     changes_.append({scan.int64_at(changes::creator_id), scan.int64_at(changes::content_id)});

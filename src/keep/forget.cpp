@@ -213,7 +213,7 @@ Forgotten forget(pg::Query& query, int64 user) {
 
   query.write(rescore_all, pg::Parameters());
   PushActiveSnapshot(GetTransactionSnapshot());
-  const TimestampTz horizon = raw_horizon(query);
+  const TimestampTz horizon = raw_horizon(GetActiveSnapshot());
   if (!TIMESTAMP_IS_NOBEGIN(horizon)) {
     show_progress("forget", "months without raw rows", 0, 0);
     result.kept_views = add_old_views(GetActiveSnapshot(), viewers, horizon, &traces);

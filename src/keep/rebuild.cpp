@@ -91,7 +91,7 @@ Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, 
   MemoryContext context = AllocSetContextCreate(outside, "explore_analytics key", ALLOCSET_DEFAULT_SIZES);
   StoredEvents events(snapshot);
   pg::IndexScan scan;
-  scan.open(tables().totals, InvalidOid, snapshot);
+  scan.open(tables().totals, snapshot);
   scan.equal_int2(totals::scope, (int16)scope).start();
   while (scan.next()) {
     const int64 id = scan.int64_at(totals::id);
@@ -180,9 +180,9 @@ int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, co
   return difference;
 }
 
-TimestampTz fresh_horizon(pg::Query& query) {
+TimestampTz fresh_horizon() {
   PushActiveSnapshot(GetTransactionSnapshot());
-  const TimestampTz horizon = raw_horizon(query);
+  const TimestampTz horizon = raw_horizon(GetActiveSnapshot());
   PopActiveSnapshot();
   return horizon;
 }
@@ -210,7 +210,7 @@ int64 rebuild(const pg::Home& home, const pg::Range& asked) {
   query.sort_in_maintenance_memory();
   show_progress("rebuild", "reading", 0, 0);
   const bool everything = span_of(asked).contains(core::Span{});
-  const pg::Range range = after_horizon(asked, fresh_horizon(query));
+  const pg::Range range = after_horizon(asked, fresh_horizon());
   const bool from_raw = everything && TIMESTAMP_IS_NOBEGIN(range.from);
   if (from_raw)
     for (pg::Statement* statement : {&remove_totals, &remove_buckets, &remove_deltas}) query.write(*statement, pg::Parameters());

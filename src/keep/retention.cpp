@@ -220,7 +220,7 @@ void take_over(const pg::Home& home, const Partition& partition, bool summaries)
   show_progress(kCommand, "verifying", 0, 0);
   // Of a time that is complete, up to the end of the partition: rows of the default partition too.
   PushActiveSnapshot(GetTransactionSnapshot());
-  const TimestampTz horizon = raw_horizon(query);
+  const TimestampTz horizon = raw_horizon(GetActiveSnapshot());
   require_proof(home, {partition.to > horizon ? horizon : partition.from, partition.to}, summaries);
   PopActiveSnapshot();
   show_progress(kCommand, "folding sessions", 0, 0);
@@ -267,7 +267,7 @@ int64 clear_late(const pg::Home& home, const char* role) {
   show_progress(kCommand, "late events", 0, 0);
   lock_rollups(query, true, &low);
   PushActiveSnapshot(GetTransactionSnapshot());
-  const TimestampTz horizon = raw_horizon(query);
+  const TimestampTz horizon = raw_horizon(GetActiveSnapshot());
   const auto late = [&] { return pg::Parameters().add(ObjectIdGetDatum(home.events)).time(horizon).id(low); };
   if (!TIMESTAMP_IS_NOBEGIN(horizon) && query.read(any_late, late()) > 0) {
     const char* name = TextDatumGetCString(query.value(0, 1));

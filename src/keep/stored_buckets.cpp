@@ -176,7 +176,7 @@ void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
 }
 
 // The log in a column of the scan's row, if there is one.
-void StoredBuckets::append_log(pg::IndexScan& scan, AttrNumber column, std::pmr::vector<core::TimedEvent>* events) {
+void StoredBuckets::append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events) {
   core::Bytes bytes;
   bool null = false;
   pg::guard([&] {
@@ -192,7 +192,7 @@ void StoredBuckets::append_log(pg::IndexScan& scan, AttrNumber column, std::pmr:
 }
 
 void StoredBuckets::append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
-  const auto each = [&](pg::IndexScan& scan, AttrNumber column) {
+  const auto each = [&](pg::IndexScan& scan, int column) {
     bool more = true;
     pg::guard([&] { scan.equal(1, key.id).equal_int2(2, (int16)key.scope).start(); });
     for (;;) {

@@ -41,7 +41,7 @@ class StoredBuckets final : public core::BucketStore {
  private:
   void open_scans();
   void close_scans();
-  void append_log(pg::IndexScan& scan, AttrNumber column, std::pmr::vector<core::TimedEvent>* events);
+  void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
 
   int64 epoch_;
   Key key_{ScopeKind::platform, -1};

@@ -241,7 +241,7 @@ class Auditor {
 Ids stored_ids(Snapshot snapshot, ScopeKind scope) {
   Ids result;
   pg::IndexScan scan;
-  scan.open(tables().totals, InvalidOid, snapshot);
+  scan.open(tables().totals, snapshot);
   scan.equal_int2(totals::scope, (int16)scope).start();
   while (scan.next()) result.append(scan.int64_at(totals::id));
   scan.close();
@@ -261,7 +261,7 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
   chosen.above = std::numeric_limits<int64>::min();
   chosen.upto = watermark(snapshot);
   chosen.range = range;
-  const int64 horizon = raw_horizon(query);
+  const int64 horizon = raw_horizon(GetActiveSnapshot());
   for (ScopeKind scope : {ScopeKind::platform, ScopeKind::creator, ScopeKind::content}) {
     Report report(findings, scope);
     StoredEvents stored(snapshot);

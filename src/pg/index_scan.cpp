@@ -1,6 +1,23 @@
 #include "pg/index_scan.hpp"
 
+#include "pg/served.hpp"
+
 namespace ea::pg {
+
+namespace {
+
+// Built over rows that had been changed in place: older snapshots may miss the versions they see.
+bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple) {
+  return form->indcheckxmin && !TransactionIdPrecedes(HeapTupleHeaderGetXmin(tuple->t_data), TransactionXmin);
+}
+
+// %s in a hint is the index.
+[[noreturn]] void unusable(Relation index, const char* what, const char* hint) {
+  const char* name = full_name(RelationGetRelid(index));
+  raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "index %s %s", name, what), hint, name));
+}
+
+}  // namespace
 
 Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
   Oid found = InvalidOid;
@@ -11,9 +28,7 @@ Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
     if (!HeapTupleIsValid(tuple)) continue;
     const auto* form = (Form_pg_index)GETSTRUCT(tuple);
     bool fits = form->indisvalid && form->indnkeyatts >= (int)columns.size() &&
-                heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
-    // Built over rows that had been changed in place: older snapshots may miss the versions they see.
-    if (form->indcheckxmin && !TransactionIdPrecedes(HeapTupleHeaderGetXmin(tuple->t_data), TransactionXmin)) fits = false;
+                heap_attisnull(tuple, Anum_pg_index_indpred, nullptr) && !is_too_young(form, tuple);
     int i = 0;
     for (AttrNumber column : columns) fits = fits && form->indkey.values[i++] == column;
     ReleaseSysCache(tuple);
@@ -29,19 +44,12 @@ Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
   return found;
 }
 
-void IndexScan::open(Oid table, Oid index, Snapshot snapshot) {
-  open(table_open(table, AccessShareLock), index, snapshot);
-  own_table_ = true;
-}
-
-void IndexScan::open(Relation table, Oid index, Snapshot snapshot) {
-  // Anything else has no table access method behind it.
-  if (table->rd_rel->relkind != RELKIND_RELATION)
-    raise(with_hint(failure(ERRCODE_WRONG_OBJECT_TYPE, "relation \"%s\" is not an ordinary table", RelationGetRelationName(table)),
-                    "Events may be partitioned into ordinary tables; every other table must be one."));
+void IndexScan::begin(Relation table, const Table& wanted, Snapshot snapshot) {
+  require_readable(table, wanted.rollup);
+  places_.find(table, wanted);
   table_ = table;
+  index_ = nullptr;
   own_table_ = false;
-  index_ = OidIsValid(index) ? index_open(index, AccessShareLock) : nullptr;
   snapshot_ = snapshot;
   context_ = CurrentMemoryContext;
   slot_ = table_slot_create(table_, nullptr);
@@ -51,9 +59,56 @@ void IndexScan::open(Relation table, Oid index, Snapshot snapshot) {
   open_keys_ = -1;
 }
 
+void IndexScan::begin_own(const Table& table, Snapshot snapshot) {
+  begin(table_open(table.oid, AccessShareLock), table, snapshot);
+  own_table_ = true;
+}
+
+void IndexScan::use(Oid index) {
+  if (OidIsValid(index)) index_ = index_open(index, AccessShareLock);
+}
+
+void IndexScan::open(const Table& table, Snapshot snapshot) { begin_own(table, snapshot); }
+
+void IndexScan::open(const Table& table, const Index& index, Snapshot snapshot) {
+  begin_own(table, snapshot);
+  // By name, now that the table is locked: an index made anew meanwhile has another oid.
+  const Oid oid = get_relname_relid(index.name, RelationGetNamespace(table_));
+  if (!OidIsValid(oid))
+    raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "index %s of table %s does not exist", index.name, full_name(table.oid)),
+                    "Run: CALL explore_analytics.install();"));
+  use(oid);
+  check(index);
+}
+
+void IndexScan::open_by(Relation table, const Table& wanted, int column, Snapshot snapshot) {
+  begin(table, wanted, snapshot);
+  use(find_index(table, {places_[column]}));
+}
+
+void IndexScan::open_by(const Table& table, int column, Snapshot snapshot) {
+  begin_own(table, snapshot);
+  use(find_index(table_, {places_[column]}));
+}
+
+// An index of that name may be half made, somebody's, or of another table.
+void IndexScan::check(const Index& wanted) const {
+  const FormData_pg_index* form = index_->rd_index;
+  bool fits = form->indrelid == RelationGetRelid(table_) && form->indislive && index_->rd_rel->relam == BTREE_AM_OID &&
+              wanted.partial == !heap_attisnull(index_->rd_indextuple, Anum_pg_index_indpred, nullptr);
+  for (int i = 0; fits && i < Index::kMostColumns && wanted.columns[i] != 0; i++) {
+    const bool descending = wanted.columns[i] < 0;
+    fits = i < form->indnkeyatts && form->indkey.values[i] == places_[descending ? -wanted.columns[i] : wanted.columns[i]] &&
+           descending == ((index_->rd_indoption[i] & INDOPTION_DESC) != 0);
+  }
+  if (!fits) unusable(index_, "is not the one that install() makes", "Drop it and run: CALL explore_analytics.install();");
+  if (!form->indisvalid) unusable(index_, "is not valid", "Run: REINDEX INDEX %s;");
+  if (is_too_young(form, index_->rd_indextuple)) unusable(index_, "is younger than this transaction", "Begin a new transaction.");
+}
+
 IndexScan& IndexScan::where(int column, StrategyNumber strategy, RegProcedure procedure, Datum value) {
   Assert(key_count_ < kMaxKeys);
-  ScanKeyInit(&keys_[key_count_++], (AttrNumber)column, strategy, procedure, value);
+  ScanKeyInit(&keys_[key_count_++], index_ ? (AttrNumber)column : places_[column], strategy, procedure, value);
   return *this;
 }
 
@@ -87,14 +142,19 @@ bool IndexScan::next() {
   return found;
 }
 
-int64 IndexScan::int64_at(AttrNumber column) const {
+int64 IndexScan::int64_at(int column) const {
   bool null;
-  return DatumGetInt64(slot_getattr(slot_, column, &null));
+  return DatumGetInt64(slot_getattr(slot_, places_[column], &null));
 }
 
-int16 IndexScan::int16_at(AttrNumber column) const {
+int32 IndexScan::int32_at(int column) const {
   bool null;
-  return DatumGetInt16(slot_getattr(slot_, column, &null));
+  return DatumGetInt32(slot_getattr(slot_, places_[column], &null));
+}
+
+int16 IndexScan::int16_at(int column) const {
+  bool null;
+  return DatumGetInt16(slot_getattr(slot_, places_[column], &null));
 }
 
 void IndexScan::close() {

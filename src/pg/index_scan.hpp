@@ -1,44 +1,65 @@
-// Reading a table straight through an index: no planning, no executor, in a given snapshot. Server
+// Reading a table straight, through an index or from end to end: no planning, no executor, in a given snapshot. Server
 // resources in it are the resource owner's, so an error needs no destructor.
 #pragma once
 
-#include "pg/error.hpp"
+#include "pg/columns.hpp"
 
 namespace ea::pg {
 
-// A valid btree index of the table whose first columns are these; invalid when there is none.
+// An index of ours, a btree: what it stands on decides what a scan of it means. Columns are numbers of the table's list;
+// negative ones descend.
+struct Index {
+  static constexpr int kMostColumns = 4;
+  const char* name;
+  int columns[kMostColumns];    // ends at 0
+  bool partial = false;
+};
+
+// A valid btree index of all rows of the table whose first columns are these; invalid when there is none.
 Oid find_index(Relation table, std::initializer_list<AttrNumber> columns);
 
 class IndexScan {
  public:
   static constexpr int kMaxKeys = 6;
 
-  // A plain scan of the whole table when `index` is invalid.
-  void open(Oid table, Oid index, Snapshot snapshot);
-  void open(Relation table, Oid index, Snapshot snapshot);   // the table stays the caller's
+  // Every open() leaves the columns of `table` where their numbers find them, or raises 55000.
+  void open(const Table& table, Snapshot snapshot);     // from end to end
+  // In the order of the index, which is looked up when the table is locked; 55000 where it is not what it should be.
+  void open(const Table& table, const Index& index, Snapshot snapshot);
+  // Through any index that begins with the column, or else from end to end: conditions are on key(column).
+  void open_by(const Table& table, int column, Snapshot snapshot);
+  void open_by(Relation table, const Table& wanted, int column, Snapshot snapshot);   // the relation stays the caller's
   bool is_open() const { return table_ != nullptr; }
 
-  // Conditions, ANDed: `column` counts from 1 in the index, or in the table for a plain scan.
+  // Conditions, ANDed: `column` counts from 1 in the index, or in the table's list for a plain scan.
   IndexScan& where(int column, StrategyNumber strategy, RegProcedure procedure, Datum value);
   IndexScan& equal(int column, int64 value) { return where(column, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(value)); }
   IndexScan& equal_int2(int column, int16 value) { return where(column, BTEqualStrategyNumber, F_INT2EQ, Int16GetDatum(value)); }
   IndexScan& at_least(int column, int64 value) { return where(column, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(value)); }
   IndexScan& at_most(int column, int64 value) { return where(column, BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(value)); }
   IndexScan& above(int column, int64 value) { return where(column, BTGreaterStrategyNumber, F_INT8GT, Int64GetDatum(value)); }
+  int key(int column) const { return index_ ? 1 : column; }
   void start(bool backward = false);     // with the conditions given since the last start
   bool next();      // to the next row
   void close();
 
-  Relation table() const { return table_; }
-  Datum value(AttrNumber column, bool* null) const { return slot_getattr(slot_, column, null); }
-  int64 int64_at(AttrNumber column) const;      // of a column that is never null
-  int16 int16_at(AttrNumber column) const;
+  // Of the row, by the number in the table's list.
+  Datum value(int column, bool* null) const { return slot_getattr(slot_, places_[column], null); }
+  int64 int64_at(int column) const;      // of a column that is never null
+  int32 int32_at(int column) const;
+  int16 int16_at(int column) const;
   const ItemPointerData& tid() const { return slot_->tts_tid; }
 
  private:
+  void begin(Relation table, const Table& wanted, Snapshot snapshot);
+  void begin_own(const Table& table, Snapshot snapshot);
+  void use(Oid index);
+  void check(const Index& wanted) const;
+
   Relation table_ = nullptr;
   Relation index_ = nullptr;
   bool own_table_ = false;
+  Places places_;
   Snapshot snapshot_ = nullptr;
   MemoryContext context_ = nullptr;      // that was current at open(): scans live as long
   TupleTableSlot* slot_ = nullptr;

@@ -1,12 +1,42 @@
 #include "pg/table_writer.hpp"
 
+#include "pg/served.hpp"
+
 namespace ea::pg {
 
-void TableWriter::open(Oid table) {
+namespace {
+
+const Column* find(Columns columns, const char* name) {
+  for (const Column& column : columns)
+    if (strcmp(column.name, name) == 0) return &column;
+  return nullptr;
+}
+
+// Ours must take what we store, others must do without a value.
+void require_no_wishes(Relation table, Columns columns) {
+  for (int i = 0; i < RelationGetNumberOfAttributes(table); i++) {
+    const FormData_pg_attribute* attribute = TupleDescAttr(RelationGetDescr(table), i);
+    if (attribute->attisdropped) continue;
+    const char *column = NameStr(attribute->attname), *name = RelationGetRelationName(table);
+    const Column* ours = find(columns, column);
+    if (ours && (attribute->attgenerated || (attribute->attnotnull && !ours->required)))
+      raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "column %s of table %s does not take every value", column, name),
+                      "Take the change of that column back."));
+    if (!ours && (attribute->attnotnull || attribute->atthasdef || attribute->attidentity))
+      raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "column %s of table %s is not ours, and wants a value", column, name),
+                      "Run: ALTER TABLE %s DROP COLUMN %s;", full_name(RelationGetRelid(table)), quote_identifier(column)));
+  }
+}
+
+}  // namespace
+
+void TableWriter::open(const Table& table) {
   *this = TableWriter();
-  table_ = table_open(table, RowExclusiveLock);
-  if (table_->rd_rel->relkind != RELKIND_RELATION)
-    raise(failure(ERRCODE_WRONG_OBJECT_TYPE, "relation \"%s\" is not an ordinary table", RelationGetRelationName(table_)));
+  table_ = table_open(table.oid, RowExclusiveLock);
+  require_writable(table_);
+  places_.find(table_, table);
+  require_no_wishes(table_, table.columns);
+  columns_ = (int)table.columns.size();
   state_ = CreateExecutorState();
   info_ = makeNode(ResultRelInfo);
   InitResultRelInfo(info_, table_, 0, nullptr, 0);
@@ -22,29 +52,39 @@ TupleTableSlot* TableWriter::row() {
     slot = MakeSingleTupleTableSlot(RelationGetDescr(table_), table_slot_callbacks(table_));
     MemoryContextSwitchTo(outside);
   }
-  if (column_ == 0) ExecClearTuple(slot);
+  if (column_ == 0) {
+    ExecClearTuple(slot);
+    memset(slot->tts_isnull, true, sizeof(bool) * (Size)slot->tts_tupleDescriptor->natts);
+  }
   return slot;
+}
+
+int TableWriter::place() {
+  if (column_ == columns_) raise(failure(ERRCODE_INTERNAL_ERROR, "a row of \"%s\" has more than %d columns", RelationGetRelationName(table_), columns_));
+  return places_[++column_] - 1;
 }
 
 TableWriter& TableWriter::add(Datum value) {
   TupleTableSlot* slot = row();
-  Form_pg_attribute attribute = TupleDescAttr(slot->tts_tupleDescriptor, column_);
+  const int place = this->place();
+  FormData_pg_attribute* attribute = TupleDescAttr(slot->tts_tupleDescriptor, place);
   MemoryContext outside = MemoryContextSwitchTo(buffer_context_);
-  slot->tts_values[column_] = datumCopy(value, attribute->attbyval, attribute->attlen);
+  slot->tts_values[place] = datumCopy(value, attribute->attbyval, attribute->attlen);
   MemoryContextSwitchTo(outside);
-  slot->tts_isnull[column_++] = false;
+  slot->tts_isnull[place] = false;
   if (attribute->attlen == -1) buffered_bytes_ += VARSIZE_ANY(DatumGetPointer(value));
   return *this;
 }
 
 TableWriter& TableWriter::null() {
-  TupleTableSlot* slot = row();
-  slot->tts_values[column_] = 0;
-  slot->tts_isnull[column_++] = true;
+  row();    // where all is null
+  place();
   return *this;
 }
 
 void TableWriter::end_row() {
+  if (column_ != columns_)
+    raise(failure(ERRCODE_INTERNAL_ERROR, "a row of \"%s\" has %d columns of %d", RelationGetRelationName(table_), column_, columns_));
   ExecStoreVirtualTuple(slots_[buffered_]);
   column_ = 0;
   rows_++;

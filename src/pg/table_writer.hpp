@@ -1,15 +1,16 @@
-// Writing rows straight into one of our own tables: buffered, many at a time, indexes kept up. For tables
-// without triggers, defaults or constraints besides their keys, and for a caller who alone writes them.
+// Writing rows straight into one of our own tables: buffered, many at a time, indexes kept up. For a caller who alone writes
+// them; a table that wants more than that for its rows is refused (served.hpp).
 #pragma once
 
-#include "pg/error.hpp"
+#include "pg/columns.hpp"
 
 namespace ea::pg {
 
 class TableWriter {
  public:
-  void open(Oid table);
-  // The row is complete when the last column has been added; values are copied.
+  void open(const Table& table);
+  // The columns of the table's list one after another, then the end of the row; values are copied. Columns that somebody
+  // else has added stay null.
   TableWriter& add(Datum value);
   TableWriter& null();
   void end_row();
@@ -25,6 +26,7 @@ class TableWriter {
   static constexpr Size kBufferedBytes = 4 << 20;
 
   TupleTableSlot* row();      // being filled
+  int place();                // of the next column in it
 
   Relation table_ = nullptr;
   EState* state_ = nullptr;
@@ -34,7 +36,9 @@ class TableWriter {
   TupleTableSlot* slots_[kBuffered] = {};
   int buffered_ = 0;
   Size buffered_bytes_ = 0;
-  int column_ = 0;
+  Places places_;
+  int columns_ = 0;
+  int column_ = 0;      // how many of them the row being filled has
   bool changed_ = false;
   int64 rows_ = 0;
   int64 bytes_ = 0;

@@ -2,46 +2,25 @@
 
 #include <algorithm>
 
+#include "access/raw_tables.hpp"
 #include "pg/index_scan.hpp"
 #include "store/tables.hpp"
 
 namespace ea::rollup {
 
-namespace {
-
-struct ContentTable {
-  Relation table;
-  AttrNumber id, creator;
-
-  explicit ContentTable(const pg::Home& home) {
-    const Oid oid = get_relname_relid("explore_content", home.schema);
-    table = table_open(oid, AccessShareLock);
-    id = get_attnum(oid, "id");
-    creator = get_attnum(oid, "creator_id");
-  }
-};
-
-// A scan of the rows with column = value, through an index if there is one.
-void scan_equal(pg::IndexScan& scan, Relation table, Snapshot snapshot, AttrNumber column, int64 value) {
-  const Oid index = pg::find_index(table, {column});
-  scan.open(table, index, snapshot);
-  scan.equal(OidIsValid(index) ? 1 : column, value).start();
-}
-
-}  // namespace
+namespace content = access::content;
 
 void make_ascending(Ids* list) {
   std::sort(list->begin(), list->end());
   list->shorten(std::unique(list->begin(), list->end()) - list->begin());
 }
 
-bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content) {
-  const ContentTable contents(home);
+bool content_exists(const pg::Home& home, Snapshot snapshot, int64 id) {
   pg::IndexScan scan;
-  scan_equal(scan, contents.table, snapshot, contents.id, content);
+  scan.open_by(access::content_table(home), content::id, snapshot);
+  scan.equal(scan.key(content::id), id).start();
   const bool found = scan.next();
   scan.close();
-  table_close(contents.table, AccessShareLock);
   return found;
 }
 
@@ -64,13 +43,12 @@ Ids sorted_ids(Datum array) {
 }
 
 Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
-  const ContentTable contents(home);
   pg::IndexScan scan;
-  scan_equal(scan, contents.table, snapshot, contents.creator, creator);
+  scan.open_by(access::content_table(home), content::creator_id, snapshot);
+  scan.equal(scan.key(content::creator_id), creator).start();
   Ids result;
-  while (scan.next()) result.append(scan.int64_at(contents.id));
+  while (scan.next()) result.append(scan.int64_at(content::id));
   scan.close();
-  table_close(contents.table, AccessShareLock);
   make_ascending(&result);
   return result;
 }
@@ -82,39 +60,35 @@ int64 Owners::creator_of(int64 content) const {
 
 Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents) {
   constexpr int kWorthWholeTable = 1000;
-  const ContentTable table(home);
+  const pg::Table table = access::content_table(home);
   Owners result;
   pg::IndexScan scan;
   if (contents.size() > kWorthWholeTable) {
-    scan.open(table.table, InvalidOid, snapshot);
+    scan.open(table, snapshot);
     scan.start();
     while (scan.next())
-      if (std::binary_search(contents.begin(), contents.end(), scan.int64_at(table.id)))
-        result.list.append({scan.int64_at(table.id), scan.int64_at(table.creator)});
+      if (std::binary_search(contents.begin(), contents.end(), scan.int64_at(content::id)))
+        result.list.append({scan.int64_at(content::id), scan.int64_at(content::creator_id)});
     std::sort(result.list.begin(), result.list.end(), [](const Owned& a, const Owned& b) { return a.content < b.content; });
   } else {
-    const Oid index = pg::find_index(table.table, {table.id});
-    scan.open(table.table, index, snapshot);
+    scan.open_by(table, content::id, snapshot);
     for (int64 i = 0; i < contents.size(); i++) {
-      scan.equal(OidIsValid(index) ? 1 : table.id, contents[i]).start();
-      if (scan.next()) result.list.append({contents[i], scan.int64_at(table.creator)});
+      scan.equal(scan.key(content::id), contents[i]).start();
+      if (scan.next()) result.list.append({contents[i], scan.int64_at(content::creator_id)});
     }
   }
   scan.close();
-  table_close(table.table, AccessShareLock);
   return result;
 }
 
 Ids all_creators_known(const pg::Home& home, Snapshot snapshot) {
-  const ContentTable contents(home);
   Ids result;
   pg::IndexScan scan;
-  scan.open(contents.table, InvalidOid, snapshot);
+  scan.open(access::content_table(home), snapshot);
   scan.start();
-  while (scan.next()) result.append(scan.int64_at(contents.creator));
+  while (scan.next()) result.append(scan.int64_at(content::creator_id));
   scan.close();
-  table_close(contents.table, AccessShareLock);
-  scan.open(tables().totals, InvalidOid, snapshot);
+  scan.open(tables().totals, snapshot);
   scan.equal_int2(totals::scope, (int16)ScopeKind::creator).start();
   while (scan.next()) result.append(scan.int64_at(totals::id));
   scan.close();

@@ -6,7 +6,7 @@
 
 namespace ea::rollup {
 
-bool content_exists(const pg::Home& home, Snapshot snapshot, int64 content);
+bool content_exists(const pg::Home& home, Snapshot snapshot, int64 id);
 
 using Ids = pg::Array<int64>;     // ascending
 void make_ascending(Ids* list);   // each once

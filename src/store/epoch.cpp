@@ -43,7 +43,7 @@ bool epoch_in_use() { return is_mine(); }
 
 int64 current_epoch() {
   if (is_mine()) return mine.epoch;
-  const Oid sequence = tables().sequence;
+  const Oid sequence = epoch_sequence();
   ResourceOwner outside = CurrentResourceOwner;
   for (;;) {
     CHECK_FOR_INTERRUPTS();
@@ -75,7 +75,7 @@ void no_state() {
 
 int64 watermark(Snapshot snapshot) {
   pg::IndexScan scan;
-  scan.open(tables().state, InvalidOid, snapshot);
+  scan.open(tables().state, snapshot);
   scan.start();
   // Without the row nobody knows how far the rollups reach: any answer could count events twice.
   if (!scan.next()) no_state();

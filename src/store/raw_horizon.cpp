@@ -5,21 +5,19 @@
 
 namespace ea::rollup {
 
-namespace {
-
-pg::Statement horizon("/* explore_analytics: retention */ SELECT max(d.range_end) FROM explore_analytics.dropped_partitions d", {});
-
-}  // namespace
-
-TimestampTz raw_horizon(pg::Query& query) {
-  (void)tables();    // 55000 where an installation is older than this
-  query.read(horizon, pg::Parameters());
-  return query.is_null(0, 1) ? DT_NOBEGIN : DatumGetTimestampTz(query.value(0, 1));
+TimestampTz raw_horizon(Snapshot snapshot) {
+  TimestampTz horizon = DT_NOBEGIN;
+  pg::IndexScan scan;
+  scan.open(tables().dropped, snapshot);
+  scan.start();
+  while (scan.next()) horizon = Max(horizon, scan.int64_at(dropped::range_end));
+  scan.close();
+  return horizon;
 }
 
 bool has_session_rollups() {
   pg::IndexScan scan;
-  scan.open(tables().sessions, InvalidOid, GetActiveSnapshot());
+  scan.open(tables().sessions, GetActiveSnapshot());
   scan.start();
   const bool some = scan.next();
   scan.close();

@@ -50,7 +50,7 @@ class StoredEvents {
   }
 
   template <class F>
-  static bool open_log(const pg::IndexScan& scan, AttrNumber column, const core::Span& range, F&& f) {
+  static bool open_log(const pg::IndexScan& scan, int column, const core::Span& range, F&& f) {
     bool null;
     const Datum log = scan.value(column, &null);
     if (null) return false;

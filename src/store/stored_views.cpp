@@ -23,7 +23,7 @@ bool has_one_of(core::Bytes summary, const pg::Array<int64>& viewers, MemoryCont
 pg::Array<int64> contents_with_deltas(Snapshot snapshot) {
   pg::Array<int64> contents;
   pg::IndexScan scan;
-  scan.open(tables().deltas, InvalidOid, snapshot);
+  scan.open(tables().deltas, snapshot);
   scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
   while (scan.next()) contents.append(scan.int64_at(deltas::id));
   scan.close();
@@ -40,7 +40,7 @@ void find_stored_views(Snapshot snapshot, const pg::Array<int64>& viewers, Times
   const core::Span range{std::numeric_limits<int64>::min(), before};
   StoredEvents events(snapshot);
   pg::IndexScan scan;
-  scan.open(tables().totals, InvalidOid, snapshot);
+  scan.open(tables().totals, snapshot);
   scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
   while (scan.next()) {
     CHECK_FOR_INTERRUPTS();

@@ -1,14 +1,43 @@
 #include "store/tables.hpp"
 
+#include "access/home.hpp"
+
 namespace ea::rollup {
 
 namespace {
 
+constexpr pg::Column kState[] = {{"low", INT8OID}, {"rescore_all", INT8OID}, {"layout_version", INT4OID}};
+constexpr pg::Column kTotals[] = {{"id", INT8OID}, {"epoch", INT8OID}, {"views", INT8OID}, {"score", FLOAT8OID}, {"scope", INT2OID},
+                                  {"summary", pg::kOwnType, false}, {"events", BYTEAOID, false}};
+constexpr pg::Column kBuckets[] = {{"id", INT8OID}, {"bucket", INT8OID}, {"scope", INT2OID}, {"level", INT2OID},
+                                   {"summary", pg::kOwnType, false}, {"events", BYTEAOID, false}};
+constexpr pg::Column kDeltas[] = {{"id", INT8OID}, {"epoch", INT8OID}, {"first_at", TIMESTAMPTZOID}, {"last_at", TIMESTAMPTZOID},
+                                  {"scope", INT2OID}, {"event_count", INT4OID}, {"events", BYTEAOID}};
+constexpr pg::Column kChanges[] = {{"creator_id", INT8OID}, {"content_id", INT8OID}};
+constexpr pg::Column kRescores[] = {{"low", INT8OID}};
+constexpr pg::Column kDropped[] = {{"range_end", TIMESTAMPTZOID}};
+
+constexpr pg::Table Tables::*kAll[] = {&Tables::state, &Tables::totals, &Tables::buckets, &Tables::deltas, &Tables::changes, &Tables::rescores, &Tables::dropped, &Tables::sessions};
+
 Tables known;
 bool valid = false;
+Oid sequence = InvalidOid;     // may be known while a table is missing
+uint64 heard = 0;              // of changes, whatever relation they are about
 bool watching = false;
 
-void forget(Datum, int, uint32) { valid = false; }
+void forget(Datum, Oid relation) {
+  heard++;
+  if (!OidIsValid(relation) || relation == sequence) sequence = InvalidOid;
+  bool ours = !OidIsValid(relation) || relation == known.sequence;
+  for (const auto table : kAll) ours = ours || relation == (known.*table).oid;
+  if (ours) valid = false;
+}
+
+void watch() {
+  if (watching) return;
+  CacheRegisterRelcacheCallback(forget, (Datum)0);
+  watching = true;
+}
 
 Oid require(const char* name, Oid schema) {
   const Oid oid = get_relname_relid(name, schema);
@@ -19,34 +48,63 @@ Oid require(const char* name, Oid schema) {
   return oid;
 }
 
+Tables look_up() {
+  const Oid schema = get_namespace_oid("explore_analytics", false);
+  const Oid summary = access::own_type(access::extension_schema(), "engagement_summary");
+  const auto table = [&](const char* name, pg::Columns columns) { return pg::Table{require(name, schema), columns, summary, true}; };
+  Tables t;
+  t.state = table("rollup_state", kState);
+  t.totals = table("rollup_totals", kTotals);
+  t.buckets = table("rollup_buckets", kBuckets);
+  t.deltas = table("rollup_deltas", kDeltas);
+  t.changes = table("creator_changes", kChanges);
+  t.rescores = table("rescores", kRescores);
+  t.dropped = table("dropped_partitions", kDropped);
+  t.sessions = table("session_rollups", {});
+  t.sequence = require("epoch_seq", schema);
+  return t;
+}
+
+// Whether there is a row to tell. As of now and not of the caller's snapshot: it is about the tables, which are not
+// versioned either.
+bool check_layout(const pg::Table& state) {
+  Snapshot now = RegisterSnapshot(GetCatalogSnapshot(state.oid));
+  pg::IndexScan scan;
+  scan.open(state, now);
+  scan.start();
+  const bool told = scan.next();
+  const int version = told ? scan.int32_at(state::layout_version) : kLayoutVersion;
+  scan.close();
+  UnregisterSnapshot(now);
+  if (version != kLayoutVersion)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "the tables of explore_analytics have layout %d, the library wants %d",
+                                        version, kLayoutVersion),
+                            version > kLayoutVersion ? "They were made by a newer version. Install its package, then: ALTER EXTENSION explore_analytics UPDATE;"
+                                                     : "Run: CALL explore_analytics.install();"));
+  return told;
+}
+
 }  // namespace
 
 const Tables& tables() {
   if (valid) return known;
-  if (!watching) {
-    CacheRegisterSyscacheCallback(RELOID, forget, (Datum)0);
-    watching = true;
-  }
-  const Oid schema = get_namespace_oid("explore_analytics", false);
-  Tables fresh;
-  fresh.state = require("rollup_state", schema);
-  fresh.totals = require("rollup_totals", schema);
-  fresh.totals_key = require("rollup_totals_pkey", schema);
-  fresh.totals_best = require("rollup_totals_best", schema);
-  fresh.totals_epoch = require("rollup_totals_epoch", schema);
-  fresh.buckets = require("rollup_buckets", schema);
-  fresh.buckets_key = require("rollup_buckets_pkey", schema);
-  fresh.deltas = require("rollup_deltas", schema);
-  fresh.deltas_key = require("rollup_deltas_pkey", schema);
-  fresh.changes = require("creator_changes", schema);
-  fresh.changes_key = require("creator_changes_creator", schema);
-  fresh.rescores = require("rescores", schema);
-  fresh.dropped = require("dropped_partitions", schema);
-  fresh.sessions = require("session_rollups", schema);
-  fresh.sequence = require("epoch_seq", schema);
-  known = fresh;
-  valid = true;
+  watch();
+  const uint64 before = heard;
+  known = look_up();
+  // What changed meanwhile is looked up the next time.
+  const bool told = check_layout(known.state);
+  for (const auto table : kAll) pg::require_columns(known.*table);
+  valid = told && heard == before;
   return known;
+}
+
+Oid epoch_sequence() {
+  if (OidIsValid(sequence)) return sequence;
+  watch();
+  const uint64 before = heard;
+  const Oid found = require("epoch_seq", get_namespace_oid("explore_analytics", false));
+  if (heard == before) sequence = found;
+  return found;
 }
 
 }  // namespace ea::rollup

@@ -5,7 +5,7 @@
 //   dropped_partitions, session_rollups   raw events that retention took over (raw_horizon.hpp, retention.hpp)
 #pragma once
 
-#include "pg/error.hpp"
+#include "pg/index_scan.hpp"
 
 namespace ea::rollup {
 
@@ -16,38 +16,58 @@ struct Key {
   int64 id;    // 0 of the platform
 };
 
-struct Tables {
-  Oid state, totals, totals_key, totals_best, totals_epoch, buckets, buckets_key, deltas, deltas_key, changes, changes_key, rescores, dropped, sessions, sequence;
-};
+// What this library reads and writes; install() notes it in rollup_state.
+inline constexpr int kLayoutVersion = 2;
 
-// Looked up once and again after any DDL; 55000 when one is missing.
-const Tables& tables();
-
+// Numbers of columns, in the order of the lists in tables.cpp.
 namespace totals {
-inline constexpr AttrNumber id = 1, epoch = 2, views = 3, score = 4, scope = 5, summary = 6, events = 7;
+inline constexpr int id = 1, epoch = 2, views = 3, score = 4, scope = 5, summary = 6, events = 7;
 namespace key { inline constexpr int id = 1, scope = 2; }
 }  // namespace totals
 
 namespace buckets {
-inline constexpr AttrNumber id = 1, number = 2, scope = 3, level = 4, summary = 5, events = 6;
+inline constexpr int id = 1, number = 2, scope = 3, level = 4, summary = 5, events = 6;
 namespace key { inline constexpr int id = 1, scope = 2, level = 3, number = 4; }
 }  // namespace buckets
 
 namespace deltas {
-inline constexpr AttrNumber id = 1, epoch = 2, first_at = 3, last_at = 4, scope = 5, event_count = 6, events = 7;
+inline constexpr int id = 1, epoch = 2, first_at = 3, last_at = 4, scope = 5, event_count = 6, events = 7;
 namespace key { inline constexpr int id = 1, scope = 2, epoch = 3; }
 }  // namespace deltas
 
 namespace state {
-inline constexpr AttrNumber low = 1, rescore_all = 2;
+inline constexpr int low = 1, rescore_all = 2, layout_version = 3;
 }
 
 namespace rescores {
-inline constexpr AttrNumber low = 1;
+inline constexpr int low = 1;
 }
 
 namespace changes {
-inline constexpr AttrNumber creator_id = 1, content_id = 2;
+inline constexpr int creator_id = 1, content_id = 2;
 }
+
+namespace dropped {
+inline constexpr int range_end = 1;
+}
+
+struct Tables {
+  pg::Table state, totals, buckets, deltas, changes, rescores, dropped, sessions;
+  Oid sequence = InvalidOid;
+
+  static constexpr pg::Index totals_key{"rollup_totals_pkey", {totals::id, totals::scope}},
+      totals_best{"rollup_totals_best", {-totals::score, -totals::views, totals::id}, true},
+      totals_epoch{"rollup_totals_epoch", {totals::epoch}},
+      buckets_key{"rollup_buckets_pkey", {buckets::id, buckets::scope, buckets::level, buckets::number}},
+      deltas_key{"rollup_deltas_pkey", {deltas::id, deltas::scope, deltas::epoch}},
+      changes_key{"creator_changes_creator", {changes::creator_id}};
+};
+
+// Looked up once, and again after any change of one of them; 55000 when one is missing, or when their layout is
+// not this library's.
+const Tables& tables();
+
+// The sequence of epochs alone: writers of events need nothing else.
+Oid epoch_sequence();
 
 }  // namespace ea::rollup

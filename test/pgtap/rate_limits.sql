@@ -210,7 +210,7 @@ CALL explore_analytics.uninstall();
 CALL explore_analytics.install();
 SELECT ok(pg_temp.held(), 'limits outlive uninstall() and hold after the next install()');
 ALTER TABLE explore_analytics.rate_limits ADD COLUMN note text, DROP COLUMN burst;
-SELECT is((pg_temp.said('ea_tap_8', pg_temp.views(1))).message, 'explore_analytics.rate_limits has no column burst of type bigint', 'a table that was changed is refused');
+SELECT is((pg_temp.said('ea_tap_8', pg_temp.views(1))).message, 'table explore_analytics.rate_limits has no column burst of type bigint', 'a table that was changed is refused');
 ALTER TABLE explore_analytics.rate_limits ADD COLUMN burst bigint DEFAULT 10;
 SELECT ok(pg_temp.held(), 'the order of the columns does not matter');
 DROP TABLE explore_analytics.rate_limits;

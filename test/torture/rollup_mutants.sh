@@ -25,8 +25,8 @@ list() {
 12|creators are not rebuilt|src/keep/refresh.cpp|s/  changed.rebuild\(home, stored\);//
 13|compaction leaves the deltas|src/keep/stored_buckets.cpp|s/if \(more\) deltas_.remove\(delta_scan_.tid\(\)\);//
 14|any isolation will do|src/keep/procedure.cpp|s/const bool own = IsolationUsesXactSnapshot\(\) \|\| /const bool own = /
-15|the tail begins a row too early|src/store/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low - 1).start()/
-16|the tail begins a row too late|src/store/tail.cpp|s/columns.epoch, low\).start\(\)/columns.epoch, low + 1).start()/
+15|the tail begins a row too early|src/store/tail.cpp|s/events::epoch\), low\).start\(\)/events::epoch), low - 1).start()/
+16|the tail begins a row too late|src/store/tail.cpp|s/events::epoch\), low\).start\(\)/events::epoch), low + 1).start()/
 17|readers do not know of changed creators|src/store/contents.cpp|s/changed = changed \|\| scan.next\(\);/(void)scan.next();/
 18|a bucket at the edge counts twice|src/core/tree/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
 19|deltas are not read|src/ask/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/

@@ -92,18 +92,16 @@ EA_FUNCTION(ea_export_viewer) {
 }
 
 EA_FUNCTION(ea_older_views) {
-  const pg::Home home = access::installed_home(fcinfo);
+  access::installed_home(fcinfo);
   if (PG_ARGISNULL(0))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "viewer_keys must not be null"), "Pass a bigint[] of viewer keys."));
   const rollup::Ids viewers = rollup::sorted_ids(PG_GETARG_DATUM(0));
   pg::Rows rows(fcinfo);
-  pg::Query query(home);
-  const TimestampTz horizon = rollup::raw_horizon(query);
+  const TimestampTz horizon = rollup::raw_horizon(GetActiveSnapshot());
   pg::Array<rollup::StoredView> views;
   if (!TIMESTAMP_IS_NOBEGIN(horizon)) rollup::find_stored_views(GetActiveSnapshot(), viewers, horizon, &views);
   for (const rollup::StoredView& view : views)
     rows.int64_value(view.content).add(TimestampTzGetDatum(view.event.at)).int64_value(view.event.event.viewer)
         .add(Int32GetDatum(view.event.event.watch_time_ms)).add(BoolGetDatum(view.event.event.completed)).end_row();
-  query.finish();
   return (Datum)0;
 }

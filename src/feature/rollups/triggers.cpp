@@ -1,5 +1,6 @@
 // Triggers: changes of explore_content that concern creators' rollups are noted; raw events are not
 // truncated behind the rollups' back. They write and check for whoever works on the tables.
+#include "access/raw_tables.hpp"
 #include "pg/barrier.hpp"
 #include "pg/table_writer.hpp"
 #include "store/tables.hpp"
@@ -14,26 +15,24 @@ TriggerData* trigger_data(FunctionCallInfo fcinfo) {
   return (TriggerData*)fcinfo->context;
 }
 
-struct ContentColumns {
-  AttrNumber id, creator;
-};
+namespace content = access::content;
 
-void note(pg::TableWriter& notes, int64 creator, int64 content) {
-  notes.add(Int64GetDatum(creator)).add(Int64GetDatum(content)).end_row();
+void note(pg::TableWriter& notes, int64 creator, int64 id) {
+  notes.add(Int64GetDatum(creator)).add(Int64GetDatum(id)).end_row();
 }
 
-void note_row(pg::TableWriter& notes, HeapTuple row, TupleDesc columns, const ContentColumns& c) {
+void note_row(pg::TableWriter& notes, HeapTuple row, TupleDesc columns, const pg::Places& places) {
   bool null;
-  note(notes, DatumGetInt64(heap_getattr(row, c.creator, columns, &null)), DatumGetInt64(heap_getattr(row, c.id, columns, &null)));
+  note(notes, DatumGetInt64(heap_getattr(row, places[content::creator_id], columns, &null)), DatumGetInt64(heap_getattr(row, places[content::id], columns, &null)));
 }
 
-void note_rows(pg::TableWriter& notes, Tuplestorestate* rows, TupleDesc columns, const ContentColumns& c) {
+void note_rows(pg::TableWriter& notes, Tuplestorestate* rows, TupleDesc columns, const pg::Places& places) {
   TupleTableSlot* slot = MakeSingleTupleTableSlot(columns, &TTSOpsMinimalTuple);
   tuplestore_select_read_pointer(rows, tuplestore_alloc_read_pointer(rows, EXEC_FLAG_REWIND));
   tuplestore_rescan(rows);
   bool null;
   while (tuplestore_gettupleslot(rows, true, false, slot))
-    note(notes, DatumGetInt64(slot_getattr(slot, c.creator, &null)), DatumGetInt64(slot_getattr(slot, c.id, &null)));
+    note(notes, DatumGetInt64(slot_getattr(slot, places[content::creator_id], &null)), DatumGetInt64(slot_getattr(slot, places[content::id], &null)));
   ExecDropSingleTupleTableSlot(slot);
 }
 
@@ -42,17 +41,17 @@ void note_rows(pg::TableWriter& notes, Tuplestorestate* rows, TupleDesc columns,
 EA_FUNCTION(ea_note_creators) {
   TriggerData* trigger = trigger_data(fcinfo);
   TupleDesc columns = RelationGetDescr(trigger->tg_relation);
-  const Oid table = RelationGetRelid(trigger->tg_relation);
-  const ContentColumns c{get_attnum(table, "id"), get_attnum(table, "creator_id")};
+  pg::Places places;
+  places.find(trigger->tg_relation, access::content_table(RelationGetRelid(trigger->tg_relation)));
   pg::TableWriter notes;
   notes.open(rollup::tables().changes);
   if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event)) {
     note(notes, 0, 0);
   } else if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event)) {
-    note_row(notes, trigger->tg_trigtuple, columns, c);
-    if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)) note_row(notes, trigger->tg_newtuple, columns, c);
+    note_row(notes, trigger->tg_trigtuple, columns, places);
+    if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)) note_row(notes, trigger->tg_newtuple, columns, places);
   } else {
-    note_rows(notes, TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? trigger->tg_newtable : trigger->tg_oldtable, columns, c);
+    note_rows(notes, TRIGGER_FIRED_BY_INSERT(trigger->tg_event) ? trigger->tg_newtable : trigger->tg_oldtable, columns, places);
   }
   notes.close();
   return (Datum)0;

@@ -1,0 +1,26 @@
+// The raw tables that are read straight, and the columns that numbers are made from. The app may add others, in any place.
+#pragma once
+
+#include "pg/columns.hpp"
+#include "pg/home.hpp"
+
+namespace ea::access {
+
+// Numbers of columns, in the order of the lists in raw_tables.cpp.
+namespace events {
+inline constexpr int content_id = 1, user_id = 2, session_id = 3, type = 4, watch_time_ms = 5, completed = 6, created_at = 7, epoch = 8;
+}
+namespace content {
+inline constexpr int id = 1, creator_id = 2;
+}
+namespace videos {
+inline constexpr int id = 1, content_id = 2;
+}
+
+pg::Table events_table(const pg::Home& home);
+pg::Table content_table(const pg::Home& home);
+pg::Table content_table(Oid table);
+pg::Table videos_table(const pg::Home& home);
+pg::Table sessions_table(const pg::Home& home);     // read by SQL alone
+
+}  // namespace ea::access
