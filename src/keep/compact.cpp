@@ -53,11 +53,12 @@ int64 compact(const pg::Home& home, int64 keys, bool everything) {
       CHECK_FOR_INTERRUPTS();
       bool null;
       const Key key{(ScopeKind)DatumGetInt16(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &null)), query.int64_at(i, 1)};
+      const bool ripe = DatumGetBool(query.value(i, 3));
       {
         pg::Resource memory(context);
         std::pmr::vector<core::TimedEvent> events(&memory);
         stored.take_deltas(key, &events);
-        if (DatumGetBool(query.value(i, 3)))
+        if (ripe)
           stored.insert(key, events);
         else
           stored.put_delta(key, events);

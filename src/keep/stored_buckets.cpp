@@ -63,7 +63,7 @@ bool StoredBuckets::exists(const Key& key) {
 
 void StoredBuckets::insert(const Key& key, core::TimedEvents events) {
   const bool again = key.scope == key_.scope && key.id == key_.id;
-  if (again && dirty_) renew();
+  if (again && dirty_) pg::guard([&] { renew(); });
   key_ = key;
   {
     pg::Resource memory(work_context_);
@@ -136,9 +136,13 @@ void StoredBuckets::children(const core::Bucket& bucket, std::pmr::vector<std::i
         .start();
   });
   for (;;) {
-    pg::guard([&] { more = bucket_scan_.next(); });
+    int64 number = 0;
+    pg::guard([&] {
+      more = bucket_scan_.next();
+      if (more) number = bucket_scan_.int64_at(buckets::number);
+    });
     if (!more) return;
-    numbers->push_back(bucket_scan_.int64_at(buckets::number));
+    numbers->push_back(number);
   }
 }
 
@@ -167,10 +171,12 @@ void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const i
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
   struct varlena* log = pg::new_varlena(core::event_log_size(events));
   core::write_event_log(events, pg::mutable_bytes_of(log));
-  deltas_.add(Int64GetDatum(key.id)).add(Int64GetDatum(epoch_))
-      .add(TimestampTzGetDatum(events.front().at)).add(TimestampTzGetDatum(events.back().at))
-      .add(Int16GetDatum((int16)key.scope)).add(Int32GetDatum((int32)events.size())).add(PointerGetDatum(log));
-  deltas_.end_row();
+  pg::guard([&] {
+    deltas_.add(Int64GetDatum(key.id)).add(Int64GetDatum(epoch_))
+        .add(TimestampTzGetDatum(events.front().at)).add(TimestampTzGetDatum(events.back().at))
+        .add(Int16GetDatum((int16)key.scope)).add(Int32GetDatum((int32)events.size())).add(PointerGetDatum(log));
+    deltas_.end_row();
+  });
   pfree(log);
   dirty_ = true;
 }

@@ -11,6 +11,7 @@ namespace ea::rollup {
 
 class StoredBuckets final : public core::BucketStore {
  public:
+  // What takes or gives events throws where the server raises: the caller may hold vectors of them. The rest raises.
   // Rows written say that they changed in `epoch`.
   explicit StoredBuckets(int64 epoch);
 

@@ -204,7 +204,7 @@ class Auditor {
       }
       audit.finish();
       if (audit.expected != summaries)
-        report_.add(id, {}, "summaries without events below them", {true, summaries}, audit.expected);
+        pg::guard([&] { report_.add(id, {}, "summaries without events below them", {true, summaries}, audit.expected); });
     }
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context_);
