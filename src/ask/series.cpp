@@ -80,10 +80,11 @@ void bucket_new_viewers(const pg::Home& home, const Key& key, const Bounds& buck
   question.close();
 }
 
-void bucket_sessions(pg::Query& query, const Scope& scope, Datum bounds, const Bounds& buckets, double* values) {
+void bucket_sessions(pg::Query& query, const Scope& scope, const Bounds& buckets, double* values) {
+  ArrayType* bounds = construct_array(buckets.bounds, buckets.count, TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
   const uint64 found = query.read(
       has_session_rollups() ? sessions_of_all_time : sessions,
-      pg::Parameters().id(scope.content).id(scope.creator).range(buckets.range).add(bounds));
+      pg::Parameters().id(scope.content).id(scope.creator).range(buckets.range).add(PointerGetDatum(bounds)));
   for (uint64 i = 0; i < found; i++) values[DatumGetInt32(query.value(i, 1)) - 1] = (double)query.int64_at(i, 2);
 }
 

@@ -14,7 +14,7 @@ struct Scope {
 
 // Ascending bounds; bucket i lies between bounds i and i + 1, as far as the range reaches.
 struct Bounds {
-  const Datum* bounds;
+  Datum* bounds;
   int count;
   pg::Range range;
 
@@ -31,7 +31,6 @@ bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* ra
 // Each writes one value for each bucket.
 void bucket_metrics(const pg::Home& home, const Key& key, core::Metric metric, const Bounds& buckets, double* values);
 void bucket_new_viewers(const pg::Home& home, const Key& key, const Bounds& buckets, double* values);   // first view ever
-// Sessions started; `bounds` is the timestamptz[] of the buckets' bounds.
-void bucket_sessions(pg::Query& query, const Scope& scope, Datum bounds, const Bounds& buckets, double* values);
+void bucket_sessions(pg::Query& query, const Scope& scope, const Bounds& buckets, double* values);        // started
 
 }  // namespace ea::rollup

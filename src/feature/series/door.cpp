@@ -1,6 +1,7 @@
 // metric_series and top_videos: one metric, by time or by video.
 #include "access/home.hpp"
 #include "access/identity.hpp"
+#include "ask/local_buckets.hpp"
 #include "ask/ranking.hpp"
 #include "ask/series.hpp"
 #include "core/value/metric.hpp"
@@ -11,10 +12,6 @@
 namespace {
 
 using namespace ea;
-
-pg::Statement bucket_bounds(
-    "/* explore_analytics: metric_series */ SELECT explore_analytics.bucket_bounds($1, $2, $3)",
-    {TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 // By what contents score now: of some contents, or of all when $1 is NULL. Those without events are missing,
 // which does not matter as long as n of them score above 0.
@@ -64,9 +61,8 @@ EA_FUNCTION(ea_metric_series) {
   if (!sessions && !new_viewers && !of_summary) unknown_metric(metric, ", sessions, new_viewers");
   pg::Range range = pg::range_argument(fcinfo, 1);
   const char* bucket = pg::text_argument(fcinfo, 3, "day");
-  bool known = false;
-  for (const char* name : {"hour", "day", "week", "month"}) known |= strcmp(bucket, name) == 0;
-  if (!known)
+  const std::optional<core::LocalUnit> unit = core::find_local_unit(bucket);
+  if (!unit)
     pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "bucket", bucket),
                             "bucket is hour, day, week or month."));
   const char* zone = pg::text_argument(fcinfo, 4, "UTC");
@@ -86,7 +82,6 @@ EA_FUNCTION(ea_metric_series) {
 
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  query.set_time_zone(zone);
   const rollup::Key key{scope.content.given ? rollup::ScopeKind::content
                         : scope.creator.given ? rollup::ScopeKind::creator
                                               : rollup::ScopeKind::platform,
@@ -96,21 +91,16 @@ EA_FUNCTION(ea_metric_series) {
     found_any = sessions ? rollup::close_range_by_sessions(query, scope, &range)
                          : rollup::close_range_by_events(home, key, &range);
   if (found_any && range.from < range.to) {
-    query.read(bucket_bounds, pg::Parameters().range(range).text(bucket));
-    const Datum bounds = query.copy_out(query.value(0, 1));
-    Datum* bound;
-    int bound_count;
-    deconstruct_array(DatumGetArrayTypeP(bounds), TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE,
-                      &bound, nullptr, &bound_count);
-    const rollup::Bounds buckets{bound, bound_count, range};
-    double* values = static_cast<double*>(palloc0(sizeof(double) * bound_count));
+    pg::Array<Datum> bounds = rollup::local_buckets(zone, *unit, range);
+    const rollup::Bounds buckets{bounds.begin(), (int)bounds.size(), range};
+    double* values = static_cast<double*>(palloc0(sizeof(double) * buckets.count));
     if (of_summary)
       rollup::bucket_metrics(home, key, *of_summary, buckets, values);
     else if (sessions)
-      rollup::bucket_sessions(query, scope, bounds, buckets, values);
+      rollup::bucket_sessions(query, scope, buckets, values);
     else
       rollup::bucket_new_viewers(home, key, buckets, values);
-    for (int i = 0; i + 1 < bound_count; i++) rows.add(bound[i]).add(bound[i + 1]).float8_value(values[i]).end_row();
+    for (int i = 0; i + 1 < buckets.count; i++) rows.add(bounds[i]).add(bounds[i + 1]).float8_value(values[i]).end_row();
   }
   query.finish();
   return (Datum)0;
