@@ -61,6 +61,57 @@ SELECT close_idle_sessions(idle => '5 minutes') AS closed;
 SELECT id, extract(epoch FROM session_end - session_start) AS seconds FROM explore_feed_sessions WHERE id IN (3715, 3717) ORDER BY id;
 SELECT idle, pg_temp.refused(format('SELECT close_idle_sessions(%L)', idle)) FROM (VALUES ('-1 minute'), ('-1 day'), ('1 month')) v(idle);
 
+-- An end of close_idle_sessions() is provisional. 5350 s ago a session began, 10 s later came its last event, until one a minute ago:
+-- session_analytics() shows that at once, aggregated_metrics() with the next run, and close_session() ends it now.
+BEGIN;
+INSERT INTO explore_feed_sessions (id, session_start) VALUES (3721, now() - interval '5350 seconds'), (3722, now() - interval '5350 seconds');
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 3701, id, 'view', now() - interval '89 minutes' FROM unnest('{3721,3722}'::bigint[]) id;
+SELECT close_idle_sessions() AS closed;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 3701, id, 'click', now() - interval '1 minute' FROM unnest('{3721,3722}'::bigint[]) id;
+SELECT duration AS at_once, round(average_session_duration) AS mean_before FROM session_analytics(3721), aggregated_metrics('day', 3991);
+SELECT close_session(3721) AS closed, duration, (SELECT session_end = now() FROM explore_feed_sessions WHERE id = 3721) AS now FROM session_analytics(3722);
+SELECT close_idle_sessions() AS moved, close_idle_sessions() AS again;
+SELECT id, extract(epoch FROM session_end - session_start)::float8 AS seconds, session_end = idle_end AS provisional FROM explore_feed_sessions WHERE id IN (3721, 3722) ORDER BY id;
+SELECT round(average_session_duration) AS mean_after FROM aggregated_metrics('day', 3991);
+ROLLBACK;
+
+-- Later events move it whenever they come: in the same epoch, after a refresh, in another month, with an older event after them. Earlier ones do not.
+INSERT INTO explore_feed_sessions (id, user_id, session_start) SELECT id, 3804, '2024-05-12 10:00+00' FROM generate_series(3731, 3739) id;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 3701, id, 'view', '2024-05-12 10:05+00' FROM generate_series(3731, 3739) id;
+SELECT close_idle_sessions() AS closed;
+CREATE VIEW session_ends AS
+SELECT f.id, to_char(f.session_end, 'MM-DD HH24:MI') AS session_end, f.session_end = f.idle_end AS provisional, to_char(f.session_start + a.duration * interval '1 second', 'MM-DD HH24:MI') AS told
+FROM explore_feed_sessions f, session_analytics(f.id) a WHERE f.id BETWEEN 3731 AND 3739 ORDER BY f.id;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) VALUES
+  (3701, 3731, 'click', '2024-05-12 10:20+00'), (3701, 3732, 'click', '2024-05-12 10:04+00'), (3701, 3733, 'click', '2024-07-01 00:00+00'), (3701, 3733, 'click', '2024-05-12 10:30+00');
+CALL explore_analytics.refresh();
+TABLE session_ends;
+SELECT close_idle_sessions() AS moved;
+CALL explore_analytics.refresh();
+SELECT close_idle_sessions() AS again;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) VALUES (3701, 3731, 'save', '2024-05-12 10:40+00'), (3701, 3732, 'save', '2024-05-12 10:05+00'), (3701, 3733, 'save', '2024-06-01 10:05+00');
+CALL explore_analytics.refresh();
+CALL explore_analytics.refresh();
+SELECT close_idle_sessions() AS moved;
+TABLE session_ends;
+-- What the app says: later than all events it counts, earlier it does not; what it sets itself, by whatever way, stays.
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 3701, id, 'share', '2024-05-12 11:00+00' FROM generate_series(3734, 3736) id;
+SELECT close_session(3734, '2024-05-12 11:00:01+00') AS later, close_session(3735, '2024-05-12 10:59+00') AS before_the_event, close_session(3736, '2024-05-12 09:00+00') AS before_the_start;
+UPDATE explore_feed_sessions SET session_end = '2024-05-12 10:07+00' WHERE id = 3737;
+SELECT close_session(3738, '2024-05-12 10:06+00') AS once, close_session(3738, '2024-05-12 10:08+00') AS twice;
+UPDATE explore_feed_sessions SET session_end = NULL WHERE id = 3739;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 3701, id, 'skip', '2024-05-12 12:00+00' FROM unnest('{3734,3737,3738}'::bigint[]) id;
+TABLE session_ends;
+SELECT close_idle_sessions() AS moved;
+TABLE session_ends;
+SELECT close_idle_sessions() AS again;
+-- How far it has looked goes with the watermark; a lost row means everything, and changes nothing that is right.
+SELECT i.low = s.low AS with_the_watermark FROM explore_analytics.idle_runs i, explore_analytics.rollup_state s;
+DELETE FROM explore_analytics.idle_runs;
+SELECT close_idle_sessions() AS nothing_to_move;
+SELECT i.low = s.low AS with_the_watermark FROM explore_analytics.idle_runs i, explore_analytics.rollup_state s;
+DROP VIEW session_ends;
+
 -- CHECKs: ids and order of times.
 SELECT row_values, left(pg_temp.refused('INSERT INTO explore_feed_sessions (id, user_id, session_start, session_end) VALUES (' || row_values || ')'), 5)
 FROM (VALUES ('0, NULL, now(), NULL'), ('3720, 0, now(), NULL'), ('3720, 1, ''2024-05-02'', ''2024-05-01'''), ('3720, 1, ''-infinity'', NULL'), ('3720, 1, now(), ''infinity''')) v(row_values);
@@ -69,4 +120,6 @@ FROM (VALUES ('0, NULL, now(), NULL'), ('3720, 0, now(), NULL'), ('3720, 1, ''20
 DELETE FROM explore_engagements WHERE content_id = 3701;
 DELETE FROM explore_content WHERE id = 3701;
 DELETE FROM explore_feed_sessions WHERE id BETWEEN 3701 AND 3799 OR id IN (SELECT id FROM opened);
+SELECT explore_analytics.rebuild() AS left_over;
+SELECT count(*) AS differences FROM explore_analytics.verify();
 SELECT (SELECT count(*) FROM explore_engagements) AS events, (SELECT count(*) FROM explore_content) AS contents, (SELECT count(*) FROM explore_feed_sessions) AS sessions;

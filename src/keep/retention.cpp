@@ -58,7 +58,13 @@ pg::Statement touch_state("/* explore_analytics: apply_retention */ UPDATE explo
   " ON CONFLICT (session_id) DO UPDATE SET last_at = greatest(r.last_at, excluded.last_at),"            \
   "   summary = r.summary OPERATOR({s}.+) excluded.summary,"                                            \
   "   viewed = ARRAY(SELECT pg_catalog.unnest(r.viewed) UNION SELECT pg_catalog.unnest(excluded.viewed) ORDER BY 1)," \
-  "   touched = ARRAY(SELECT pg_catalog.unnest(r.touched) UNION SELECT pg_catalog.unnest(excluded.touched) ORDER BY 1)"
+  "   touched = ARRAY(SELECT pg_catalog.unnest(r.touched) UNION SELECT pg_catalog.unnest(excluded.touched) ORDER BY 1)" \
+  " RETURNING r.session_id, r.last_at"
+
+// Ends that close_idle_sessions() gave move to the last of these events, which its next run would not find.
+#define EA_MOVE_ENDS                                                                                    \
+  "UPDATE {s}.explore_feed_sessions s SET session_end = f.last_at, idle_end = f.last_at FROM folded f"  \
+  " WHERE s.id = f.session_id AND s.session_end = s.idle_end AND s.session_end < f.last_at"
 
 // The ledger counts raw rows that are there. `counts` has (epoch, events).
 #define EA_REDUCE_LEDGER(counts)                                                                        \
@@ -70,8 +76,8 @@ pg::Statement touch_state("/* explore_analytics: apply_retention */ UPDATE explo
 constexpr std::initializer_list<Oid> kTakenTypes = {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT8OID};
 
 pg::Statement fold_sessions(
-    "/* explore_analytics: apply_retention */ " EA_FOLD_SESSIONS("{s}.explore_engagements e WHERE " EA_TAKEN), kTakenTypes,
-    CURSOR_OPT_CUSTOM_PLAN);
+    "/* explore_analytics: apply_retention */ WITH folded AS (" EA_FOLD_SESSIONS("{s}.explore_engagements e WHERE " EA_TAKEN) ") " EA_MOVE_ENDS,
+    kTakenTypes, CURSOR_OPT_CUSTOM_PLAN);
 
 pg::Statement reduce_ledger(
     "/* explore_analytics: apply_retention */ WITH counted AS MATERIALIZED ("
@@ -111,7 +117,7 @@ pg::Statement remove_late(
     "  DELETE FROM {s}.explore_engagements e WHERE e.created_at < $2 AND e.epoch <= $3"
     "  AND e.tableoid = (SELECT p.partdefid FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = $1)"
     "  RETURNING e.session_id, e.content_id, e.engagement_type, e.watch_time_ms, e.completed, e.created_at, e.epoch"
-    "), folded AS (" EA_FOLD_SESSIONS("gone e WHERE true")
+    "), folded AS (" EA_FOLD_SESSIONS("gone e WHERE true") "), moved AS (" EA_MOVE_ENDS
     "), counted AS MATERIALIZED (SELECT e.epoch, count(*) AS events FROM gone e GROUP BY e.epoch"
     "), reduced AS (" EA_REDUCE_LEDGER("counted") ") SELECT coalesce(sum(c.events), 0)::bigint FROM counted c",
     {OIDOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);

@@ -111,8 +111,8 @@ Datum Query::copy_out(Datum varlena) const {
   return copy;
 }
 
-void Query::set_time_zone(const char* zone) {
-  set_config_option("TimeZone", zone, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+void Query::prefer_indexes() {
+  set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 void Query::sort_in_maintenance_memory() {

@@ -83,7 +83,7 @@ class Query {
   Datum value(uint64 row, int column) const;                   // valid until the next statement
   int64 int64_at(uint64 row, int column) const { return DatumGetInt64(value(row, column)); }
   Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
-  void set_time_zone(const char* zone);                        // until finish()
+  void prefer_indexes();                                       // whatever statistics say; until finish()
   void sort_in_maintenance_memory();                           // until finish()
   void finish();                                               // closes SPI, back to the caller
   const Home& home() const { return home_; }

@@ -223,7 +223,7 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'), ('materialized view explore_analytics.leaderboard'),
   ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
   ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'),
-  ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'),
+  ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'), ('table explore_analytics.idle_runs'),
   ('table explore_analytics.rate_limits'), ('view explore_analytics.rate_limit_status'),
   ('table explore_analytics.audit_log'), ('sequence explore_analytics.audit_log_id_seq'), ('table explore_analytics.identities'),
   ('view explore_analytics.rollup_status'), ('view explore_analytics.refresh_progress'), ('view explore_analytics.epoch_holders')$$,

@@ -9,6 +9,7 @@
 #include "store/epoch.hpp"
 #include "store/raw_horizon.hpp"
 #include "store/scope.hpp"
+#include "store/tables.hpp"
 
 namespace {
 
@@ -22,36 +23,63 @@ pg::Statement insert_session(
     "  $9 - '{deviceType,platform,appVersion,country,region,city,trafficSource}'::text[]) RETURNING id",
     {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, JSONBOID});
 
-// The first end counts: a session that is closed already keeps it. $2 NULL: now.
+// An end of close_idle_sessions() is provisional for as long as it is the session's end: the app may have set another.
+#define EA_PROVISIONAL "s.session_end = s.idle_end"
+
+// A session that is open ends; one with a provisional end ends later than that and than events since then, or stays as it is.
+// $2 NULL: now.
 pg::Statement end_session(
     "/* explore_analytics: close_session */ "
-    "UPDATE {s}.explore_feed_sessions SET session_end = coalesce($2, greatest(now(), session_start))"
-    " WHERE id = $1 AND session_end IS NULL AND coalesce($2 >= session_start, true)",
+    "UPDATE {s}.explore_feed_sessions s SET session_end = coalesce($2, greatest(now(), s.session_start)), idle_end = NULL"
+    " WHERE s.id = $1 AND (s.session_end IS NULL AND coalesce($2 >= s.session_start, true)"
+    "   OR " EA_PROVISIONAL " AND coalesce($2, now()) > greatest(s.session_end,"
+    "     (SELECT max(e.created_at) FROM {s}.explore_engagements e WHERE e.session_id = s.id AND e.created_at > s.session_end)))",
     {INT8OID, TIMESTAMPTZOID});
 
 pg::Statement session_length(
     "/* explore_analytics: close_session */ "
-    "SELECT session_end IS NOT NULL, extract(epoch FROM session_end - session_start)::double precision"
-    " FROM {s}.explore_feed_sessions WHERE id = $1",
+    "SELECT s.session_end IS NOT NULL, extract(epoch FROM greatest(s.session_end,"
+    "   CASE WHEN " EA_PROVISIONAL " THEN (SELECT max(e.created_at) FROM {s}.explore_engagements e"
+    "     WHERE e.session_id = s.id AND e.created_at > s.session_end) END) - s.session_start)::double precision"
+    " FROM {s}.explore_feed_sessions s WHERE s.id = $1",
     {INT8OID});
 
+// How far an earlier run has looked, in epochs. The row is locked: runs come one after the other.
+pg::Statement begin_idle_run(
+    "/* explore_analytics: close_idle_sessions */ "
+    "INSERT INTO explore_analytics.idle_runs AS r (low) VALUES (-1) ON CONFLICT (only_row) DO UPDATE SET low = r.low"
+    " RETURNING least(r.low, (SELECT w.low FROM explore_analytics.rollup_state w))",
+    {});
+
+// $1 how long, $2 up to which epoch events were looked at. late: events since then, which move the ends of an earlier run.
+// A session that is busy is left to the next run, which then looks at the same events again.
 pg::Statement end_idle_sessions(
     "/* explore_analytics: close_idle_sessions */ "
-    "UPDATE {s}.explore_feed_sessions s"
-    " SET session_end = greatest(s.session_start, idle.last_event)"
-    " FROM (SELECT o.id, greatest((SELECT max(e.created_at) FROM {s}.explore_engagements e WHERE e.session_id = o.id),"
-    "         (SELECT r.last_at FROM explore_analytics.session_rollups r WHERE r.session_id = o.id)) AS last_event"
-    "       FROM {s}.explore_feed_sessions o"
-    "       WHERE o.session_end IS NULL AND o.session_start < now() - $1) idle"
-    " WHERE s.id = idle.id AND s.session_end IS NULL"
-    "   AND coalesce(idle.last_event, s.session_start) < now() - $1",
-    {INTERVALOID});
+    "WITH late AS MATERIALIZED (SELECT e.session_id AS id, max(e.created_at) AS last_event FROM {s}.explore_engagements e"
+    "   WHERE e.epoch > $2 AND e.session_id IS NOT NULL GROUP BY e.session_id"
+    "), ended AS MATERIALIZED ("
+    "  SELECT s.id, late.last_event AS ended_at FROM {s}.explore_feed_sessions s JOIN late ON late.id = s.id"
+    "  WHERE s.id = ANY (ARRAY(SELECT late.id FROM late)) AND " EA_PROVISIONAL " AND late.last_event > s.session_end"
+    "  UNION ALL"
+    "  SELECT s.id, greatest(s.session_start, n.last_event) FROM {s}.explore_feed_sessions s, LATERAL ("
+    "    SELECT greatest((SELECT max(e.created_at) FROM {s}.explore_engagements e WHERE e.session_id = s.id AND e.created_at > s.session_start),"
+    "      (SELECT r.last_at FROM explore_analytics.session_rollups r WHERE r.session_id = s.id)) AS last_event OFFSET 0) n"
+    "  WHERE s.session_end IS NULL AND s.session_start < now() - $1 AND coalesce(n.last_event < now() - $1, true)"
+    "), free AS MATERIALIZED (SELECT s.id FROM {s}.explore_feed_sessions s WHERE s.id = ANY (ARRAY(SELECT ended.id FROM ended))"
+    "    AND (s.session_end IS NULL OR " EA_PROVISIONAL ") FOR NO KEY UPDATE SKIP LOCKED"
+    "), changed AS (UPDATE {s}.explore_feed_sessions s SET session_end = ended.ended_at, idle_end = ended.ended_at FROM ended"
+    "   WHERE s.id = ANY (ARRAY(SELECT free.id FROM free)) AND ended.id = s.id RETURNING s.id"
+    "), looked AS (UPDATE explore_analytics.idle_runs r SET low = w.low FROM explore_analytics.rollup_state w"
+    "   WHERE (SELECT count(*) FROM ended) = (SELECT count(*) FROM changed)"
+    ") SELECT count(*) FROM changed",
+    {INTERVALOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 
 // n: the session's events, with their summary, their contents and the last of them.
 #define EA_SESSION_NUMBERS(numbers)                                                                     \
   "/* explore_analytics: session_analytics */ "                                                         \
   "SELECT s.id, s.user_id,"                                                                             \
-  "  coalesce(extract(epoch FROM coalesce(s.session_end, greatest(n.last_event, s.session_start)) - s.session_start), 0)::double precision," \
+  "  extract(epoch FROM CASE WHEN s.session_end IS NULL OR " EA_PROVISIONAL                              \
+  "    THEN greatest(s.session_end, n.last_event, s.session_start) ELSE s.session_end END - s.session_start)::double precision," \
   "  n.contents, {s}.completions(n.summary), {s}.saves(n.summary), {s}.shares(n.summary), {s}.clicks(n.summary),"        \
   "  CASE WHEN n.contents = 0 THEN 0 ELSE {s}.total_watch_time(n.summary) / n.contents END,"            \
   "  CASE WHEN n.contents = 0 THEN 0 ELSE 100.0::double precision * {s}.total_engagements(n.summary) / n.contents END"    \
@@ -114,6 +142,7 @@ EA_FUNCTION(ea_close_session) {
   const int64 session = pg::required_id(fcinfo, 0, "session_id");
   if (!PG_ARGISNULL(1) && TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(1)))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "ended_at must be finite"), "Leave it out for now."));
+  (void)rollup::tables();
   pg::Query query(home);
   // The default, now(), may lie before the start of a session that a younger transaction opened.
   const bool given = !PG_ARGISNULL(1) && PG_GETARG_TIMESTAMPTZ(1) != GetCurrentTransactionStartTimestamp();
@@ -138,18 +167,24 @@ EA_FUNCTION(ea_close_idle_sessions) {
   if (length->time < 0 || length->day < 0 || length->month < 0)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "idle must not be negative"),
                             "For example interval '30 minutes'."));
+  (void)rollup::tables();    // 55000 where an installation is older than this
   const pg::JobLog log;
   pg::Query query(home);
-  const uint64 closed = query.write(end_idle_sessions, pg::Parameters().add(idle));
+  query.prefer_indexes();
+  query.write(begin_idle_run, pg::Parameters());
+  const int64 low = query.int64_at(0, 1);
+  query.write(end_idle_sessions, pg::Parameters().add(idle).id(low));
+  const int64 closed = query.int64_at(0, 1);
   query.finish();
-  log.write("close_idle_sessions closed=%llu", (unsigned long long)closed);
-  PG_RETURN_INT64((int64)closed);
+  log.write("close_idle_sessions closed=%lld", (long long)closed);
+  PG_RETURN_INT64(closed);
 }
 
 EA_FUNCTION(ea_session_analytics) {
   const pg::Home home = access::installed_home(fcinfo);
   const int64 session = pg::required_id(fcinfo, 0, "session_id");
   const pg::Optional<int64> me = access::restricted_to(home);
+  (void)rollup::tables();
   pg::Rows rows(fcinfo);
   pg::Query query(home);
   const uint64 found = query.read(rollup::has_session_rollups() ? session_numbers_of_all_time : session_numbers, pg::Parameters().id(session).id(me));

@@ -56,6 +56,7 @@ VALUES
   ('explore_feed_sessions', 'city', 'text', false, false, NULL, 'City of the visitor.'),
   ('explore_feed_sessions', 'traffic_source', 'text', false, false, NULL, 'Where the visitor came from.'),
   ('explore_feed_sessions', 'attributes', 'jsonb', true, false, '''{}''', 'Further attributes as the app sent them.'),
+  ('explore_feed_sessions', 'idle_end', 'timestamp with time zone', false, false, NULL, 'The end that close_idle_sessions() found; as long as it equals session_end, later events and close_session() move that.'),
 
   ('explore_saved_properties', 'user_id', 'bigint', true, false, NULL, 'Who saved.'),
   ('explore_saved_properties', 'content_id', 'bigint', true, false, NULL, 'What was saved.'),

@@ -35,7 +35,9 @@ VALUES
    'Partitions of raw events that retention took over; before the latest range_end rollups are the only complete copy.'),
   ('session_rollups', 'session_id bigint PRIMARY KEY, last_at timestamptz NOT NULL, summary {s}.engagement_summary NOT NULL,
     viewed bigint[] NOT NULL, touched bigint[] NOT NULL',
-   'What sessions did in raw events that retention took over; without viewers.')
+   'What sessions did in raw events that retention took over; without viewers.'),
+  ('idle_runs', 'low bigint NOT NULL, only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)',
+   'One row: how far close_idle_sessions() has looked for events after the ends it gave.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollups() IS 'The tables of the rollups, with their descriptions.';
 
@@ -94,7 +96,9 @@ VALUES
   ('session_rollups', 'last_at', 'Time of the last of these events.'),
   ('session_rollups', 'summary', 'Their counters; the set of viewers is empty.'),
   ('session_rollups', 'viewed', 'Contents that were viewed, each once.'),
-  ('session_rollups', 'touched', 'Contents with any event, each once.')
+  ('session_rollups', 'touched', 'Contents with any event, each once.'),
+  ('idle_runs', 'low', 'Events of epochs up to this have moved the ends of their sessions.'),
+  ('idle_runs', 'only_row', 'True: there is one row.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
 
@@ -204,6 +208,10 @@ BEGIN
   EXECUTE explore_analytics.in_home('SELECT max(epoch) FROM {s}.explore_engagements WHERE epoch < 1::bigint << 50') INTO highest;
   PERFORM setval('explore_analytics.epoch_seq', greatest(s.low, highest) + 1, true)
   FROM explore_analytics.rollup_state s, explore_analytics.epoch_seq q WHERE q.last_value <= s.low OR q.last_value < highest;
+  -- Without an end of its own, close_idle_sessions() has nothing to look for among older events.
+  EXECUTE explore_analytics.in_home('INSERT INTO explore_analytics.idle_runs (low)
+    SELECT CASE WHEN EXISTS (SELECT FROM {s}.explore_feed_sessions f WHERE f.idle_end IS NOT NULL) THEN -1 ELSE s.low END
+    FROM explore_analytics.rollup_state s ON CONFLICT DO NOTHING');
   -- Creators whose contents may have changed unseen are made anew by the next refresh.
   IF unwatched THEN
     INSERT INTO explore_analytics.creator_changes SELECT 0, 0 WHERE EXISTS (SELECT FROM explore_analytics.rollup_totals);
