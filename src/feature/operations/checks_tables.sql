@@ -42,26 +42,15 @@ VALUES
     FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature
     WHERE EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')$check$),
 
-  -- install() makes the triggers of explore_content together. Whoever turned one off may have moved contents
-  -- meanwhile: all creators are noted, and made anew by the next refresh.
+  -- Contents may have moved unseen: install() notes all creators, and the next refresh makes them anew.
   ('triggers', true, 'tables', $check$
-    WITH wanted AS (
-      SELECT to_regclass(format('%I.explore_content', explore_analytics.home())) AS oid, w.trigger_name AS name, w.fires, true AS notes
-      FROM explore_analytics.layout_content_triggers() w
-      UNION ALL
-      SELECT c.oid, 'explore_analytics_no_truncate', 'ALWAYS', false FROM pg_class c WHERE c.oid = {e} OR c.oid IN (SELECT p.relid FROM pg_partition_tree({e}) p)
-    ), bad AS (
-      SELECT w.*, t.oid IS NULL AS missing FROM wanted w LEFT JOIN pg_trigger t ON t.tgrelid = w.oid AND t.tgname = w.name
-      WHERE t.tgenabled::text IS DISTINCT FROM left(w.fires, 1)
-    )
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN 'all are there and fire'
-           ELSE string_agg(format('%s of %s %s', b.name, b.oid::regclass, CASE WHEN b.missing THEN 'is missing' ELSE 'does not always fire' END), ', ' ORDER BY b.oid::regclass::text, b.name) END,
+           ELSE string_agg(format('%s of %s %s', b.trigger_name, b.relation, b.fault), ', ' ORDER BY b.relation::text, b.trigger_name) END,
       concat_ws(E'\n',
-        string_agg(format('ALTER TABLE %s ENABLE %s TRIGGER %I;', b.oid::regclass, b.fires, b.name), E'\n' ORDER BY b.oid::regclass::text, b.name) FILTER (WHERE NOT b.missing),
-        CASE WHEN bool_or(b.missing) THEN 'CALL explore_analytics.install();' END,
-        CASE WHEN bool_or(b.notes) THEN E'INSERT INTO explore_analytics.creator_changes VALUES (0, 0);\nCALL explore_analytics.refresh();' END)
-    FROM bad b$check$),
+        CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' END,
+        CASE WHEN bool_or(b.notes) THEN 'CALL explore_analytics.refresh();' END)
+    FROM explore_analytics.wrong_triggers() b$check$),
 
   ('foreign_triggers', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,

@@ -219,9 +219,9 @@ BEGIN
 
   PERFORM explore_analytics.as_owner(owner, 'install_partitions');
   PERFORM explore_analytics.install_keys();
-  unwatched := explore_analytics.install_rollups();
+  PERFORM explore_analytics.install_rollups();
   PERFORM explore_analytics.install_trust();
-  PERFORM explore_analytics.install_rate_limits();
+  unwatched := explore_analytics.install_triggers();
   BEGIN
     PERFORM explore_analytics.install_views();
     PERFORM explore_analytics.install_status_views();

@@ -102,26 +102,10 @@ VALUES
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
 
-CREATE OR REPLACE FUNCTION explore_analytics.layout_content_triggers()
-RETURNS TABLE (trigger_name text, event text, fires text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-VALUES
-  ('explore_analytics_content_inserted', 'INSERT ON %s REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT', 'ALWAYS'),
-  ('explore_analytics_content_deleted', 'DELETE ON %s REFERENCING OLD TABLE AS gone FOR EACH STATEMENT', 'ALWAYS'),
-  ('explore_analytics_content_moved', 'UPDATE OF id, creator_id ON %s FOR EACH ROW WHEN (OLD.creator_id <> NEW.creator_id OR OLD.id <> NEW.id)', 'ALWAYS'),
-  ('explore_analytics_content_truncated', 'TRUNCATE ON %s FOR EACH STATEMENT', 'ALWAYS'),
-  -- A subscription applies changes row by row and fires no triggers for statements.
-  ('explore_analytics_applied_content', 'INSERT OR DELETE ON %s FOR EACH ROW', 'REPLICA')
-$$;
-COMMENT ON FUNCTION explore_analytics.layout_content_triggers() IS 'The triggers of explore_content, which note creators whose contents change.';
-
--- True when contents may have changed unseen before.
-CREATE OR REPLACE FUNCTION explore_analytics.install_rollups() RETURNS boolean
+CREATE OR REPLACE FUNCTION explore_analytics.install_rollups() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   events regclass := to_regclass(format('%I.explore_engagements', explore_analytics.home()));
-  content regclass := to_regclass(format('%I.explore_content', explore_analytics.home()));
-  unwatched boolean := false;
   item record;
 BEGIN
   IF to_regclass('explore_analytics.epoch_seq') IS NULL THEN
@@ -161,18 +145,9 @@ BEGIN
                    WHERE d.adrelid = item.relation AND a.attname = 'epoch' AND p.refobjid = 'explore_analytics.current_epoch()'::regprocedure) THEN
       EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN epoch SET DEFAULT explore_analytics.current_epoch()', item.relation);
     END IF;
-    PERFORM explore_analytics.install_truncate_guard(item.relation);
   END LOOP;
-
-  FOR item IN SELECT * FROM explore_analytics.layout_content_triggers() w
-    WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = content AND t.tgname = w.trigger_name) LOOP
-    EXECUTE format('CREATE TRIGGER %I AFTER %s EXECUTE FUNCTION explore_analytics.note_creators()', item.trigger_name, format(item.event, content));
-    EXECUTE format('ALTER TABLE %s ENABLE %s TRIGGER %I', content, item.fires, item.trigger_name);
-    unwatched := true;
-  END LOOP;
-  RETURN unwatched;
 END $$;
-COMMENT ON FUNCTION explore_analytics.install_rollups() IS 'Internal: the tables, sequence and triggers of the rollups; brings an older layout up to date.';
+COMMENT ON FUNCTION explore_analytics.install_rollups() IS 'Internal: the tables and sequence of the rollups; brings an older layout up to date.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.begin_rollups(unwatched boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -218,17 +193,6 @@ BEGIN
   END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.begin_rollups(boolean) IS 'Internal: the watermark where there is none, and the number of the layout; run with the owner''s rights.';
-
-CREATE OR REPLACE FUNCTION explore_analytics.install_truncate_guard(relation regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = relation AND t.tgname = 'explore_analytics_no_truncate') THEN
-    EXECUTE format('CREATE TRIGGER explore_analytics_no_truncate BEFORE TRUNCATE ON %s
-      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_truncate()', relation);
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER explore_analytics_no_truncate', relation);
-  END IF;
-END $$;
-COMMENT ON FUNCTION explore_analytics.install_truncate_guard(regclass) IS 'Internal: keeps raw events from being truncated while rollups count them.';
 
 -- Undone by uninstall(), for the tables that stay.
 CREATE OR REPLACE FUNCTION explore_analytics.uninstall_rollups() RETURNS void

@@ -62,11 +62,6 @@ BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_trust_columns() LOOP
     EXECUTE format('COMMENT ON COLUMN explore_analytics.%I.%I IS %L', item.relation_name, item.column_name, item.description);
   END LOOP;
-  IF NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = 'explore_analytics.audit_log'::regclass AND t.tgname = 'audit_log_append_only') THEN
-    CREATE TRIGGER audit_log_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON explore_analytics.audit_log
-      FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_change();
-    ALTER TABLE explore_analytics.audit_log ENABLE ALWAYS TRIGGER audit_log_append_only;
-  END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_trust() IS 'Internal: makes the tables of trust.';
 
