@@ -9,7 +9,7 @@ DO $$
 DECLARE
   wanted name;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['feed_owner', 'feed_app', 'feed_bi', 'feed_gateway', 'feed_jobs'] LOOP
+  FOREACH wanted IN ARRAY ARRAY['feed_owner', 'feed_app', 'feed_bi', 'feed_reader', 'feed_gateway', 'feed_jobs'] LOOP
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted) THEN
       EXECUTE format('CREATE ROLE %I', wanted);
     END IF;

@@ -49,7 +49,8 @@ bool check_user_id(char** text, void**, GucSource source) {
 [[noreturn]] void no_identity() {
   pg::raise(pg::with_hint(pg::failure(ERRCODE_INSUFFICIENT_PRIVILEGE, "permission denied without an identity"),
                   identity_refused() ? "The session brought an identity that it may not set. Connect without explore_analytics.user_id."
-                                     : "A gateway sets explore_analytics.user_id; a login is given one by explore_analytics.set_identity()."));
+                                     : "A gateway sets explore_analytics.user_id; a login is given one by explore_analytics.set_identity(). "
+                                       "Roles with grant_access(role, 'analyse') see everything."));
 }
 
 }  // namespace
@@ -96,13 +97,11 @@ Caller caller() {
 
 pg::Optional<int64> held_to(const pg::Home& home) {
   constexpr pg::Optional<int64> nobody{true, 0};
-  if (superuser() || (OidIsValid(home.owner) && has_privs_of_role(GetUserId(), home.owner)) || has_right(Right::every_creator))
+  if (superuser() || (OidIsValid(home.owner) && has_privs_of_role(GetUserId(), home.owner)) || sees_every_creator())
     return {};
   if (identity_refused()) return nobody;
   const pg::Optional<int64> me = current_identity();
-  if (me.given) return me;
-  if (has_right(Right::without_identity)) return {};
-  return nobody;
+  return me.given ? me : nobody;
 }
 
 pg::Optional<int64> restricted_to(const pg::Home& home) {

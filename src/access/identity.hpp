@@ -14,8 +14,7 @@ int dedup_horizon_minutes();   // how long keys of recorded events are kept
 pg::Optional<int64> current_identity();
 
 // The creator whose content is all that the caller sees: 0 for a caller who sees nothing. Not given for one
-// who sees everything: a superuser, the owner of the tables, an analyst, or, as long as there is no identity,
-// a role that may read without one.
+// who sees everything: a superuser, the owner of the tables, an analyst.
 pg::Optional<int64> held_to(const pg::Home& home);
 inline bool sees_all(const pg::Home& home) { return !held_to(home).given; }
 

@@ -50,6 +50,9 @@ CREATE TEMPORARY TABLE bad (n serial, call text, state text, names text, hint te
 INSERT INTO bad (call, state, names, hint) VALUES
   ($$SELECT explore_analytics.grant_access('errors_reader', 'write')$$, '22023', 'write', 'operate'),
   ($$SELECT explore_analytics.grant_access('errors_reader', '')$$, '22023', '""', 'operate'),
+  ($$SELECT explore_analytics.grant_access('errors_reader', 'define')$$, '22023', 'define', 'may is one of read, analyse, record, operate.'),
+  ($$SELECT explore_analytics.grant_access('errors_reader', 'deliver')$$, '22023', 'deliver', 'may is one of read, analyse, record, operate.'),
+  ($$SELECT explore_analytics.grant_access('errors_reader', 'Read')$$, '22023', 'Read', 'may is one of read, analyse, record, operate.'),
   ($$SELECT explore_analytics.ensure_partitions('2026-03-01', '2026-02-01')$$, '22023', '2026-02-01', ''),
   ($$SELECT explore_analytics.ensure_partitions('1900-01-01', '2026-02-01')$$, '22023', '1900-01-01', ''),
   ($$SELECT explore_analytics.grant_access('nobody of that name', 'read')$$, '42704', 'nobody of that name', ''),

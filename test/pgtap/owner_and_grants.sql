@@ -6,6 +6,7 @@ BEGIN;
 
 CREATE ROLE tap_owner;
 CREATE ROLE tap_read;
+CREATE ROLE tap_analyse;
 CREATE ROLE tap_record;
 CREATE ROLE tap_operate;
 CREATE ROLE tap_none;
@@ -23,6 +24,7 @@ SELECT FROM batch_update_engagement_scores();
 -- The owner grants.
 SET LOCAL ROLE tap_owner;
 SELECT FROM explore_analytics.grant_access('tap_read', 'read');
+SELECT FROM explore_analytics.grant_access('tap_analyse', 'analyse');
 SELECT FROM explore_analytics.grant_access('tap_record', 'record');
 SELECT FROM explore_analytics.grant_access('tap_operate', 'operate');
 RESET ROLE;
@@ -111,17 +113,20 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM explore_analytics.refresh_progress$$, 'operate'),
   ($$SELECT * FROM explore_analytics.epoch_holders$$, 'operate'),
   ($$SELECT explore_analytics.grant_access('tap_later', 'read')$$, 'owner'),
+  ($$SELECT explore_analytics.grant_access('tap_later', 'analyse')$$, 'owner'),
   ($$SELECT explore_analytics.grant_access('tap_later', 'record')$$, 'owner'),
   ($$SELECT explore_analytics.grant_access('tap_later', 'operate')$$, 'owner'),
   ($$CALL explore_analytics.install()$$, 'owner'),
   ($$CALL explore_analytics.uninstall()$$, 'owner'),
   ($$CALL explore_analytics.uninstall(true)$$, 'owner');
--- my_analytics_dashboard() needs a current creator; without pg_cron here the jobs come as far as saying so,
--- and procedures that end transactions as far as saying that they cannot, here.
+-- my_analytics_dashboard() needs a current creator, and who may only read needs one for everything; without pg_cron here the jobs come
+-- as far as saying so, and procedures that end transactions as far as saying that they cannot, here.
 CREATE TEMPORARY TABLE reach AS
 SELECT d.*, r.role, pg_temp.as_role(r.role, d.call, CASE WHEN d.call LIKE '%my_analytics%' THEN '7' ELSE '' END) AS o,
-       CASE WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may THEN CASE WHEN d.call LIKE '%schedule_jobs()' THEN '55000' WHEN d.call ~ '(refresh|compact|run_forever|apply_retention)\(' THEN '25001' ELSE 'allowed' END ELSE '42501' END AS wanted
-FROM door d, unnest(ARRAY['tap_none', 'tap_read', 'tap_record', 'tap_operate', 'tap_owner']) r(role);
+       CASE WHEN r.role = 'tap_read' AND d.may = 'read' AND d.call !~ 'my_analytics|daily|leaderboard' THEN '42501'
+            WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may OR r.role = 'tap_analyse' AND d.may = 'read'
+            THEN CASE WHEN d.call LIKE '%schedule_jobs()' THEN '55000' WHEN d.call ~ '(refresh|compact|run_forever|apply_retention)\(' THEN '25001' ELSE 'allowed' END ELSE '42501' END AS wanted
+FROM door d, unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_owner']) r(role);
 -- Not granted to anybody: all relations but the views, wherever they come from.
 CREATE TEMPORARY TABLE sealed AS
 SELECT c.oid, c.oid::regclass AS name, c.relkind FROM pg_class c
@@ -135,7 +140,7 @@ INSERT INTO scope (query) VALUES
   ($$SELECT * FROM metric_series('new_viewers', creator_id => %s)$$), ('SELECT * FROM explore_video_daily WHERE creator_id = %s ORDER BY day, content_id'),
   ('SELECT * FROM explore_creator_daily WHERE creator_id = %s ORDER BY day'), ('SELECT * FROM explore_leaderboard WHERE creator_id = %s ORDER BY rank');
 
-SELECT plan((SELECT count(*)::int FROM reach) + (SELECT count(*)::int FROM scope) + 46);
+SELECT plan((SELECT count(*)::int FROM reach) + (SELECT count(*)::int FROM scope) + 49);
 
 SELECT is((r.o).state, r.wanted, format('%s: %s', r.role, left(r.call, 90))) FROM reach r ORDER BY r.n, r.role;
 SELECT bag_eq($$SELECT p.proname::text, replace(d.may, 'privacy', 'operate') FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature$$,
@@ -158,7 +163,7 @@ SELECT is_empty($$SELECT s.name, a.attname FROM sealed s JOIN pg_attribute a ON 
 SELECT is_empty(format($$SELECT name FROM sealed WHERE CASE WHEN relkind = 'S' THEN has_sequence_privilege(%L, oid, 'USAGE, SELECT, UPDATE')
     ELSE has_any_column_privilege(%1$L, oid, 'SELECT, INSERT, UPDATE, REFERENCES') OR has_table_privilege(%1$L, oid, 'DELETE, TRUNCATE, TRIGGER') END$$, role),
   role || ' has no right on any of them')
-FROM unnest(ARRAY['tap_none', 'tap_read', 'tap_record', 'tap_operate', 'tap_gateway']) role;
+FROM unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_gateway']) role;
 SELECT is_empty($$SELECT name FROM (VALUES ('explore_video_daily'), ('explore_creator_daily'), ('explore_platform_daily'), ('explore_leaderboard')) v(name)
   WHERE has_table_privilege('tap_read', name, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')$$, 'read is only to read the BI views');
 SELECT is_empty($$SELECT name FROM (VALUES ('rollup_status'), ('refresh_progress'), ('epoch_holders')) v(name)
@@ -170,15 +175,15 @@ FROM unnest(ARRAY['tap_none', 'tap_record', 'tap_operate']) role;
 -- ---------------------------------------------------------------------------------------------------
 -- Own content: the numbers are those that an analyst gets
 -- ---------------------------------------------------------------------------------------------------
-SELECT is(pg_temp.seen('tap_read', format(query, 7), '7'), pg_temp.seen('tap_read', format(query, 7)), 'own: ' || query) FROM scope ORDER BY n;
-SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM videos_analytics()', '7'), pg_temp.seen('tap_read', 'SELECT * FROM videos_analytics(creator_id => 7)'), 'videos_analytics(): own');
-SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM top_videos()', '7'), pg_temp.seen('tap_read', 'SELECT * FROM top_videos(creator_id => 7)'), 'top_videos(): own');
-SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM creator_analytics()', '8'), pg_temp.seen('tap_read', 'SELECT * FROM creator_analytics(8)'), 'creator_analytics(): the current creator');
-SELECT is(pg_temp.seen('tap_read', 'SELECT my_analytics_dashboard()', '8'), pg_temp.seen('tap_read', 'SELECT creator_dashboard(8)'), 'my_analytics_dashboard(): the current creator');
+SELECT is(pg_temp.seen('tap_read', format(query, 7), '7'), pg_temp.seen('tap_analyse', format(query, 7)), 'own: ' || query) FROM scope ORDER BY n;
+SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM videos_analytics()', '7'), pg_temp.seen('tap_analyse', 'SELECT * FROM videos_analytics(creator_id => 7)'), 'videos_analytics(): own');
+SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM top_videos()', '7'), pg_temp.seen('tap_analyse', 'SELECT * FROM top_videos(creator_id => 7)'), 'top_videos(): own');
+SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM creator_analytics()', '8'), pg_temp.seen('tap_analyse', 'SELECT * FROM creator_analytics(8)'), 'creator_analytics(): the current creator');
+SELECT is(pg_temp.seen('tap_read', 'SELECT my_analytics_dashboard()', '8'), pg_temp.seen('tap_analyse', 'SELECT creator_dashboard(8)'), 'my_analytics_dashboard(): the current creator');
 SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM explore_video_daily ORDER BY day, content_id', '7'),
-          pg_temp.seen('tap_read', 'SELECT * FROM explore_video_daily WHERE creator_id = 7 ORDER BY day, content_id'), 'explore_video_daily: own');
+          pg_temp.seen('tap_analyse', 'SELECT * FROM explore_video_daily WHERE creator_id = 7 ORDER BY day, content_id'), 'explore_video_daily: own');
 SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM explore_leaderboard ORDER BY rank', '7'),
-          pg_temp.seen('tap_read', 'SELECT * FROM explore_leaderboard WHERE creator_id = 7 ORDER BY rank'), 'explore_leaderboard: own');
+          pg_temp.seen('tap_analyse', 'SELECT * FROM explore_leaderboard WHERE creator_id = 7 ORDER BY rank'), 'explore_leaderboard: own');
 SELECT is(pg_temp.seen('tap_read', 'SELECT * FROM explore_platform_daily', '7'), '', 'explore_platform_daily: nothing');
 -- Somebody else's, in words and all.
 SELECT is(pg_temp.as_role('tap_read', format(call, id), '7'),
@@ -194,7 +199,8 @@ BEGIN
 END $$;
 SELECT is((pg_temp.as_role('tap_read', format('SELECT * FROM %s WHERE tap_peek(creator_id)', view), '7')).state, 'allowed', 'no peeking through ' || view)
 FROM unnest(ARRAY['explore_video_daily', 'explore_creator_daily', 'explore_leaderboard']) view;
-SELECT is(pg_temp.seen('tap_owner', 'SELECT video_id FROM videos_analytics()', '7'), E'(11)\n(12)\n(13)', 'the owner sees all, with any identity');
+SELECT is(pg_temp.seen(role, 'SELECT video_id FROM videos_analytics()', '7'), E'(11)\n(12)\n(13)', role || ' sees all, with any identity') FROM unnest(ARRAY['tap_owner', 'tap_analyse']) role;
+SELECT is(pg_temp.seen('tap_read', 'SELECT count(*) FROM explore_video_daily'), '(0)', 'without one, who may only read sees nothing');
 
 -- ---------------------------------------------------------------------------------------------------
 -- What is done by a role without superuser is really done
@@ -212,9 +218,9 @@ RESET ROLE;
 SET LOCAL ROLE tap_owner;
 SELECT is(batch_update_engagement_scores(true), 0::bigint, 'the owner: rescore, nothing is left to do');
 SELECT is(explore_analytics.ensure_partitions('2023-05-01', '2023-06-30'), 2, 'the owner: partitions');
-SELECT lives_ok($$SELECT explore_analytics.grant_access('tap_later', may) FROM unnest(ARRAY['read', 'record', 'operate']) may$$, 'the owner: grants');
+SELECT lives_ok($$SELECT explore_analytics.grant_access('tap_later', may) FROM unnest(ARRAY['read', 'analyse', 'record', 'operate']) may$$, 'the owner: grants');
 RESET ROLE;
-SELECT is_empty($$SELECT n, call FROM door WHERE may <> 'owner' AND (pg_temp.as_role('tap_later', call, '7')).state = '42501' AND call !~ 'schedule_jobs|platform_summary|aggregated|series'$$,
+SELECT is_empty($$SELECT n, call FROM door WHERE may <> 'owner' AND (pg_temp.as_role('tap_later', call, '7')).state = '42501' AND call !~ 'schedule_jobs'$$,
   'the owner: what was granted works');
 SELECT results_eq($$SELECT pg_get_userbyid(relowner), relacl IS NULL, count(*) FROM pg_class WHERE relname LIKE 'explore\_engagements\_2023\_0_' GROUP BY 1, 2$$,
   $$VALUES ('tap_owner'::name, true, 2::bigint)$$, 'the owner: partitions belong to the owner and are granted to nobody');

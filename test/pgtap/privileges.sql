@@ -15,13 +15,14 @@ BEGIN
 END $$;
 CREATE ROLE ea_tap_owner;
 CREATE ROLE ea_tap_reader;
+CREATE ROLE ea_tap_analyst;
 CREATE ROLE ea_tap_recorder;
 CREATE ROLE ea_tap_operator;
 CREATE ROLE ea_tap_nobody;
 CREATE ROLE ea_tap_gateway;
 CREATE EXTENSION explore_analytics;
 CALL explore_analytics.install('ea_tap_owner');
-SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_reader'::name, 'read'), ('ea_tap_recorder', 'record'),
+SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_reader'::name, 'read'), ('ea_tap_analyst', 'analyse'), ('ea_tap_recorder', 'record'),
   ('ea_tap_operator', 'operate'), ('ea_tap_gateway', 'read'), ('ea_tap_gateway', 'record')) g(role, may) \g /dev/null
 GRANT SET ON PARAMETER explore_analytics.user_id TO ea_tap_gateway;
 
@@ -89,16 +90,21 @@ INSERT INTO door (may, query) VALUES
   ('read', 'SELECT * FROM explore_video_daily'), ('read', 'SELECT * FROM explore_creator_daily'), ('read', 'SELECT * FROM explore_platform_daily'), ('read', 'SELECT * FROM explore_leaderboard');
 
 SELECT CASE WHEN d.may = r.may
-            THEN unalike(pg_temp.attempt(r.role, d.query), '42501%', format('a role that may %s: %s', r.may, d.query))
-            ELSE alike(pg_temp.attempt(r.role, d.query), '42501 permission denied%', format('a role that may %s is refused: %s', r.may, d.query)) END
-FROM door d, (VALUES (1, 'ea_tap_reader'::name, 'read'), (2, 'ea_tap_recorder', 'record'), (3, 'ea_tap_operator', 'operate'), (4, 'ea_tap_nobody', 'nothing')) r(n, role, may) ORDER BY r.n, d.n;
+            THEN unalike(pg_temp.attempt(r.role, d.query), '42501%', format('a role that may %s: %s', CASE r.may WHEN 'read' THEN 'analyse' ELSE r.may END, d.query))
+            ELSE alike(pg_temp.attempt(r.role, d.query), '42501 permission denied%', format('a role that may %s is refused: %s', CASE r.may WHEN 'read' THEN 'analyse' ELSE r.may END, d.query)) END
+FROM door d, (VALUES (1, 'ea_tap_analyst'::name, 'read'), (2, 'ea_tap_recorder', 'record'), (3, 'ea_tap_operator', 'operate'), (4, 'ea_tap_nobody', 'nothing')) r(n, role, may) ORDER BY r.n, d.n;
 -- What comes instead of a refusal is an answer, except where this database lacks pg_cron or a creator is missing.
-SELECT matches(pg_temp.attempt(CASE may WHEN 'read' THEN 'ea_tap_reader' WHEN 'record' THEN 'ea_tap_recorder' ELSE 'ea_tap_operator' END, query),
+SELECT matches(pg_temp.attempt(CASE may WHEN 'read' THEN 'ea_tap_analyst' WHEN 'record' THEN 'ea_tap_recorder' ELSE 'ea_tap_operator' END, query),
   CASE WHEN query LIKE '%schedule_jobs%' THEN '^55000 ' WHEN query LIKE '%my_analytics%' THEN '^22004 ' ELSE '^rows: ' END, 'the answer of: ' || query) FROM door ORDER BY n;
+
+-- Read alone is held to an identity: without one it is an error, or no rows, which says what to do.
+SELECT is(pg_temp.attempt('ea_tap_reader', query), CASE WHEN query LIKE '%my_analytics%' THEN '22004 no creator given and no current creator (Pass creator_id, or set explore_analytics.user_id.)' WHEN query ~ 'daily|leaderboard' THEN 'rows: 0'
+  ELSE '42501 permission denied without an identity (A gateway sets explore_analytics.user_id; a login is given one by explore_analytics.set_identity(). Roles with grant_access(role, ''analyse'') see everything.)' END, 'read without an identity: ' || query)
+FROM door WHERE may = 'read' ORDER BY n;
 
 -- Administration is for the owner and superusers.
 SELECT alike(pg_temp.attempt(role, query), '42501 %', role || ' is refused: ' || query)
-FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap_nobody', 'ea_tap_gateway']::name[]) role,
+FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_analyst', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap_nobody', 'ea_tap_gateway']::name[]) role,
      unnest(ARRAY['CALL explore_analytics.install()', 'CALL explore_analytics.uninstall(true)', $$SELECT explore_analytics.grant_access('ea_tap_nobody', 'read')$$,
        $$SELECT explore_analytics.in_home('SELECT 1')$$, $$SELECT explore_analytics.as_owner('postgres', 'make_partitions')$$, $$SELECT explore_analytics.make_partitions('2001-01-01', '2001-01-01')$$,
        'SELECT explore_analytics.content_summaries(NULL, NULL, NULL)']) query;
@@ -124,7 +130,7 @@ SELECT is_empty($$SELECT name, a.grantee::regrole FROM base JOIN pg_class c USIN
   WHERE a.grantee <> relowner$$, 'no relation but the views is granted to anybody');
 SELECT is_empty($$SELECT name FROM base JOIN pg_class c USING (oid) WHERE relowner <> 'ea_tap_owner'::regrole$$, 'all of them belong to the owner given to install()');
 SELECT is_empty(format($$SELECT name FROM base WHERE relkind <> 'S' AND pg_temp.attempt(%L, 'SELECT * FROM ' || name) !~ '^42501 '$$, role), role || ' cannot select from any base relation')
-FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap_nobody', 'ea_tap_gateway']::name[]) role;
+FROM unnest(ARRAY['ea_tap_reader', 'ea_tap_analyst', 'ea_tap_recorder', 'ea_tap_operator', 'ea_tap_nobody', 'ea_tap_gateway']::name[]) role;
 SELECT alike(pg_temp.attempt(role, query), '42501 %', role || ' is refused: ' || query)
 FROM unnest(ARRAY['ea_tap_recorder', 'ea_tap_operator', 'ea_tap_gateway']::name[]) role,
      unnest(ARRAY[$$INSERT INTO explore_engagements (content_id, engagement_type) VALUES (1, 'view')$$, 'DELETE FROM explore_engagements', 'UPDATE explore_content SET creator_id = 1',
@@ -167,7 +173,7 @@ SELECT is(pg_temp.answer('ea_tap_reader', query, '1'), wanted, 'as creator 1: ' 
   ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM explore_leaderboard$$, '1,3'),
   ($$SELECT my_analytics_dashboard('all') -> 'overview' ->> 'totalVideos'$$, '2'),
   ('SELECT user_id FROM session_analytics(901)', '1')) q(query, wanted);
-SELECT is(pg_temp.answer('ea_tap_reader', query), wanted, 'without an identity an analyst sees everything: ' || query) FROM (VALUES
+SELECT is(pg_temp.answer('ea_tap_analyst', query, identity), wanted, 'an analyst sees everything, with the identity ' || coalesce(identity, 'of nobody') || ': ' || query) FROM unnest(ARRAY[NULL, '1']) identity, (VALUES
   ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM videos_analytics()$$, '1,2,3'),
   ($$SELECT string_agg(DISTINCT content_id::text, ',') FROM explore_video_daily$$, '1,2,3'),
   ('SELECT sum(views) FROM explore_platform_daily', '60'),
@@ -206,7 +212,7 @@ FROM (VALUES ('explore_video_daily', 'title', 'also mine,mine'), ('explore_leade
 SELECT * FROM finish();
 ROLLBACK;
 
-DROP OWNED BY ea_tap_reader, ea_tap_recorder, ea_tap_operator, ea_tap_gateway;
+DROP OWNED BY ea_tap_reader, ea_tap_analyst, ea_tap_recorder, ea_tap_operator, ea_tap_gateway;
 DROP EXTENSION explore_analytics CASCADE;
 DROP OWNED BY ea_tap_owner CASCADE;
-DROP ROLE ea_tap_owner, ea_tap_reader, ea_tap_recorder, ea_tap_operator, ea_tap_nobody, ea_tap_gateway;
+DROP ROLE ea_tap_owner, ea_tap_reader, ea_tap_analyst, ea_tap_recorder, ea_tap_operator, ea_tap_nobody, ea_tap_gateway;

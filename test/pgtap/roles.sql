@@ -77,6 +77,20 @@ UNION ALL SELECT g.role, 'schema public' FROM grants g
 UNION ALL VALUES ('job', 'schema explore_analytics'), ('analyst', 'explore_analytics.sees_every_creator()');
 SELECT bag_eq('SELECT * FROM granted', 'SELECT * FROM wanted', 'each role was granted its doors and views, and nothing else');
 SELECT cmp_ok((SELECT count(*)::int FROM granted), '>=', 60, 'which are not few');
+-- grant_access() gives the same to roles of one's own.
+CREATE FUNCTION pg_temp.has(role text) RETURNS SETOF text LANGUAGE sql AS $$
+  SELECT p.oid::regprocedure::text FROM pg_proc p, aclexplode(p.proacl) a WHERE a.grantee = role::regrole
+  UNION ALL SELECT c.oid::regclass::text FROM pg_class c, aclexplode(c.relacl) a WHERE a.grantee = role::regrole
+  UNION ALL SELECT 'schema ' || n.nspname FROM pg_namespace n, aclexplode(n.nspacl) a WHERE a.grantee = role::regrole
+$$;
+CREATE ROLE ea_tap_r_may_read;
+CREATE ROLE ea_tap_r_may_analyse;
+CREATE ROLE ea_tap_r_may_record;
+SELECT FROM unnest(ARRAY['read', 'analyse', 'record']) may, explore_analytics.grant_access(('ea_tap_r_may_' || may)::name, may);
+SELECT bag_eq(format('SELECT pg_temp.has(%L)', 'ea_tap_r_may_' || may), format('SELECT pg_temp.has(%L)', 'ea_tap_r_' || role), may || ' is what the ' || role || ' has')
+FROM (VALUES ('read', 'reader'), ('analyse', 'analyst'), ('record', 'writer')) v(may, role);
+SELECT FROM explore_analytics.grant_access('ea_tap_r_may_read', 'analyse');
+SELECT bag_eq($$SELECT pg_temp.has('ea_tap_r_may_read')$$, $$SELECT pg_temp.has('ea_tap_r_analyst')$$, 'a reader becomes an analyst');
 
 SELECT is(pg_temp.refused($$CALL explore_analytics.create_roles('ea_tap_r')$$), 'accepted', 'it can be run again');
 SELECT bag_eq('SELECT * FROM granted', 'SELECT * FROM wanted', 'and changes nothing');
@@ -114,7 +128,7 @@ SELECT FROM explore_analytics.set_identity('ea_tap_r_login', 7);
 SELECT FROM explore_analytics.set_identity('ea_tap_r_login', 8);
 SELECT FROM explore_analytics.set_identity('ea_tap_r_login', NULL);
 RESET ROLE;
-SELECT results_eq($$SELECT action, subject, detail, login = session_user, role::text COLLATE "default" FROM explore_analytics.audit_log WHERE subject LIKE 'ea\_tap\_r%' ORDER BY id$$, format($$VALUES
+SELECT results_eq($$SELECT action, subject, detail, login = session_user, role::text COLLATE "default" FROM explore_analytics.audit_log WHERE subject LIKE 'ea\_tap\_r%' AND subject NOT LIKE '%\_may\_%' ORDER BY id$$, format($$VALUES
   ('create_roles', 'ea_tap_r', 'created ea_tap_r_owner, ea_tap_r_writer, ea_tap_r_reader, ea_tap_r_analyst, ea_tap_r_job', true, %1$L),
   ('create_roles', 'ea_tap_r', 'no new role', true, %1$L), ('create_roles', 'ea_tap_r', 'created ea_tap_r_owner', true, %1$L),
   ('grant_access', 'ea_tap_r_someone', 'record', true, %1$L),

@@ -49,6 +49,6 @@ UPDATE explore_content SET creator_id = 103 WHERE id = 20;
 SELECT batch_update_engagement_scores() > 20 AS rescored;
 -- Not in the stored numbers: what is stored must come from the dump, not from a new rescore.
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at) SELECT 1 + i % 22, 1100 + i, 'view', 500, '2025-01-15 00:00+00' FROM generate_series(1, 44) i;
-SELECT explore_analytics.grant_access(:'reader', 'read');
+SELECT explore_analytics.grant_access(:'reader', 'analyse');
 SELECT explore_analytics.grant_access(:'recorder', 'record');
 SELECT explore_analytics.set_identity(:'recorder', 7);

@@ -45,7 +45,7 @@ ran=$(own owned)
 expect 'its code did run' t "$([[ $ran -gt 0 ]] && echo t || echo f)"
 
 # Plants in what install() made, then another install() by the superuser, then the doors, then uninstall().
-q adopted -d owned -c "SELECT explore_analytics.grant_access('torture_app', m) FROM unnest('{read,record,operate}'::text[]) m" >/dev/null
+q adopted -d owned -c "SELECT explore_analytics.grant_access('torture_app', m) FROM unnest('{analyse,record,operate}'::text[]) m" >/dev/null
 mallory owned -c 'SELECT public.hostile_rollups()' 
 silence owned
 expect 'a second install()' 00000 "$(run_as_superuser owned 'CALL explore_analytics.install()')"

@@ -1,5 +1,5 @@
 -- A small feed, refreshed, and a role with every grant.
-SELECT explore_analytics.grant_access('torture_app', m) FROM unnest('{read,record,operate}'::text[]) m;
+SELECT explore_analytics.grant_access('torture_app', m) FROM unnest('{analyse,record,operate}'::text[]) m;
 INSERT INTO public.explore_content (creator_id, title, content_type) VALUES (1, 'one', 'video'), (1, 'two', 'video'), (2, 'three', 'video');
 INSERT INTO public.explore_discovery_videos (content_id, duration_ms) VALUES (1, 10000), (2, 20000);
 INSERT INTO public.explore_feed_sessions (user_id, session_start) VALUES (5, '2025-03-01 00:00+00'), (6, '2025-03-02 00:00+00');

@@ -36,7 +36,10 @@ BEGIN
     RAISE EXCEPTION 'role "%" does not exist', role USING ERRCODE = 'undefined_object', HINT = 'Create the role first.';
   END IF;
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', explore_analytics.home(), role);
-  FOR item IN SELECT d.signature, has_function_privilege(role, d.signature, 'EXECUTE') AS had FROM explore_analytics.doors() d WHERE d.may = ANY (grant_doors.may) LOOP
+  -- analyse is a right, and no door.
+  FOR item IN SELECT d.signature, has_function_privilege(role, d.signature, 'EXECUTE') AS had
+              FROM (SELECT * FROM explore_analytics.doors() UNION ALL SELECT 'explore_analytics.sees_every_creator()'::regprocedure, 'analyse') d(signature, may)
+              WHERE d.may = ANY (grant_doors.may) LOOP
     EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I', item.signature, role);
     fresh := fresh + (NOT item.had)::integer;
   END LOOP;
@@ -50,18 +53,28 @@ BEGIN
   END LOOP;
   RETURN fresh;
 END $$;
-COMMENT ON FUNCTION explore_analytics.grant_doors(name, text[]) IS 'Internal: grants the doors and views of some kinds; returns how many of them are new to the role.';
+COMMENT ON FUNCTION explore_analytics.grant_doors(name, text[]) IS 'Internal: grants the doors and views of some kinds, and the right of analysts; returns how many of them are new to the role.';
+
+-- What grant_access() gives, in kinds of doors; the roles of create_roles() have the same.
+CREATE OR REPLACE FUNCTION explore_analytics.layout_access()
+RETURNS TABLE (may text, doors text[])
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES ('read', '{read}'::text[]), ('analyse', '{read,analyse}'), ('record', '{record}'), ('operate', '{operate,privacy}')
+$$;
+COMMENT ON FUNCTION explore_analytics.layout_access() IS 'What grant_access() may be asked for, with the grants of doors() that it gives.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.grant_access(role name, may text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  doors text[] := (SELECT a.doors FROM explore_analytics.layout_access() a WHERE a.may = grant_access.may);
 BEGIN
   IF role IS NULL OR may IS NULL THEN
     RAISE EXCEPTION 'role and may must not be null' USING ERRCODE = 'null_value_not_allowed',
       HINT = 'For example grant_access(''app'', ''record'').';
   END IF;
-  IF may NOT IN ('read', 'record', 'operate') THEN
+  IF doors IS NULL THEN
     RAISE EXCEPTION 'unknown access "%"', left(may, 60) USING ERRCODE = 'invalid_parameter_value',
-      HINT = 'may is read, record or operate.';
+      HINT = 'may is one of ' || (SELECT string_agg(a.may, ', ') FROM explore_analytics.layout_access() a) || '.';
   END IF;
   IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = grant_access.role) THEN
     RAISE EXCEPTION 'role "%" does not exist', role USING ERRCODE = 'undefined_object', HINT = 'Create the role first.';
@@ -69,16 +82,13 @@ BEGIN
   PERFORM explore_analytics.require_installed();
   -- A GRANT that one may not give is only a warning to the server.
   IF NOT has_table_privilege('explore_analytics.audit_log', 'INSERT')
-     OR EXISTS (SELECT FROM (SELECT d.signature FROM explore_analytics.doors() d UNION ALL SELECT 'explore_analytics.reads_without_identity()'::regprocedure) d
+     OR EXISTS (SELECT FROM (SELECT d.signature FROM explore_analytics.doors() d UNION ALL SELECT 'explore_analytics.sees_every_creator()'::regprocedure) d
                 WHERE NOT has_function_privilege(d.signature, 'EXECUTE WITH GRANT OPTION')) THEN
     RAISE EXCEPTION 'permission denied to grant access' USING ERRCODE = 'insufficient_privilege',
       HINT = 'Ask a superuser or the owner of the tables.';
   END IF;
-  PERFORM explore_analytics.grant_doors(role, CASE may WHEN 'operate' THEN ARRAY['operate', 'privacy'] ELSE ARRAY[may] END);
-  IF may = 'read' THEN
-    EXECUTE format('GRANT EXECUTE ON FUNCTION explore_analytics.reads_without_identity() TO %I', role);
-  END IF;
+  PERFORM explore_analytics.grant_doors(role, doors);
   PERFORM explore_analytics.audit('grant_access', role, may);
 END $$;
 COMMENT ON FUNCTION explore_analytics.grant_access(name, text) IS
-  'Lets a role read (analytics functions and BI views: everything without an identity, its own with one), record (recording functions and sessions) or operate (rescore, partitions, jobs). Tables are granted to nobody. Logged in audit_log. Unknown access: error 22023; unknown role: 42704.';
+  'Lets a role read (analytics functions and BI views: of the creator it is by its identity, and nothing without one), analyse (the same of every creator), record (recording functions and sessions) or operate (rescore, rollups, partitions, jobs, viewers'' rights). Tables are granted to nobody. Logged in audit_log. Unknown access: error 22023; unknown role: 42704.';

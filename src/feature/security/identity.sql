@@ -6,15 +6,10 @@ COMMENT ON FUNCTION @extschema@.current_creator_id() IS
 CREATE OR REPLACE FUNCTION explore_analytics.sees_all() RETURNS boolean
   AS 'MODULE_PATHNAME', 'ea_sees_all' LANGUAGE C STABLE PARALLEL SAFE;
 COMMENT ON FUNCTION explore_analytics.sees_all() IS
-  'Whether the caller sees every creator''s numbers: superusers, the owner of the tables, analysts, and as long as it has no identity a role that may read without one.';
+  'Whether the caller sees every creator''s numbers: superusers, the owner of the tables, and analysts.';
 
--- Rights, not questions: to be granted EXECUTE on one is to have it. The library looks at the privilege.
+-- A right, not a question: to be granted EXECUTE is to have it. The library looks at the privilege.
 CREATE OR REPLACE FUNCTION explore_analytics.sees_every_creator() RETURNS boolean
   AS 'MODULE_PATHNAME', 'ea_right' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION explore_analytics.sees_every_creator() IS
-  'A right: who may call it sees every creator, whatever the identity. create_roles() gives it to the analyst. Always true.';
-
-CREATE OR REPLACE FUNCTION explore_analytics.reads_without_identity() RETURNS boolean
-  AS 'MODULE_PATHNAME', 'ea_right' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION explore_analytics.reads_without_identity() IS
-  'A right: who may call it sees every creator as long as the session has no identity. grant_access(role, ''read'') gives it. Always true.';
+  'A right: who may call it sees every creator, whatever the identity. grant_access(role, ''analyse'') gives it, and create_roles() to the analyst. Always true.';

@@ -6,7 +6,7 @@ VALUES
   ('owner', false, '{}'::text[], 'Owns the tables of explore_analytics, sees everything; nobody logs in as it.'),
   ('writer', false, '{record}', 'Records events of explore_analytics.'),
   ('reader', false, '{read}', 'Reads explore_analytics, its own creator only; nothing without an identity.'),
-  ('analyst', false, '{read}', 'Reads explore_analytics, every creator.'),
+  ('analyst', false, '{read,analyse}', 'Reads explore_analytics, every creator.'),
   ('job', true, '{operate}', 'Runs the jobs of explore_analytics.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_roles() IS 'The roles of create_roles(), with the grants of doors() that they get.';
@@ -60,16 +60,12 @@ BEGIN
 
   FOR item IN SELECT (prefix || '_' || l.suffix)::name AS role, l.* FROM explore_analytics.layout_roles() l WHERE l.may <> '{}' LOOP
     fresh := explore_analytics.grant_doors(item.role, item.may);
-    IF item.suffix = 'analyst' THEN
-      fresh := fresh + (NOT has_function_privilege(item.role, 'explore_analytics.sees_every_creator()', 'EXECUTE'))::integer;
-      EXECUTE format('GRANT EXECUTE ON FUNCTION explore_analytics.sees_every_creator() TO %I', item.role);
-    ELSIF item.suffix = 'job' AND EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
+    IF item.suffix = 'job' AND EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
       fresh := fresh + (NOT has_schema_privilege(item.role, 'cron', 'USAGE'))::integer;
       EXECUTE format('GRANT USAGE ON SCHEMA cron TO %I', item.role);
-    ELSIF item.suffix = 'reader' AND (has_function_privilege(item.role, 'explore_analytics.sees_every_creator()', 'EXECUTE')
-                                      OR has_function_privilege(item.role, 'explore_analytics.reads_without_identity()', 'EXECUTE')) THEN
+    ELSIF item.suffix = 'reader' AND has_function_privilege(item.role, 'explore_analytics.sees_every_creator()', 'EXECUTE') THEN
       RAISE WARNING 'role "%" sees more than its own creator', item.role USING
-        HINT = 'Revoke EXECUTE on explore_analytics.reads_without_identity() and sees_every_creator() from it, and look at what it is a member of.';
+        HINT = 'Revoke EXECUTE on explore_analytics.sees_every_creator() from it, and look at what it is a member of.';
     END IF;
     IF fresh > 0 THEN
       RAISE NOTICE 'granted % functions and views to role %', fresh, quote_ident(item.role);
