@@ -27,6 +27,14 @@ pg::Statement session_extent_of_all_time(EA_EXTENT(EA_OR_DROPPED("$1", "$2")), k
 pg::Statement sessions(EA_COUNTS(""), kCountTypes, CURSOR_OPT_CUSTOM_PLAN);
 pg::Statement sessions_of_all_time(EA_COUNTS(EA_OR_DROPPED("$1", "$2")), kCountTypes, CURSOR_OPT_CUSTOM_PLAN);
 
+// An open range begins at the first of what it is about, but not before 2000: of one forgotten row from before
+// that rule a series would be as long as history.
+void close(pg::Range* range, TimestampTz first, TimestampTz last) {
+  constexpr TimestampTz k2000 = 0;
+  if (TIMESTAMP_IS_NOBEGIN(range->from)) range->from = std::max(first, k2000);
+  if (TIMESTAMP_IS_NOEND(range->to)) range->to = last + 1;
+}
+
 }  // namespace
 
 bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* range) {
@@ -35,16 +43,14 @@ bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* rang
   const bool found = question.extent(&extent);
   question.close();
   if (!found) return false;
-  if (TIMESTAMP_IS_NOBEGIN(range->from)) range->from = extent.from;
-  if (TIMESTAMP_IS_NOEND(range->to)) range->to = extent.to + 1;
+  close(range, extent.from, extent.to);
   return true;
 }
 
 bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* range) {
   query.read(has_session_rollups() ? session_extent_of_all_time : session_extent, pg::Parameters().id(scope.content).id(scope.creator).range(*range));
   if (query.is_null(0, 1)) return false;
-  if (TIMESTAMP_IS_NOBEGIN(range->from)) range->from = DatumGetTimestampTz(query.value(0, 1));
-  if (TIMESTAMP_IS_NOEND(range->to)) range->to = DatumGetTimestampTz(query.value(0, 2)) + 1;
+  close(range, DatumGetTimestampTz(query.value(0, 1)), DatumGetTimestampTz(query.value(0, 2)));
   return true;
 }
 

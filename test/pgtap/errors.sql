@@ -69,6 +69,9 @@ INSERT INTO bad (state, named, query) VALUES
   ('22023', 'idle', $$SELECT close_idle_sessions('-1 minute')$$),
   ('22023', 'steal', $$SELECT explore_analytics.grant_access(current_user, 'steal')$$), ('42704', 'ea_nobody_knows', $$SELECT explore_analytics.grant_access('ea_nobody_knows', 'read')$$),
   ('22023', '2025-01-01', $$SELECT explore_analytics.ensure_partitions('2025-02-01', '2025-01-01')$$),
+  ('22023', '1999-12-31', $$SELECT explore_analytics.ensure_partitions('1999-12-31', '2000-01-01')$$),
+  ('22023', 'created_at is before 2000: 1999-12-31', $$SELECT record_engagement(1, 'view', created_at => '1999-12-31 23:59:59.999999+00')$$),
+  ('22023', 'created_at is before 2000: 4714-11-24', $$SELECT record_engagement(1, 'view', created_at => '4714-11-24 00:00+00 BC')$$),
   ('22023', 'applaud', $$SELECT engagement_agg('applaud', 1, 1, true)$$), ('22023', 'applaud', $$SELECT engagement_score('applaud'::engagement_type, true)$$),
   ('22023', '-5', $$SELECT engagement_agg('view', 1, -5, true)$$), ('22023', '-1', 'SELECT engagement_score(-1, 0, 0, 0, 0, 0)'), ('22023', '-7', 'SELECT engagement_score(1, 0, 0, 0, 0, -7)'),
   -- too much
@@ -111,7 +114,7 @@ SELECT throws_ok(format('INSERT INTO explore_engagements (%s) VALUES (%s)', c, v
   ('content_id, engagement_type', '0, ''view'''), ('content_id, engagement_type', '-1, ''view'''), ('id, content_id, engagement_type', '0, 1, ''view'''),
   ('content_id, user_id, engagement_type', '1, 0, ''view'''), ('content_id, session_id, engagement_type', '1, -1, ''view'''),
   ('content_id, engagement_type, watch_time_ms', '1, ''view'', -1'), ('content_id, engagement_type, created_at', '1, ''view'', ''infinity'''),
-  ('content_id, engagement_type, created_at', '1, ''view'', ''-infinity''')) x(c, v);
+  ('content_id, engagement_type, created_at', '1, ''view'', ''-infinity'''), ('content_id, engagement_type, created_at', '1, ''view'', ''1999-12-31 23:59:59.999999+00''')) x(c, v);
 SELECT throws_ok(format('INSERT INTO %s (%s) VALUES (%s)', t, c, v), '23514', NULL, format('INSERT INTO %s of %s = %s', t, c, v)) FROM (VALUES
   ('explore_content', 'id, creator_id', '0, 1'), ('explore_content', 'creator_id', '-1'), ('explore_discovery_videos', 'id, content_id', '-1, 1'),
   ('explore_feed_sessions', 'id', '0'), ('explore_feed_sessions', 'user_id', '0'), ('explore_feed_sessions', 'session_start', '''infinity'''),
@@ -144,7 +147,7 @@ SELECT 'invalid_value', f.field, '22023', jsonb_build_object('contentId', 1, 'en
 FROM (VALUES ('contentId', 'content_id', ARRAY['0', '-1', '1.5', '"x"', '""', '"1.5"', 'true', '{}', '[1]', '9223372036854775808', '"9223372036854775808"', '"1e3"', '"0x1"']::jsonb[]),
   ('userId', 'user_id', ARRAY['0', '-1', '2.5', '"-1"', '"abc"', 'false', '{}', '9223372036854775808']::jsonb[]), ('sessionId', 'session_id', ARRAY['0', '-7', '0.5', '"s"', 'true', '[]']::jsonb[]),
   ('watchTime', 'watch_time', ARRAY['-0.001', '-5', '"abc"', 'true', '{}', '[]']::jsonb[]), ('completed', 'completed', ARRAY['1', '"yes"', '{}', '0']::jsonb[]),
-  ('createdAt', 'created_at', ARRAY['5', '"yesterday morning"', '"2025-13-01T00:00:00Z"', '""', 'true', '{}']::jsonb[]),
+  ('createdAt', 'created_at', ARRAY['5', '"yesterday morning"', '"1999-12-31T23:59:59.999999Z"', '"0001-01-01T00:00:00Z"', '"2025-13-01T00:00:00Z"', '""', 'true', '{}']::jsonb[]),
   ('eventId', 'event_id', ARRAY['5', '"x"', '""', '"00000000-0000-0000-0000-00000000000g"', '"00000000-0000-0000-0000-0000000000001"', 'true', '{}']::jsonb[])) f(field, snake, values),
   unnest(f.values) WITH ORDINALITY v(value, n);
 UPDATE item SET item = item - 'contentId' || jsonb_build_object('content_id', item -> 'content_id') WHERE field = 'contentId' AND code = 'invalid_value' AND item ? 'content_id';

@@ -164,7 +164,7 @@ SELECT results_eq($$SELECT pg_temp.fix('default_partition')$$, $$VALUES ('SELECT
   ('SELECT explore_analytics.ensure_partitions(''2005-12-01'', ''2006-01-01'');')$$, 'the months are named, and no others');
 SELECT pg_temp.fix('default_partition') \gexec
 SELECT pg_temp.well('default_partition');
-INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) VALUES (1, 1, 'view', '0044-03-15 BC');
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) VALUES (1, 1, 'view', '12000-03-15');
 SELECT pg_temp.shows('default_partition', 'WARN', '1 events%', 'an event of a year without a name');
 ALTER TABLE explore_engagements_default RENAME TO "{d}'{s}";
 SELECT pg_temp.shows('default_partition', 'WARN', '1 events%', 'whatever that partition is called');

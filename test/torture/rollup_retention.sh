@@ -30,7 +30,7 @@ q retained -c 'SELECT torture.put(VARIADIC ARRAY(SELECT generate_series(9000000,
 
 put_old() { # MONTHS_BACK: 40 events of that month
     key=$((key + 50))
-    q retained -c "SELECT torture.put_old((date '1980-01-01' + interval '$1 months')::date, VARIADIC ARRAY(SELECT generate_series($key, $key + 39)))" >/dev/null
+    q retained -c "SELECT torture.put_old((date '2000-01-01' + interval '$1 months')::date, VARIADIC ARRAY(SELECT generate_series($key, $key + 39)))" >/dev/null
 }
 
 # proved: what readers see, verify(), the ledger, sessions.
@@ -46,7 +46,7 @@ wait_for_server() { poll retained "SELECT NOT pg_is_in_recovery()"; }
 kill_at() { # POINT WAY
     local point=$1 way=$2 pid='' try
     month=$((month + 1))
-    q retained -c "SELECT explore_analytics.ensure_partitions((date '1980-01-01' + interval '$month months')::date, (date '1980-01-01' + interval '$month months')::date)" >/dev/null
+    q retained -c "SELECT explore_analytics.ensure_partitions((date '2000-01-01' + interval '$month months')::date, (date '2000-01-01' + interval '$month months')::date)" >/dev/null
     put_old "$month"
     put_old "$((month - 1))"
     hold retained BEGIN "SELECT pg_advisory_xact_lock(234, $point)"
@@ -75,7 +75,7 @@ kill_at() { # POINT WAY
     proved
     q retained -c "CALL explore_analytics.apply_retention('5 years')"
     proved
-    left=$((left + $(q retained -c "SELECT count(*) FROM explore_engagements WHERE created_at < date '1980-01-01' + interval '$((month + 1)) months'") + $(q retained -c 'SELECT count(*) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NULL')))
+    left=$((left + $(q retained -c "SELECT count(*) FROM explore_engagements WHERE created_at < date '2000-01-01' + interval '$((month + 1)) months'") + $(q retained -c 'SELECT count(*) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NULL')))
 }
 
 for ((round = 1; round <= rounds; round++)); do

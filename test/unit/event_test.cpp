@@ -85,10 +85,14 @@ TEST(Event, CompletedBelongsToViews) {
   Item().set(FieldName::completed, number("1")).bad(Fault::invalid_value, "completed");
 }
 
-TEST(Event, CreatedAtUpToOneDayAhead) {
+TEST(Event, CreatedAtFrom2000UpToOneDayAhead) {
   const auto at = [](const char* text) { return Item().set(FieldName::created_at, string(text)); };
   EXPECT_EQ(at("2000-01-01T00:00:00.000005Z").good().created_at, 5);
   EXPECT_EQ(at("2031-09-10T01:46:40Z").good().created_at, kNow + kDay);
+  EXPECT_EQ(at("2000-01-01T00:00:00Z").good().created_at, 0);
+  EXPECT_EQ(at("1999-12-31T19:00:00-05:00").good().created_at, 0);
+  for (const char* text : {"1999-12-31T23:59:59.999999Z", "2000-01-01T00:59:59+01:00", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"})
+    EXPECT_FALSE(at(text).bad(Fault::invalid_value, "createdAt").infinite);
   at("2031-09-10T01:46:40.000001Z").bad(Fault::created_at_in_future, "createdAt");
   at("294276-12-31T23:59:59Z").bad(Fault::created_at_in_future, "createdAt");
   at("yesterday").bad(Fault::invalid_value, "createdAt");

@@ -76,7 +76,7 @@ months_of_file() {
     cat >"$work/load.sql" <<SQL
 CREATE TEMP TABLE incoming (LIKE explore_engagements INCLUDING DEFAULTS INCLUDING IDENTITY);
 \\copy incoming ($columns) from '$1' with (format csv, header)
-SELECT explore_analytics.ensure_partitions(greatest(min(created_at), '1995-01-01')::date,
+SELECT explore_analytics.ensure_partitions(greatest(min(created_at), '2000-01-01')::date,
                                            least(max(created_at), now() + interval '1 year')::date)
 FROM incoming WHERE isfinite(created_at) HAVING count(*) > 0;
 SQL

@@ -225,6 +225,7 @@ ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow*
       fault.infinite = created.text == "infinity" || created.text == "-infinity";
       return fault;
     }
+    if (row->created_at < 0) return invalid(FieldName::created_at, "in 2000 or later", created);
     if (row->created_at - kDay > now)
       return make_fault(Fault::created_at_in_future, camel(FieldName::created_at),
                         "createdAt is more than a day ahead: %s", Quoted(created.text).text);

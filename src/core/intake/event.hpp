@@ -48,7 +48,7 @@ struct EventRow {
   Engagement type = Engagement::view;
   std::int32_t watch_time_ms = 0;
   bool completed = false;        // of a view only
-  std::int64_t created_at = 0;   // microseconds since 2000-01-01 UTC
+  std::int64_t created_at = 0;   // microseconds since 2000-01-01 UTC; never before
   bool has_event_id = false;
   std::uint8_t event_id[16] = {};
 };

@@ -144,14 +144,14 @@ VALUES
       CASE WHEN count(*) > 0 THEN format('UPDATE {s}.explore_engagements SET epoch = DEFAULT WHERE epoch > %s;', max(x.last_value)) END
     FROM (SELECT e.epoch, q.last_value FROM explore_analytics.epoch_seq q, {s}.explore_engagements e WHERE e.epoch > q.last_value) x$check$),
 
-  -- Years that a partition's name cannot tell are left for a human.
+  -- Times before 2000, and years that a partition's name cannot tell, are left for a human.
   ('default_partition', true, 'tables', $check$
     WITH month AS (
       SELECT extract(year FROM m.month)::integer * 12 + extract(month FROM m.month)::integer - 1 AS place, sum(m.rows) AS rows
       FROM (SELECT date_trunc('month', e.created_at, 'UTC') AT TIME ZONE 'UTC' AS month, count(*) AS rows FROM {d} e GROUP BY 1) m GROUP BY 1
     ), island AS (
       SELECT min(i.place) AS first, max(i.place) AS last
-      FROM (SELECT m.place, m.place - row_number() OVER (ORDER BY m.place) AS island FROM month m WHERE m.place BETWEEN 12 AND 119999) i
+      FROM (SELECT m.place, m.place - row_number() OVER (ORDER BY m.place) AS island FROM month m WHERE m.place BETWEEN 24000 AND 119999) i
       GROUP BY i.island ORDER BY 1 LIMIT 20
     ), fix AS (
       SELECT string_agg(format('SELECT explore_analytics.ensure_partitions(%L, %L);', to_char(make_date(i.first / 12, i.first % 12 + 1, 1), 'YYYY-MM-DD'),
@@ -160,7 +160,7 @@ VALUES
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
       CASE WHEN count(*) = 0 THEN 'it is empty' ELSE format('%s events of %s months are in it: they count, but no month keeps them apart', sum(m.rows), count(*)) END,
       CASE WHEN count(*) > 0 THEN coalesce((SELECT f.fix FROM fix f), format('SELECT id, created_at FROM %s WHERE created_at < %L OR created_at >= %L;',
-        {dq}, '0001-01-01 00:00:00+00', '10000-01-01 00:00:00+00')) END
+        {dq}, '2000-01-01 00:00:00+00', '10000-01-01 00:00:00+00')) END
     FROM month m$check$),
 
   ('partitions_ahead', true, 'tables', $check$

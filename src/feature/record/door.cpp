@@ -297,6 +297,9 @@ EA_FUNCTION(ea_record_engagement) {
   if (TIMESTAMP_NOT_FINITE(row.created_at))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "created_at must be finite"),
                             "Leave it out for now."));
+  if (row.created_at < 0)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "created_at is before 2000: %s", timestamptz_to_str(row.created_at)),
+                            "Check the clock of the device."));
   if (row.created_at > now && row.created_at - now > USECS_PER_DAY)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "created_at is more than a day ahead: %s",
                                         timestamptz_to_str(row.created_at)),

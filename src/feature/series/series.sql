@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION @extschema@.metric_series(metric text, start_date tim
   RETURNS TABLE (bucket_start timestamptz, bucket_end timestamptz, value double precision)
   AS 'MODULE_PATHNAME', 'ea_metric_series' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
 COMMENT ON FUNCTION @extschema@.metric_series(text, timestamptz, timestamptz, text, text, bigint, bigint) IS
-  'A metric by hour, day, week (from Monday) or month of an IANA time zone, gaps filled with 0, in order of time; the first and last bucket hold only what lies in [start_date, end_date), an open bound is the first or last event. Metrics: the names of the accessors, sessions, new_viewers. content_id and creator_id together: error 22023.';
+  'A metric by hour, day, week (from Monday) or month of an IANA time zone, gaps filled with 0, in order of time; the first and last bucket hold only what lies in [start_date, end_date), an open bound is the first (not before 2000) or last event. Metrics: the names of the accessors, sessions, new_viewers. content_id and creator_id together: error 22023.';
 
 CREATE OR REPLACE FUNCTION @extschema@.top_videos(metric text DEFAULT 'engagement_score', start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL,
     creator_id bigint DEFAULT NULL, n integer DEFAULT 10, min_views bigint DEFAULT 0)

@@ -107,6 +107,10 @@ EXCEPTION
   END;
 
   FOR item IN SELECT l.*, existing AS relation FROM explore_analytics.layout_constraints() l WHERE l.table_name = wanted LOOP
+    IF item.constraint_name = 'explore_engagements_since_2000' THEN
+      PERFORM explore_analytics.hold_to_2000(item.relation, item.definition);
+      CONTINUE;
+    END IF;
     CONTINUE WHEN EXISTS (
       SELECT FROM pg_constraint c WHERE c.conrelid = item.relation
         AND (c.conname = item.constraint_name
@@ -129,6 +133,29 @@ EXCEPTION
   END LOOP;
 END $$;
 COMMENT ON FUNCTION explore_analytics.adopt_table(text) IS 'Internal: gives one table of the layout the columns, constraints and indexes it lacks.';
+
+-- Older rows may be there from before the rule: they stay and count, and only new ones are refused. A later
+-- install() finds out when they have gone. Only partitions that reach back so far are looked at.
+CREATE OR REPLACE FUNCTION explore_analytics.hold_to_2000(events regclass, definition text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  valid boolean := (SELECT c.convalidated FROM pg_constraint c WHERE c.conrelid = events AND c.conname = 'explore_engagements_since_2000');
+  old_rows boolean;
+BEGIN
+  IF valid THEN
+    RETURN;
+  END IF;
+  EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE created_at < %L)', events, '2000-01-01 00:00:00+00') INTO old_rows;
+  IF valid IS NULL THEN
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT explore_engagements_since_2000 %s%s', events, definition, CASE WHEN old_rows THEN ' NOT VALID' ELSE '' END);
+  ELSIF NOT old_rows THEN
+    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT explore_engagements_since_2000', events);
+  END IF;
+  IF old_rows THEN
+    RAISE NOTICE 'table % has rows from before 2000: they stay and count, new ones are refused', events;
+  END IF;
+END $$;
+COMMENT ON FUNCTION explore_analytics.hold_to_2000(regclass, text) IS 'Internal: the constraint that nothing happened before 2000, not valid as long as older rows are there.';
 
 -- The column that keeps a constraint of the layout from being added: of a CHECK with several conditions, the
 -- first in a condition that some row does not meet; of a key, its first.

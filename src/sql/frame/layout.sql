@@ -78,7 +78,7 @@ VALUES
   ('explore_engagements', 'engagement_type', '{s}.engagement_type', true, false, NULL, 'What happened: view, save, share, click, skip, complete, impression or progress.'),
   ('explore_engagements', 'watch_time_ms', 'integer', true, false, '0', 'Watch time in milliseconds; longer than the video is legal (clips loop).'),
   ('explore_engagements', 'completed', 'boolean', true, false, 'false', 'Whether a view reached the end; ignored on other types.'),
-  ('explore_engagements', 'created_at', 'timestamp with time zone', true, false, 'now()', 'When it happened; finite.'),
+  ('explore_engagements', 'created_at', 'timestamp with time zone', true, false, 'now()', 'When it happened; finite, from 2000-01-01 UTC on.'),
   ('explore_engagements', 'event_id', 'uuid', false, false, NULL, 'Id given by the app; a repeat through the recording functions is a duplicate.'),
   ('explore_engagements', 'metadata', 'jsonb', false, false, NULL, 'Anything the app wants to keep with the event.'),
   ('explore_engagements', 'epoch', 'bigint', true, false, '0', 'Write generation for rollups; leave it out of INSERT and COPY.')
@@ -106,6 +106,7 @@ VALUES
   ('explore_engagements', 'explore_engagements_ids_positive', 'CHECK (id > 0 AND content_id > 0 AND user_id > 0 AND session_id > 0)'),
   ('explore_engagements', 'explore_engagements_watch_time', 'CHECK (watch_time_ms >= 0)'),
   ('explore_engagements', 'explore_engagements_created_at', 'CHECK (isfinite(created_at))'),
+  ('explore_engagements', 'explore_engagements_since_2000', 'CHECK (created_at >= ''2000-01-01 00:00:00+00'')'),
   ('explore_engagements', 'explore_engagements_epochs', 'CHECK (epoch >= 0)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_constraints() IS 'The constraints of the tables install() builds.';

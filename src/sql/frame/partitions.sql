@@ -75,6 +75,10 @@ BEGIN
     RAISE EXCEPTION 'to_date % is before from_date %', to_date, from_date USING ERRCODE = 'invalid_parameter_value',
       HINT = 'Both months are included.';
   END IF;
+  IF first < '2000-01-01' THEN
+    RAISE EXCEPTION 'from_date % is before 2000', from_date USING ERRCODE = 'invalid_parameter_value',
+      HINT = 'Events are from 2000-01-01 on.';
+  END IF;
   IF last > first + interval '50 years' THEN
     RAISE EXCEPTION 'from % to % is more than 600 monthly partitions', first, last USING ERRCODE = 'invalid_parameter_value',
       HINT = 'Rows outside the monthly partitions are kept in the default partition.';
