@@ -100,6 +100,13 @@ SELECT saves(content_summary(3002)), (SELECT count(*) FROM explore_saved_propert
 SELECT * FROM record_engagement_batch('[{"contentId": 3002, "engagementType": "share", "eventId": "30000000-0000-4000-8000-000000000002"},
   {"contentId": 3002, "engagementType": "share", "eventId": "30000000-0000-4000-8000-000000000002"}]', 'abort');
 
+-- Of a key in both spellings the camelCase one counts, null or not.
+SELECT recorded, rejected, errors FROM record_engagement_batch('[{"contentId": null, "content_id": 3002, "engagementType": "save"},
+  {"contentId": 3002, "content_id": 3001, "engagementType": "save", "engagement_type": "share", "userId": null, "user_id": 3102, "sessionId": null, "session_id": 3501, "watchTime": null, "watch_time": 5,
+   "createdAt": "2024-05-01T12:00:00Z", "created_at": null, "eventId": null, "event_id": "30000000-0000-4000-8000-000000000001"}]');
+SELECT engagement_type, user_id, session_id, watch_time_ms, created_at, event_id FROM explore_engagements WHERE content_id = 3002 AND engagement_type = 'save';
+DELETE FROM explore_engagements WHERE content_id = 3002 AND engagement_type = 'save';
+
 -- The batch as a whole: no items, an object with the key engagements, and what is neither.
 SELECT * FROM record_engagement_batch('{"engagements": [{"contentId": 3002, "engagementType": "impression"}], "sentAt": 1}');
 SELECT * FROM record_engagement_batch('{"engagements": []}', NULL);
@@ -218,7 +225,7 @@ SELECT recorded FROM record_engagement_batch('[
   {"contentId": 3005, "engagementType": "save", "sessionId": 3501, "createdAt": "2024-05-04T13:00:00Z"},
   {"contentId": 3005, "engagementType": "save", "sessionId": 3502},
   {"contentId": 3005, "engagementType": "view", "userId": 3110}]');
-SELECT record_engagement(3005, 'save', 3102);
+SELECT record_engagement(3005, 'save', 3102), record_engagement(3005, 'save', 3102, created_at => '2024-05-04 11:00:00.000001+00') AS later, record_engagement(3005, 'save', 3101, created_at => '2024-05-04 10:00+00') AS earlier;
 SELECT user_id, saved_at FROM explore_saved_properties WHERE content_id = 3005 ORDER BY user_id;
 SELECT saves(content_summary(3005));
 

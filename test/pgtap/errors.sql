@@ -132,6 +132,7 @@ CREATE TEMP TABLE item (n int GENERATED ALWAYS AS IDENTITY, code text, field tex
 INSERT INTO item (code, field, state, item) SELECT 'not_an_object', NULL, '22023', v FROM unnest(ARRAY['1', '"x"', 'null', 'true', '[]', '[{"contentId": 1, "engagementType": "view"}]']::jsonb[]) v;
 INSERT INTO item (code, field, state, item) VALUES
   ('missing_field', 'contentId', '22004', '{}'), ('missing_field', 'contentId', '22004', '{"contentId": null, "engagementType": "view"}'), ('missing_field', 'contentId', '22004', '{"contentID": 1, "engagementType": "view"}'),
+  ('missing_field', 'contentId', '22004', '{"contentId": null, "content_id": 2, "engagementType": "view"}'), ('missing_field', 'engagementType', '22004', '{"contentId": 1, "engagement_type": "view", "engagementType": null}'),
   ('missing_field', 'engagementType', '22004', '{"contentId": 1}'), ('missing_field', 'engagementType', '22004', '{"contentId": 1, "engagementType": null}'),
   ('unknown_type', 'engagementType', '22P02', '{"contentId": 1, "engagementType": "look"}'), ('unknown_type', 'engagementType', '22P02', '{"contentId": 1, "engagementType": "VIEW"}'),
   ('unknown_type', 'engagementType', '22P02', '{"contentId": 1, "engagement_type": ""}'), ('unknown_type', 'engagementType', '22P02', '{"contentId": 1, "engagementType": "applaud"}'),

@@ -90,10 +90,10 @@ pg::Statement store_batch(
     "  SELECT content_id, user_id, session_id, type, watch_time_ms, completed, created_at, event_id, metadata"
     "  FROM stored ORDER BY ord"
     "), saved AS ("
-    "  INSERT INTO {s}.explore_saved_properties (user_id, content_id, saved_at)"
+    "  INSERT INTO {s}.explore_saved_properties AS s (user_id, content_id, saved_at)"
     "  SELECT DISTINCT ON (user_id, content_id) user_id, content_id, created_at FROM stored"
     "  WHERE type = 'save' AND user_id IS NOT NULL ORDER BY user_id, content_id, created_at"
-    "  ON CONFLICT DO NOTHING"
+    "  ON CONFLICT (user_id, content_id) DO UPDATE SET saved_at = excluded.saved_at WHERE s.saved_at > excluded.saved_at"
     ") "
     "SELECT ord, coalesce(fault, 'd')::\"char\" FROM identified"
     " WHERE ord NOT IN (SELECT ord FROM stored) ORDER BY ord",

@@ -53,6 +53,7 @@ ItemFields item_fields(JsonbContainer* array, int index, MemoryContext scratch) 
     JsonbValue value;
     JsonbIteratorToken token;
     int field = -1;
+    bool given[core::kFields] = {};   // as null, too
     while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE) {
       if (token == WJB_KEY) {
         field = core::find_field({value.val.string.val, (size_t)value.val.string.len});
@@ -62,7 +63,9 @@ ItemFields item_fields(JsonbContainer* array, int index, MemoryContext scratch) 
         item.has_metadata = true;
         item.metadata = JsonbPGetDatum(JsonbValueToJsonb(&value));
         MemoryContextSwitchTo(scratch);
-      } else if (token == WJB_VALUE && field >= 0 && item.fields[field].kind == core::Field::Kind::absent) {
+      } else if (token == WJB_VALUE && field >= 0 && !given[field]) {
+        // The camelCase key comes first: keys are in order of their lengths.
+        given[field] = true;
         item.fields[field] = field_of(value);
       }
     }

@@ -16,7 +16,7 @@ struct ItemFields {
   Datum metadata = 0;
 };
 
-// Item `index` of the array. Of a key given in both spellings the camelCase one counts. Texts of
+// Item `index` of the array. Of a key given in both spellings the camelCase one counts, null or not. Texts of
 // fields are made in `scratch`, the metadata in the current context.
 ItemFields item_fields(JsonbContainer* array, int index, MemoryContext scratch);
 
