@@ -170,18 +170,18 @@ SELECT close_idle_sessions() >= 100 AS closed;
 SELECT count(*) AS early FROM explore_feed_sessions f JOIN explore_analytics.session_rollups r ON r.session_id = f.id WHERE f.id BETWEEN 66000 AND 66999 AND f.session_end < r.last_at;
 
 -- Such an end is provisional, and moves to the last event before that is dropped, from a month or late from the default partition; what the app set stays.
-UPDATE explore_feed_sessions SET session_end = '1998-04-21' WHERE id = 66003;
-INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 6606, id, 'click', '1998-04-20' FROM generate_series(66001, 66003) id;
+UPDATE explore_feed_sessions SET session_end = '2009-04-21' WHERE id = 66003;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 6606, id, 'click', '2009-04-20' FROM generate_series(66001, 66003) id;
 CREATE VIEW retention_ends AS SELECT f.id, f.session_end, f.session_end = f.idle_end AS provisional, f.session_start + a.duration * interval '1 second' AS told
 FROM explore_feed_sessions f, session_analytics(f.id) a WHERE f.id BETWEEN 66001 AND 66003 ORDER BY f.id;
-SELECT id, session_end < '1998-04-20' AS before, provisional, told FROM retention_ends;
-CALL explore_analytics.apply_retention(now() - '1998-05-01');
+SELECT id, session_end < '2009-04-20' AS before, provisional, told FROM retention_ends;
+CALL explore_analytics.apply_retention(now() - '2009-05-01');
 TABLE retention_ends;
-INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 6606, id, 'click', '1998-04-25' FROM generate_series(66002, 66003) id;
-CALL explore_analytics.apply_retention(now() - '1998-05-01');
-SELECT count(*) AS raw FROM explore_engagements WHERE created_at < '1998-05-01' AND session_id BETWEEN 66001 AND 66003;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) SELECT 6606, id, 'click', '2009-04-25' FROM generate_series(66002, 66003) id;
+CALL explore_analytics.apply_retention(now() - '2009-05-01');
+SELECT count(*) AS raw FROM explore_engagements WHERE created_at < '2009-05-01' AND session_id BETWEEN 66001 AND 66003;
 TABLE retention_ends;
-INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) VALUES (6606, 66001, 'click', '1998-04-22'), (6606, 66002, 'click', '1998-04-22');
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) VALUES (6606, 66001, 'click', '2009-04-22'), (6606, 66002, 'click', '2009-04-22');
 SELECT close_idle_sessions() AS moved;
 TABLE retention_ends;
 
@@ -202,7 +202,6 @@ DELETE FROM explore_engagements WHERE content_id BETWEEN 6600 AND 6699;
 DELETE FROM explore_discovery_videos WHERE content_id BETWEEN 6600 AND 6699;
 DELETE FROM explore_content WHERE id BETWEEN 6600 AND 6699;
 DELETE FROM explore_feed_sessions WHERE id BETWEEN 66000 AND 66999;
-DROP TABLE explore_engagements_2009_04;
 DELETE FROM explore_analytics.dropped_partitions;
 DELETE FROM explore_analytics.session_rollups;
 SELECT explore_analytics.rebuild() > 0 AS rebuilt;

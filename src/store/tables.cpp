@@ -76,7 +76,7 @@ bool check_layout(const pg::Table& state) {
   const int version = told ? scan.int32_at(state::layout_version) : kLayoutVersion;
   scan.close();
   UnregisterSnapshot(now);
-  if (version != kLayoutVersion)
+  if (version < kOldestLayout || version > kLayoutVersion)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "the tables of explore_analytics have layout %d, the library wants %d",
                                         version, kLayoutVersion),
                             version > kLayoutVersion ? "They were made by a newer version. Install its package, then: ALTER EXTENSION explore_analytics UPDATE;"

@@ -16,8 +16,9 @@ struct Key {
   int64 id;    // 0 of the platform
 };
 
-// What this library reads and writes; install() notes it in rollup_state.
-inline constexpr int kLayoutVersion = 2;
+// What install() makes, and notes in rollup_state; the oldest that this library reads and writes as well, so that a
+// database goes on between the new library and install().
+inline constexpr int kLayoutVersion = 3, kOldestLayout = 2;
 
 // Numbers of columns, in the order of the lists in tables.cpp.
 namespace totals {
