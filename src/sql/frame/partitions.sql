@@ -40,7 +40,7 @@ BEGIN
   EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I DROP CONSTRAINT month', name));
   EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', home, name,
     (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))));
-  PERFORM explore_analytics.install_triggers(to_regclass(format('%I.%I', home, name)));
+  PERFORM explore_analytics.install_truncate_guard(to_regclass(format('%I.%I', home, name)));
   RETURN true;
 END $$;
 COMMENT ON FUNCTION explore_analytics.attach_partition(date) IS 'Internal: makes one month''s partition; false when it exists.';

@@ -45,13 +45,13 @@ COMMENT ON FUNCTION explore_analytics.wrong_triggers() IS
   'Internal: triggers of ours that are missing, another than they should be, or disabled. notes: they note creators.';
 
 -- True when contents may have changed unseen before.
-CREATE OR REPLACE FUNCTION explore_analytics.install_triggers(only_of regclass DEFAULT NULL) RETURNS boolean
+CREATE OR REPLACE FUNCTION explore_analytics.install_triggers() RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   unwatched boolean := false;
   item record;
 BEGIN
-  FOR item IN SELECT * FROM explore_analytics.wrong_triggers() w WHERE only_of IS NULL OR w.relation = only_of LOOP
+  FOR item IN SELECT * FROM explore_analytics.wrong_triggers() LOOP
     IF item.fault <> 'is missing' THEN
       EXECUTE format('DROP TRIGGER %I ON %s', item.trigger_name, item.relation);
       RAISE NOTICE 'replaced trigger % of table %: it %', item.trigger_name, item.relation, item.fault;
@@ -62,4 +62,14 @@ BEGIN
   END LOOP;
   RETURN unwatched;
 END $$;
-COMMENT ON FUNCTION explore_analytics.install_triggers(regclass) IS 'Internal: makes the triggers that are missing, and replaces those that are another or disabled.';
+COMMENT ON FUNCTION explore_analytics.install_triggers() IS 'Internal: makes the triggers that are missing, and replaces those that are another or disabled.';
+
+-- For a new partition, by jobs too, which between an update and install() may call what was there before.
+CREATE OR REPLACE FUNCTION explore_analytics.install_truncate_guard(relation regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  EXECUTE format('CREATE OR REPLACE TRIGGER explore_analytics_no_truncate BEFORE TRUNCATE ON %s
+    FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_truncate()', relation);
+  EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER explore_analytics_no_truncate', relation);
+END $$;
+COMMENT ON FUNCTION explore_analytics.install_truncate_guard(regclass) IS 'Internal: keeps raw events from being truncated while rollups count them; as layout_triggers() has it.';

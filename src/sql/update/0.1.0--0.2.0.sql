@@ -4,6 +4,5 @@ ALTER TYPE @extschema@.engagement_type ADD VALUE IF NOT EXISTS 'progress' AFTER 
 DROP FUNCTION IF EXISTS explore_analytics.bucket_bounds(timestamptz, timestamptz, text);
 DROP FUNCTION IF EXISTS explore_analytics.install_rate_limits();
 DROP FUNCTION IF EXISTS explore_analytics.install_rollups();    -- it returns nothing now
-DROP FUNCTION IF EXISTS explore_analytics.install_truncate_guard(regclass);
 DROP FUNCTION IF EXISTS explore_analytics.layout_content_triggers();
 DROP FUNCTION IF EXISTS explore_analytics.reads_without_identity();    -- no role reads without one but those that see everything
