@@ -73,13 +73,13 @@ bool check_layout(const pg::Table& state) {
   scan.open(state, now);
   scan.start();
   const bool told = scan.next();
-  const int version = told ? scan.int32_at(state::layout_version) : kLayoutVersion;
+  const int version = told ? scan.int32_at(state::layout_version) : kNewestLayout;
   scan.close();
   UnregisterSnapshot(now);
-  if (version < kOldestLayout || version > kLayoutVersion)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "the tables of explore_analytics have layout %d, the library wants %d",
-                                        version, kLayoutVersion),
-                            version > kLayoutVersion ? "They were made by a newer version. Install its package, then: ALTER EXTENSION explore_analytics UPDATE;"
+  if (version < kOldestLayout || version > kNewestLayout)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "the tables of explore_analytics have layout %d, the library knows %d to %d",
+                                        version, kOldestLayout, kNewestLayout),
+                            version > kNewestLayout ? "They were made by a newer version. Install its package, then: ALTER EXTENSION explore_analytics UPDATE;"
                                                      : "Run: CALL explore_analytics.install();"));
   return told;
 }

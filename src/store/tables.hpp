@@ -16,9 +16,9 @@ struct Key {
   int64 id;    // 0 of the platform
 };
 
-// What install() makes, and notes in rollup_state; the oldest that this library reads and writes as well, so that a
-// database goes on between the new library and install().
-inline constexpr int kLayoutVersion = 3, kOldestLayout = 2;
+// Layouts that this library reads and writes: that of the install() of its version, which notes it in rollup_state,
+// and those of older versions, of which a database is until it is updated.
+inline constexpr int kOldestLayout = 2, kNewestLayout = 3;
 
 // Numbers of columns, in the order of the lists in tables.cpp.
 namespace totals {
@@ -65,7 +65,7 @@ struct Tables {
 };
 
 // Looked up once, and again after any change of one of them; 55000 when one is missing, or when their layout is
-// not this library's.
+// none of this library's.
 const Tables& tables();
 
 // The sequence of epochs alone: writers of events need nothing else.
