@@ -55,4 +55,10 @@ EA_FUNCTION(ea_require_installed) {
   PG_RETURN_VOID();
 }
 
+// For functions of older versions, which are there for the sake of dumps.
+EA_FUNCTION(ea_retired) {
+  pg::raise(pg::failure(ERRCODE_FEATURE_NOT_SUPPORTED, "function %s() is of an older version of explore_analytics",
+                        get_func_name(fcinfo->flinfo->fn_oid)));
+}
+
 EA_FUNCTION(ea_version) { PG_RETURN_TEXT_P(cstring_to_text(EA_VERSION)); }

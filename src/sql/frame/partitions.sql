@@ -67,6 +67,10 @@ DECLARE
   month date;
   made integer := 0;
 BEGIN
+  -- Between ALTER EXTENSION UPDATE and install() the owner has not been handed what is new.
+  IF EXISTS (SELECT FROM explore_analytics.rollup_state s WHERE s.layout_version < explore_analytics.layout_version()) THEN
+    RAISE EXCEPTION 'the tables have an older layout' USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run: CALL explore_analytics.install();';
+  END IF;
   IF NOT isfinite(coalesce(from_date, this_month)) OR NOT isfinite(coalesce(to_date, this_month)) THEN
     RAISE EXCEPTION 'from_date and to_date must be finite' USING ERRCODE = 'datetime_field_overflow',
       HINT = 'Rows outside the monthly partitions are kept in the default partition.';

@@ -1,8 +1,4 @@
 -- From 0.1.0: what CREATE OR REPLACE cannot do.
 -- Before labels that somebody has added, and none if it is among them.
 ALTER TYPE @extschema@.engagement_type ADD VALUE IF NOT EXISTS 'progress' AFTER 'impression';
-DROP FUNCTION IF EXISTS explore_analytics.bucket_bounds(timestamptz, timestamptz, text);
-DROP FUNCTION IF EXISTS explore_analytics.install_rate_limits();
 DROP FUNCTION IF EXISTS explore_analytics.install_rollups();    -- it returns nothing now
-DROP FUNCTION IF EXISTS explore_analytics.layout_content_triggers();
-DROP FUNCTION IF EXISTS explore_analytics.reads_without_identity();    -- no role reads without one but those that see everything
