@@ -1,5 +1,6 @@
 // Writing rollups: the buckets of one key after another, as core's tree wants them, and deltas. For a
-// caller who holds the watermark's row lock, so that nobody else writes them.
+// caller who holds the watermark's row lock, so that nobody else writes them. Calls that take or give events throw
+// where the server raises: the caller may hold vectors of them. The others raise.
 #pragma once
 
 #include "core/tree/bucket_tree.hpp"
@@ -11,7 +12,6 @@ namespace ea::rollup {
 
 class StoredBuckets final : public core::BucketStore {
  public:
-  // What takes or gives events throws where the server raises: the caller may hold vectors of them. The rest raises.
   // Rows written say that they changed in `epoch`.
   explicit StoredBuckets(int64 epoch);
 

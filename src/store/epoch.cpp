@@ -10,6 +10,13 @@ namespace {
 // The sequence's row is the same for all snapshots, and read without the privileges of nextval().
 int64 read_sequence(Oid sequence) {
   Relation relation = relation_open(sequence, AccessShareLock);
+  if (relation->rd_rel->relkind != RELKIND_SEQUENCE)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_WRONG_OBJECT_TYPE, "relation %s is not a sequence", pg::full_name(sequence)),
+                            "Rename it and run: CALL explore_analytics.install();"));
+  // A crash would set it back below the watermark, and events of such epochs count nowhere.
+  if (!RelationIsPermanent(relation))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_FEATURE_NOT_SUPPORTED, "sequence %s would be set back by a crash", pg::full_name(sequence)),
+                            "Run: ALTER SEQUENCE %s SET LOGGED;", pg::full_name(sequence)));
   Buffer buffer = ReadBuffer(relation, 0);
   LockBuffer(buffer, BUFFER_LOCK_SHARE);
   Page page = BufferGetPage(buffer);

@@ -109,6 +109,13 @@ ALTER TABLE explore_analytics.rollup_deltas SET LOGGED;
 CALL explore_analytics.refresh();
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'and goes on when that is mended');
 
+-- The sequence of epochs, which is read past its functions.
+SELECT alike(pg_temp.told(change, 'WITH put AS (INSERT INTO explore_engagements (content_id, engagement_type) VALUES (1, ''view'') RETURNING 1) SELECT count(*)::text FROM put'), wanted, change)
+FROM (VALUES
+  ('ALTER SEQUENCE explore_analytics.epoch_seq SET UNLOGGED', '0A000: sequence explore_analytics.epoch_seq would be set back%SET LOGGED%'),
+  ('ALTER SEQUENCE explore_analytics.epoch_seq RENAME TO old_seq; CREATE TABLE explore_analytics.epoch_seq AS SELECT g FROM generate_series(1, 1000) g', '42809: relation explore_analytics.epoch_seq is not a sequence%install()%'),
+  ('DROP INDEX explore_analytics.rollup_totals_epoch, explore_analytics.rollup_totals_best; DROP TABLE explore_analytics.rescores', '1')) v(change, wanted);
+
 -- Citus: a list of the tables whose rows are on other nodes. Imitated: an empty shell and its entry.
 SET allow_system_table_mods = on;
 CREATE TABLE pg_catalog.pg_dist_partition (logicalrelid regclass NOT NULL, partmethod "char" NOT NULL);
