@@ -1,15 +1,13 @@
 -- A month's partition is built apart and attached under a short lock timeout with retries: a plain
 -- CREATE TABLE ... PARTITION OF would queue behind one slow reader, and every writer behind it.
 CREATE OR REPLACE FUNCTION explore_analytics.attach_partition(month date) RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' SET client_min_messages = warning
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages = warning
   SET default_table_access_method = heap AS $$
 DECLARE
   home text := explore_analytics.home();
   name text := 'explore_engagements_' || to_char(month, 'YYYY_MM');
   lower_bound text := quote_literal(to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00');
   upper_bound text := quote_literal(to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
-  fallback regclass := (SELECT i.inhrelid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    WHERE i.inhparent = to_regclass(format('%I.explore_engagements', home)) AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT');
 BEGIN
   IF to_regclass(format('%I.%I', home, name)) IS NOT NULL THEN
     IF NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = to_regclass(format('%I.%I', home, name))
@@ -23,27 +21,70 @@ BEGIN
     CONSTRAINT month CHECK (created_at >= %s AND created_at < %s))', name, lower_bound, upper_bound));
   EXECUTE explore_analytics.in_home(format('COMMENT ON TABLE {s}.%I IS %L', name,
     'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
-  IF fallback IS NOT NULL THEN
-    -- The rows move under new versions: a rebuild with an older snapshot would see them in neither place.
-    -- It waits for this row, or is refused.
-    IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+  -- A refresh that runs may take as long as it needs: nobody waits for us meanwhile.
+  IF explore_analytics.has_strays(lower_bound, upper_bound) AND to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+    BEGIN
       UPDATE explore_analytics.rollup_state SET low = low;
-    END IF;
-    -- Writers must wait before their rows are routed: one that waited at the default partition would
-    -- find that it no longer takes the month, and be refused.
-    EXECUTE explore_analytics.in_home('LOCK TABLE ONLY {s}.explore_engagements IN SHARE ROW EXCLUSIVE MODE');
-    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
-    EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I SELECT * FROM moved',
-      fallback, lower_bound, upper_bound, home, name);
+    EXCEPTION WHEN lock_not_available THEN
+      RAISE EXCEPTION 'the default partition has events of %, and a refresh, compaction or rebuild is running', to_char(month, 'YYYY-MM')
+        USING ERRCODE = 'object_in_use', HINT = 'Call ensure_partitions() again later; lock_timeout says how long it waits for that.';
+    END;
   END IF;
-  EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
+  PERFORM explore_analytics.attach_month(name, lower_bound, upper_bound);
   EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I DROP CONSTRAINT month', name));
   EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', home, name,
     (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))));
+  IF (SELECT c.relreplident = 'f' FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))) THEN
+    EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I REPLICA IDENTITY FULL', name));
+  END IF;
   PERFORM explore_analytics.install_truncate_guard(to_regclass(format('%I.%I', home, name)));
   RETURN true;
 END $$;
 COMMENT ON FUNCTION explore_analytics.attach_partition(date) IS 'Internal: makes one month''s partition; false when it exists.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.default_partition() RETURNS regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t.partdefid::regclass FROM pg_partitioned_table t
+  WHERE t.partrelid = to_regclass(format('%I.explore_engagements', explore_analytics.home())) AND t.partdefid <> 0
+$$;
+COMMENT ON FUNCTION explore_analytics.default_partition() IS 'Internal: the default partition of explore_engagements.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.has_strays(lower_bound text, upper_bound text) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  some boolean := false;
+BEGIN
+  IF explore_analytics.default_partition() IS NOT NULL THEN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE created_at >= %s AND created_at < %s)', explore_analytics.default_partition(), lower_bound, upper_bound) INTO some;
+  END IF;
+  RETURN some;
+END $$;
+COMMENT ON FUNCTION explore_analytics.has_strays(text, text) IS 'Internal: whether the default partition has events of that time.';
+
+-- With the locks that keep everybody from the events: never waits for long.
+CREATE OR REPLACE FUNCTION explore_analytics.attach_month(name text, lower_bound text, upper_bound text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' SET client_min_messages = warning AS $$
+DECLARE
+  fallback regclass := explore_analytics.default_partition();
+BEGIN
+  IF fallback IS NOT NULL THEN
+    -- Writers must wait before their rows are routed: one that waited at the default partition would
+    -- find that it no longer takes the month, and be refused.
+    EXECUTE explore_analytics.in_home('LOCK TABLE ONLY {s}.explore_engagements IN SHARE ROW EXCLUSIVE MODE');
+    EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
+    IF explore_analytics.has_strays(lower_bound, upper_bound) THEN
+      -- The rows move under new versions: a rebuild with an older snapshot would see them in neither place.
+      -- It waits for this row, or is refused.
+      IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+        UPDATE explore_analytics.rollup_state SET low = low;
+      END IF;
+      EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I SELECT * FROM moved',
+        fallback, lower_bound, upper_bound, explore_analytics.home(), name);
+    END IF;
+  END IF;
+  EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
+END $$;
+COMMENT ON FUNCTION explore_analytics.attach_month(text, text, text) IS 'Internal: moves a month out of the default partition and attaches its own; 55P03 when somebody keeps the events locked.';
 
 -- Months that retention has dropped do not come back by themselves.
 CREATE OR REPLACE FUNCTION explore_analytics.first_month(now timestamptz) RETURNS date
@@ -103,6 +144,8 @@ BEGIN
               USING ERRCODE = 'lock_not_available', HINT = 'A long transaction holds the table; call ensure_partitions() again.';
           END IF;
           PERFORM pg_sleep(0.05 + random() * 0.1);
+        WHEN unique_violation THEN
+          NULL;   -- somebody else has just made it
         WHEN invalid_object_definition THEN
           RAISE NOTICE 'the month % is covered by another partition', to_char(month, 'YYYY-MM');
           EXIT;
