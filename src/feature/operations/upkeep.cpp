@@ -10,13 +10,18 @@ using namespace ea;
 
 pg::Statement make_partitions("SELECT explore_analytics.make_partitions($1, $2)", {DATEOID, DATEOID});
 
+// Keys that somebody holds are left for the next time: who waits with others in hand can be part of a deadlock.
 pg::Statement prune_events(
-    "/* explore_analytics: prune_keys */ DELETE FROM explore_analytics.event_keys"
-    " WHERE seen < now() - make_interval(mins => $1)",
+    "/* explore_analytics: prune_keys */ WITH old AS MATERIALIZED ("
+    "  SELECT k.event_id FROM explore_analytics.event_keys k WHERE k.seen < now() - make_interval(mins => $1) FOR UPDATE SKIP LOCKED"
+    ") DELETE FROM explore_analytics.event_keys k USING old WHERE k.event_id = old.event_id",
     {INT4OID});
 pg::Statement prune_viewings(
-    "/* explore_analytics: prune_keys */ DELETE FROM explore_analytics.viewing_keys"
-    " WHERE seen < now() - make_interval(mins => $1)",
+    "/* explore_analytics: prune_keys */ WITH old AS MATERIALIZED ("
+    "  SELECT v.session_id, v.content_id, v.viewer_key FROM explore_analytics.viewing_keys v"
+    "  WHERE v.seen < now() - make_interval(mins => $1) FOR UPDATE SKIP LOCKED"
+    ") DELETE FROM explore_analytics.viewing_keys v USING old"
+    " WHERE (v.session_id, v.content_id, v.viewer_key) = (old.session_id, old.content_id, old.viewer_key)",
     {INT4OID});
 
 }  // namespace
