@@ -6,6 +6,7 @@
 #include "keep/creator_changes.hpp"
 #include "keep/end_epoch.hpp"
 #include "keep/fresh_events.hpp"
+#include "keep/job_failures.hpp"
 #include "keep/stored_buckets.hpp"
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
@@ -27,8 +28,7 @@ pg::Statement any_state("/* explore_analytics: refresh */ SELECT 1 FROM explore_
 
 pg::Statement move_watermark(
     "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
-    " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp(),"
-    " failed_at = NULL, failure = NULL, failure_code = NULL",
+    " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp()",
     {INT8OID, BOOLOID});
 
 pg::Statement write_ledger(
@@ -76,11 +76,9 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
                                         (long long)result.high, (long long)result.low),
                             "It was set back. Run: CALL explore_analytics.install(); SELECT explore_analytics.rebuild();"));
   pg::wait_point(2);
-  if (!wait_for_epochs(result.low, result.high, writers_timeout(), &result.waited_ms)) {
-    query.finish();
-    result.outcome = Outcome::blocked;
-    return result;
-  }
+  if (!wait_for_epochs(result.low, result.high, writers_timeout(), &result.waited_ms))
+    pg::raise(blocked_by_writer(query, result.high, "refresh",
+                                "Answers stay exact. End that transaction, or refresh again later; lock_timeout says how long to wait."));
 
   pg::wait_point(3);
   // From here on no row of epochs up to `high` can appear. One snapshot for all that follows.
@@ -104,6 +102,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   result.took_ms = log.took_ms();
   query.write(write_ledger, pg::Parameters().id(result.low).id(result.high).id(result.rows).id(result.waited_ms)
                                 .id(result.took_ms).id(rollup_rows).id(rollup_bytes));
+  note_success(query, "refresh");
   pg::wait_point(6);
   query.finish();
   result.outcome = Outcome::done;

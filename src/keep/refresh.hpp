@@ -10,7 +10,6 @@ enum class Outcome {
   done,
   nothing,      // fewer rows than asked for
   busy,         // another session refreshes, compacts or rebuilds
-  blocked,      // a transaction with an old epoch did not end in time
 };
 
 struct Refreshed {
@@ -20,7 +19,7 @@ struct Refreshed {
   int64 waited_ms = 0, took_ms = 0;
 };
 
-// Errors leave everything as it was.
+// 55P03 when a transaction with an old epoch does not end in time.
 Refreshed refresh(const pg::Home& home, int64 min_rows);
 
 // Brings the deltas of at most `keys` keys into their buckets; those with few events become one delta

@@ -56,6 +56,12 @@ void rethrow(ErrorData* data) {
   ReThrowError(data);
 }
 
+void warn_of(const ErrorData* data) {
+  ereport(WARNING, (errcode(data->sqlerrcode), errmsg_internal("%s", data->message),
+                    data->detail ? errdetail_internal("%s", data->detail) : 0,
+                    data->hint ? errhint("%s", data->hint) : 0));
+}
+
 void notice(const Failure& message) {
   ereport(NOTICE, (errmsg("%s", message.message), message.hint[0] ? errhint("%s", message.hint) : 0));
 }

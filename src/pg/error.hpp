@@ -32,5 +32,7 @@ struct ServerError {
   ErrorData* data;
 };
 [[noreturn]] void rethrow(ErrorData* data);
+// The same words as a warning.
+void warn_of(const ErrorData* data);
 
 }  // namespace ea::pg

@@ -121,6 +121,13 @@ void Query::sort_in_maintenance_memory() {
   set_config_option("work_mem", kilobytes, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
+void Query::limit_lock_waits(int milliseconds) {
+  if (LockTimeout > 0) return;
+  char value[32];
+  snprintf(value, sizeof value, "%d", milliseconds);
+  set_config_option("lock_timeout", value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 void Query::finish() {
   SPI_finish();
   as_owner_.leave();

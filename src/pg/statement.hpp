@@ -85,6 +85,7 @@ class Query {
   Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
   void prefer_indexes();                                       // whatever statistics say; until finish()
   void sort_in_maintenance_memory();                           // until finish()
+  void limit_lock_waits(int milliseconds);                     // until finish(); where lock_timeout is off
   void finish();                                               // closes SPI, back to the caller
   const Home& home() const { return home_; }
 

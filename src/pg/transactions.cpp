@@ -1,5 +1,7 @@
 #include "pg/transactions.hpp"
 
+#include "pg/barrier.hpp"
+
 namespace ea::pg {
 
 bool is_atomic_call(FunctionCallInfo fcinfo) {
@@ -11,6 +13,32 @@ Transactions::Transactions() { SPI_connect_ext(SPI_OPT_NONATOMIC); }
 void Transactions::commit() { SPI_commit(); }
 
 void Transactions::rollback() { SPI_rollback(); }
+
+// In a subtransaction, which is how the server cleans up after an error that does not end what goes on around it.
+ErrorData* Transactions::attempt_call(void (*call)(void*), void* work) {
+  MemoryContext context = CurrentMemoryContext;
+  ResourceOwner owner = CurrentResourceOwner;
+  ErrorData* volatile error = nullptr;
+  BeginInternalSubTransaction(nullptr);
+  PG_TRY();
+  {
+    MemoryContextSwitchTo(context);
+    contained([&] { call(work); });
+    ReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    error = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(context);
+  CurrentResourceOwner = owner;
+  if (error) rollback();
+  return error;
+}
 
 void Transactions::wait(int64 milliseconds) {
   pgstat_report_activity(STATE_IDLE, nullptr);

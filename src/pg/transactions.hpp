@@ -13,8 +13,17 @@ class Transactions {
   Transactions();
   void commit();
   void rollback();
+  // Does a transaction's work without ending it. When the work raises, the transaction is rolled back and the error
+  // returned; nullptr when all is well.
+  template <class Work>
+  ErrorData* attempt(Work&& work) {
+    return attempt_call([](void* it) { (*static_cast<std::remove_reference_t<Work>*>(it))(); }, &work);
+  }
   void wait(int64 milliseconds);    // outside any transaction's work; may be interrupted
   void finish();
+
+ private:
+  ErrorData* attempt_call(void (*call)(void*), void* work);
 };
 
 // 22008 when it does not fit; months count 30 days.

@@ -53,7 +53,7 @@ EXCEPTION
   WHEN OTHERS THEN RETURN SQLSTATE;
 END $$;
 CREATE TEMP TABLE stored AS SELECT format('explore_analytics.%I', relation_name) AS name FROM explore_analytics.layout_rollups() UNION ALL SELECT 'explore_analytics.epoch_seq';
-SELECT is((SELECT count(*)::int FROM stored), 10, 'the tables of the rollups and the sequence');
+SELECT is((SELECT count(*)::int FROM stored), 11, 'the tables of the rollups and the sequence');
 SELECT is_empty($$SELECT s.name, a.grantee FROM stored s JOIN pg_class c ON c.oid = s.name::regclass, aclexplode(c.relacl) a WHERE a.grantee <> c.relowner$$, 'are granted to nobody');
 SELECT is_empty($$SELECT s.name, a.attname FROM stored s JOIN pg_attribute a ON a.attrelid = s.name::regclass WHERE a.attacl IS NOT NULL$$, 'nor are columns of them');
 SELECT is(pg_temp.attempt(role, 'SELECT * FROM ' || name), '42501', role || ' does not see ' || name)

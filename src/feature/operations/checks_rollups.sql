@@ -19,6 +19,14 @@ VALUES
       WHERE to_regclass(format('%I.%I', explore_analytics.home(), c.table_name)) IS NOT NULL
         AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attname = c.column_name AND NOT a.attisdropped
                         AND a.attrelid = to_regclass(format('%I.%I', explore_analytics.home(), c.table_name)))
+      UNION ALL
+      SELECT format('index %s of %s', i.index_name, i.relation) || CASE WHEN i.found IS NULL THEN '' ELSE ' (not valid)' END
+      FROM (SELECT r.index_name, to_regclass('explore_analytics.' || r.relation_name) AS relation, to_regclass('explore_analytics.' || r.index_name) AS found
+            FROM explore_analytics.layout_rollup_indexes() r
+            UNION ALL
+            SELECT l.index_name, to_regclass(format('%I.%I', explore_analytics.home(), l.table_name)), to_regclass(format('%I.%I', explore_analytics.home(), l.index_name))
+            FROM explore_analytics.layout_indexes() l) i
+      WHERE i.relation IS NOT NULL AND NOT explore_analytics.index_is_good(i.relation, i.found)
     )
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN format('in schema %s', explore_analytics.home())
@@ -102,11 +110,19 @@ VALUES
 
   ('last_refresh', true, 'tables', $check$
     SELECT CASE WHEN s.failed_at IS NULL THEN 'OK' WHEN s.refreshed_at > s.failed_at - interval '30 minutes' THEN 'WARN' ELSE 'FAIL' END,
-      CASE WHEN s.failed_at IS NOT NULL THEN format('a refresh gave up with %s, and none has succeeded since then: %s', s.failure_code, s.failure)
+      CASE WHEN s.failed_at IS NOT NULL THEN format('a refresh failed with %s, and none has succeeded since then: %s', s.failure_code, s.failure)
            WHEN s.refreshed_at IS NULL THEN 'there was none yet'
            ELSE format('it brought in %s events in %s ms', coalesce(s.last_events::text, 'no'), coalesce(s.last_took_ms, 0)) END,
       CASE WHEN s.failed_at IS NOT NULL THEN 'CALL explore_analytics.refresh();' END
     FROM (SELECT) one LEFT JOIN explore_analytics.rollup_status s ON true$check$),
+
+  -- Waiting in vain is not a fault.
+  ('failed_jobs', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' WHEN bool_and(f.failure_code = '55P03') THEN 'WARN' ELSE 'FAIL' END,
+      CASE WHEN count(*) = 0 THEN 'none of compact() and apply_retention()'
+           ELSE string_agg(format('%s failed with %s, and has not succeeded since then: %s', f.job, f.failure_code, f.failure), '; ' ORDER BY f.job) END,
+      string_agg(f.call, E'\n' ORDER BY f.job)
+    FROM explore_analytics.job_failures f WHERE f.job <> 'refresh'$check$),
 
   -- As the caller: the owner of the tables may see less of other sessions than a role that monitors.
   ('blockers', false, 'tables', $check$

@@ -64,6 +64,39 @@ VALUES
                       WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' AND e.extname = 'explore_analytics')
       AND (r.role IN ('rollup', 'key', 'trust') OR NOT (p.proowner = c.relowner OR coalesce(a.rolsuper, false)))$check$),
 
+  -- What the server refuses: UPDATE and DELETE of a published row that nothing identifies, or that is identified by
+  -- columns which are not published.
+  ('publications', true, 'tables', $check$
+    WITH RECURSIVE place AS (
+      SELECT r.relation::oid AS table_oid, r.relation::oid AS published FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation WHERE c.relkind = 'r'
+      UNION ALL SELECT p.table_oid, i.inhparent FROM place p JOIN pg_inherits i ON i.inhrelid = p.published
+    ), published AS (
+      SELECT p.table_oid, b.oid AS publication, b.pubname, l.prrelid AS listed, l.prattrs
+      FROM place p JOIN pg_class c ON c.oid = p.published JOIN pg_publication b ON b.pubupdate OR b.pubdelete
+      LEFT JOIN pg_publication_rel l ON l.prpubid = b.oid AND l.prrelid = p.published
+      WHERE b.puballtables OR l.prrelid IS NOT NULL OR EXISTS (SELECT FROM pg_publication_namespace n WHERE n.pnpubid = b.oid AND n.pnnspid = c.relnamespace)
+    ), identified AS (
+      SELECT p.*, c.relreplident = 'f' AS whole, k.indkey IS NULL AND c.relreplident <> 'f' AS nothing, c.relreplident = 'd' AS undecided,
+        p.prattrs IS NOT NULL AND NOT coalesce(k.indkey::int2[] <@ p.prattrs::int2[], false) AS cut
+      FROM published p JOIN pg_class c ON c.oid = p.table_oid
+      LEFT JOIN pg_index k ON k.indrelid = c.oid AND CASE c.relreplident WHEN 'd' THEN k.indisprimary WHEN 'i' THEN k.indisreplident ELSE false END
+    ), bad AS (
+      SELECT i.*, coalesce(i.listed, i.table_oid) AS named FROM identified i WHERE i.nothing OR i.cut
+    ), apart AS (
+      SELECT DISTINCT b.pubname, b.listed, (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = b.listed AND a.attnum = ANY (b.prattrs::int2[])) AS columns
+      FROM bad b WHERE b.cut
+    )
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
+      CASE WHEN count(*) = 0 THEN 'none keeps a job from changing rows'
+           ELSE 'jobs that change rows fail: ' || string_agg(DISTINCT format(CASE WHEN b.cut THEN 'publication %s leaves out columns that updates and deletes of %s need'
+             ELSE 'publication %s has updates and deletes of %s, of which nothing identifies a row' END, b.pubname, b.named::regclass), '; ') END,
+      concat_ws(E'\n', CASE WHEN bool_or(b.nothing AND b.undecided AND NOT b.cut) THEN 'CALL explore_analytics.install();' END,
+        string_agg(DISTINCT format('ALTER TABLE %s REPLICA IDENTITY FULL;', b.table_oid::regclass), E'\n') FILTER (WHERE b.nothing AND NOT b.undecided AND NOT b.cut),
+        (SELECT string_agg(format(E'ALTER PUBLICATION %1$I DROP TABLE %2$s;\nCREATE PUBLICATION %3$I FOR TABLE %2$s (%4$s) WITH (publish = ''insert'', publish_via_partition_root = true);',
+           a.pubname, a.listed::regclass, left(a.pubname, 50) || '_inserts', a.columns), E'\n') FROM apart a),
+        CASE WHEN bool_or(b.cut) THEN (SELECT string_agg(format('-- on subscribers: ALTER SUBSCRIPTION ... ADD PUBLICATION %I;', left(a.pubname, 50) || '_inserts'), E'\n') FROM apart a) END)
+    FROM bad b$check$),
+
   ('unlogged', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
       CASE WHEN count(*) = 0 THEN 'every table survives a crash' ELSE 'a crash empties ' || string_agg(r.relation::text, ', ' ORDER BY r.relation::text) END,

@@ -20,31 +20,42 @@ constexpr int kCompactEvery = 5000;
 constexpr int64 kManyRows = 200;
 
 // run_forever looks often and finds little: it logs what it did only.
-void compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool everything) {
+ErrorData* compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool everything) {
   const pg::JobLog log;
-  int64 keys = 0;
-  for (;;) {
-    const int64 taken = rollup::compact(access::installed_home(fcinfo), kKeysPerTransaction, everything);
+  int64 keys = 0, taken;
+  do {
+    taken = 0;
+    ErrorData* error = rollup::attempt(fcinfo, transactions, {"compact", "CALL explore_analytics.compact();"}, [&] {
+      const pg::Home home = access::installed_home(fcinfo);
+      taken = rollup::compact(home, kKeysPerTransaction, everything);
+      if (taken < 0 || taken == kKeysPerTransaction) return;
+      pg::Query query(home);
+      rollup::note_success(query, "compact");
+      query.finish();
+    });
+    if (error) return error;
     transactions.commit();
-    if (taken < 0) pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
     keys += Max(taken, 0);
-    if (taken < kKeysPerTransaction) break;
-  }
+  } while (taken == kKeysPerTransaction);
+  if (taken < 0) pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
   if (everything || keys > 0) log.write("compact keys=%lld", (long long)keys);
+  return nullptr;
 }
 
+// A stuck writer is a matter of patience; any other error ends it.
 [[noreturn]] void run(FunctionCallInfo fcinfo, pg::Transactions& transactions, int64 pause_ms) {
   TimestampTz compacted = 0;
   for (;;) {
-    pg::Failure blocked;
-    int64 rows;
-    if (rollup::refresh_once(fcinfo, transactions, 1, &blocked, &rows) == rollup::Outcome::blocked) pg::warning(blocked);
-    transactions.commit();
+    rollup::Refreshed refreshed;
+    if (ErrorData* error = rollup::refresh_once(fcinfo, transactions, 1, &refreshed)) {
+      if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE) pg::rethrow(error);
+      pg::warn_of(error);
+    }
     if (TimestampDifferenceExceeds(compacted, GetCurrentTimestamp(), kCompactEvery)) {
-      compact_all(fcinfo, transactions, false);
+      if (ErrorData* error = compact_all(fcinfo, transactions, false)) pg::rethrow(error);
       compacted = GetCurrentTimestamp();
     }
-    transactions.wait(rows < kManyRows ? pause_ms : Max(pause_ms / 5, 1));
+    transactions.wait(refreshed.rows < kManyRows ? pause_ms : Max(pause_ms / 5, 1));
   }
 }
 
@@ -59,18 +70,16 @@ EA_FUNCTION(ea_refresh) {
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "min_rows must not be negative, not %lld", (long long)min_rows),
                             "With fewer new events than that, refresh does nothing."));
   pg::Transactions transactions;
-  pg::Failure blocked;
-  int64 rows;
-  const rollup::Outcome outcome = rollup::refresh_once(fcinfo, transactions, min_rows, &blocked, &rows);
+  rollup::Refreshed refreshed;
+  if (ErrorData* error = rollup::refresh_once(fcinfo, transactions, min_rows, &refreshed)) pg::rethrow(error);
   transactions.finish();
-  if (outcome == rollup::Outcome::blocked) pg::raise(blocked);
   return (Datum)0;
 }
 
 EA_FUNCTION(ea_compact) {
   rollup::require_top_level(fcinfo, "compact()");
   pg::Transactions transactions;
-  compact_all(fcinfo, transactions, true);
+  if (ErrorData* error = compact_all(fcinfo, transactions, true)) pg::rethrow(error);
   transactions.finish();
   return (Datum)0;
 }

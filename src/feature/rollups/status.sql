@@ -18,7 +18,7 @@ VALUES
     SELECT s.low, q.last_value AS epoch, t.tail_events,
       CASE WHEN t.tail_events = 0 THEN 0 ELSE extract(epoch FROM clock_timestamp() - s.refreshed_at) END::double precision AS lag_seconds,
       s.refreshed_at, r.event_count AS last_events, r.took_ms AS last_took_ms, r.waited_ms AS last_waited_ms,
-      s.failed_at, s.failure, s.failure_code, h.pid AS oldest_writer_pid, h.gid AS oldest_writer_gid,
+      f.failed_at, f.failure, f.failure_code, h.pid AS oldest_writer_pid, h.gid AS oldest_writer_gid,
       extract(epoch FROM clock_timestamp() - h.since)::double precision AS oldest_writer_seconds,
       (SELECT coalesce(sum(d.event_count), 0) FROM explore_analytics.rollup_deltas d)::bigint AS delta_events,
       pg_total_relation_size('explore_analytics.rollup_totals') + pg_total_relation_size('explore_analytics.rollup_buckets')
@@ -28,6 +28,7 @@ VALUES
     CROSS JOIN explore_analytics.epoch_seq q
     CROSS JOIN LATERAL (SELECT count(*) AS tail_events FROM {s}.explore_engagements e WHERE e.epoch > s.low) t
     LEFT JOIN explore_analytics.rollup_ledger r ON r.high = s.low
+    LEFT JOIN explore_analytics.job_failures f ON f.job = 'refresh'
     LEFT JOIN LATERAL (SELECT o.* FROM explore_analytics.epoch_holders o ORDER BY o.since LIMIT 1) h ON true$view$,
    'How far the rollups reach and what keeps them from reaching further; one row.'),
   ('refresh_progress', $view$
@@ -60,8 +61,8 @@ VALUES
   ('rollup_status', 'last_events', 'Events it brought in; null when a rebuild came after it.'),
   ('rollup_status', 'last_took_ms', 'Milliseconds it took.'),
   ('rollup_status', 'last_waited_ms', 'Of these, milliseconds spent waiting for writers.'),
-  ('rollup_status', 'failed_at', 'When a refresh gave up after that; null: none did.'),
-  ('rollup_status', 'failure', 'Why.'),
+  ('rollup_status', 'failed_at', 'When a refresh failed after that; null: none did.'),
+  ('rollup_status', 'failure', 'Why; who was in the way, if it waited in vain.'),
   ('rollup_status', 'failure_code', 'SQLSTATE of that.'),
   ('rollup_status', 'oldest_writer_pid', 'Process of the oldest transaction that has written events and not ended.'),
   ('rollup_status', 'oldest_writer_gid', 'Its name, if it is a prepared transaction.'),

@@ -127,8 +127,15 @@ EXCEPTION
               HINT = 'Correct the rows, then call explore_analytics.install() again.';
     END;
   END LOOP;
-  FOR item IN SELECT * FROM explore_analytics.layout_indexes() l WHERE l.table_name = wanted LOOP
-    CONTINUE WHEN to_regclass(format('%I.%I', home, item.index_name)) IS NOT NULL;
+  FOR item IN SELECT l.*, to_regclass(format('%I.%I', home, l.index_name)) AS found FROM explore_analytics.layout_indexes() l WHERE l.table_name = wanted LOOP
+    CONTINUE WHEN explore_analytics.index_is_good(existing, item.found);
+    IF item.found IS NOT NULL AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = item.found AND i.indrelid = existing) THEN
+      RAISE EXCEPTION 'relation % exists and is not an index of %', item.found, qualified
+        USING ERRCODE = 'duplicate_table', HINT = 'Rename it, then call explore_analytics.install() again.';
+    ELSIF item.found IS NOT NULL THEN
+      EXECUTE format('DROP INDEX %s', item.found);
+      RAISE NOTICE 'replaced index % of %, which was not valid', item.index_name, qualified;
+    END IF;
     EXECUTE explore_analytics.in_home(format('CREATE INDEX %I ON {s}.%I %s', item.index_name, item.table_name, item.definition));
   END LOOP;
 END $$;
@@ -258,6 +265,8 @@ BEGIN
   END;
   PERFORM explore_analytics.install_owner(owner);
   PERFORM explore_analytics.as_owner(owner, 'begin_rollups', unwatched::text);
+  PERFORM explore_analytics.install_rollup_indexes();
+  PERFORM explore_analytics.install_replica_identities();
   IF (SELECT c.relkind = 'p' FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))) THEN
     PERFORM explore_analytics.as_owner(owner, 'make_partitions');
   END IF;
@@ -274,18 +283,17 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF to_regclass('explore_analytics.event_keys') IS NULL THEN
     EXECUTE explore_analytics.in_home('CREATE TABLE explore_analytics.event_keys (
-      event_id uuid PRIMARY KEY,
+      event_id uuid,
       seen timestamptz NOT NULL)');
-    EXECUTE explore_analytics.in_home('CREATE INDEX event_keys_seen ON explore_analytics.event_keys USING brin (seen) WITH (autosummarize = on)');
+    PERFORM explore_analytics.install_rollup_indexes('event_keys');
   END IF;
   IF to_regclass('explore_analytics.viewing_keys') IS NULL THEN
     EXECUTE explore_analytics.in_home('CREATE TABLE explore_analytics.viewing_keys (
       session_id bigint, content_id bigint, viewer_key bigint,
       by_complete boolean NOT NULL,
       completions bigint NOT NULL,
-      seen timestamptz NOT NULL,
-      PRIMARY KEY (session_id, content_id, viewer_key))');
-    EXECUTE explore_analytics.in_home('CREATE INDEX viewing_keys_seen ON explore_analytics.viewing_keys USING brin (seen) WITH (autosummarize = on)');
+      seen timestamptz NOT NULL)');
+    PERFORM explore_analytics.install_rollup_indexes('viewing_keys');
   END IF;
   COMMENT ON TABLE explore_analytics.event_keys IS 'Event ids seen by the recording functions: a repeat is a duplicate.';
   COMMENT ON COLUMN explore_analytics.event_keys.event_id IS 'The app''s id of the event.';

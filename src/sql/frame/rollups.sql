@@ -1,5 +1,5 @@
 -- What rollups live in (docs/rollups.md): the watermark, three tables of summaries and logs, the ledger,
--- and the sequence of epochs. No reader is granted any of it.
+-- and the sequence of epochs. Keys are among the indexes. No reader is granted any of it.
 -- Goes up by one with every change of what install() makes. install() brings older layouts over by comparing what is
 -- with what should be, so that it matters little where a database comes from; the number says that it was done.
 CREATE OR REPLACE FUNCTION explore_analytics.layout_version() RETURNS integer
@@ -11,32 +11,34 @@ RETURNS TABLE (relation_name text, definition text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 VALUES
   ('rollup_state', 'low bigint NOT NULL, rescore_all bigint NOT NULL, layout_version integer NOT NULL, refreshed_at timestamptz,
-    failed_at timestamptz, failure text, failure_code text,
-    only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)',
+    only_row boolean DEFAULT true CHECK (only_row)',
    'One row: how far rollups reach.'),
   ('rollup_totals', 'id bigint, epoch bigint NOT NULL, views bigint NOT NULL, score double precision NOT NULL, scope smallint,
-    summary {s}.engagement_summary, events bytea, PRIMARY KEY (id, scope)',
+    summary {s}.engagement_summary, events bytea',
    'All-time rollup of each content, creator and the platform, as of the last compaction.'),
   ('rollup_buckets', 'id bigint, bucket bigint, scope smallint, level smallint,
-    summary {s}.engagement_summary, events bytea, PRIMARY KEY (id, scope, level, bucket)',
+    summary {s}.engagement_summary, events bytea',
    'Rollups by time: buckets of 64, 16, 4 and 1 days, 6 hours, 1 hour, 15 minutes, 5 minutes and 1 minute; a bucket with few events is not cut further.'),
   ('rollup_deltas', 'id bigint, epoch bigint, first_at timestamptz NOT NULL, last_at timestamptz NOT NULL, scope smallint,
-    event_count integer NOT NULL, events bytea NOT NULL, PRIMARY KEY (id, scope, epoch, first_at)',
+    event_count integer NOT NULL, events bytea NOT NULL',
    'Events of refreshes since the last compaction, packed.'),
-  ('rollup_ledger', 'low bigint NOT NULL, high bigint PRIMARY KEY, event_count bigint NOT NULL, finished_at timestamptz NOT NULL,
+  ('rollup_ledger', 'low bigint NOT NULL, high bigint, event_count bigint NOT NULL, finished_at timestamptz NOT NULL,
     waited_ms bigint NOT NULL, took_ms bigint NOT NULL, rollup_rows bigint NOT NULL, rollup_bytes bigint NOT NULL',
    'What each refresh brought in.'),
-  ('rescores', 'low bigint NOT NULL, rescored_at timestamptz NOT NULL, changed bigint NOT NULL',
+  ('rescores', 'low bigint NOT NULL, rescored_at timestamptz NOT NULL, changed bigint NOT NULL, busy bigint[] NOT NULL DEFAULT ''{}'',
+    only_row boolean DEFAULT true CHECK (only_row)',
    'The last rescore; empty before the first one.'),
+  ('job_failures', 'job text, failed_at timestamptz NOT NULL, failure text NOT NULL, failure_code text NOT NULL, call text NOT NULL',
+   'Procedures of which the last run failed, one row each; its next success removes it.'),
   ('creator_changes', 'creator_id bigint NOT NULL, content_id bigint NOT NULL',
    'Creators whose contents changed since the last refresh; 0: all of them.'),
-  ('dropped_partitions', 'partition_name text PRIMARY KEY, range_start timestamptz NOT NULL, range_end timestamptz NOT NULL,
+  ('dropped_partitions', 'partition_name text, range_start timestamptz NOT NULL, range_end timestamptz NOT NULL,
     epoch bigint NOT NULL, event_count bigint NOT NULL, dropped_at timestamptz',
    'Partitions of raw events that retention took over; before the latest range_end rollups are the only complete copy.'),
-  ('session_rollups', 'session_id bigint PRIMARY KEY, last_at timestamptz NOT NULL, summary {s}.engagement_summary NOT NULL,
+  ('session_rollups', 'session_id bigint, last_at timestamptz NOT NULL, summary {s}.engagement_summary NOT NULL,
     viewed bigint[] NOT NULL, touched bigint[] NOT NULL',
    'What sessions did in raw events that retention took over; without viewers.'),
-  ('idle_runs', 'low bigint NOT NULL, only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row)',
+  ('idle_runs', 'low bigint NOT NULL, only_row boolean DEFAULT true CHECK (only_row)',
    'One row: how far close_idle_sessions() has looked for events after the ends it gave.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollups() IS 'The tables of the rollups, with their descriptions.';
@@ -49,9 +51,6 @@ VALUES
   ('rollup_state', 'rescore_all', 'Watermark at which something changed that concerns more than new events; a rescore that is older looks at every content.'),
   ('rollup_state', 'layout_version', 'Version of the layout of the tables; install() brings older ones up to date.'),
   ('rollup_state', 'refreshed_at', 'When the last refresh succeeded; null: never.'),
-  ('rollup_state', 'failed_at', 'When a refresh gave up since then; null: it did not.'),
-  ('rollup_state', 'failure', 'Why it gave up.'),
-  ('rollup_state', 'failure_code', 'SQLSTATE of that.'),
   ('rollup_state', 'only_row', 'True: there is one row.'),
   ('rollup_totals', 'id', 'Id of the content or creator; 0 of the platform.'),
   ('rollup_totals', 'epoch', 'Epoch of the refresh that last changed the row.'),
@@ -84,6 +83,13 @@ VALUES
   ('rescores', 'low', 'The watermark that it saw.'),
   ('rescores', 'rescored_at', 'When.'),
   ('rescores', 'changed', 'Contents of which stored values changed.'),
+  ('rescores', 'busy', 'Contents left for the next rescore, because somebody was changing them.'),
+  ('rescores', 'only_row', 'True: there is one row.'),
+  ('job_failures', 'job', 'Name of the procedure.'),
+  ('job_failures', 'failed_at', 'When it failed last.'),
+  ('job_failures', 'failure', 'Why; who was in the way, if it waited in vain.'),
+  ('job_failures', 'failure_code', 'SQLSTATE of that.'),
+  ('job_failures', 'call', 'The call, to be made again.'),
   ('creator_changes', 'creator_id', 'Creator; 0: all.'),
   ('creator_changes', 'content_id', 'Content that came, went or moved.'),
   ('dropped_partitions', 'partition_name', 'Name of the partition; with its schema where that is another one.'),
@@ -102,6 +108,97 @@ VALUES
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
 
+-- Every index of the tables of layout_rollups(), of the keys and of the leaderboard.
+CREATE OR REPLACE FUNCTION explore_analytics.layout_rollup_indexes()
+RETURNS TABLE (relation_name text, index_name text, definition text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES
+  ('rollup_state', 'rollup_state_pkey', 'PRIMARY KEY (only_row)'),
+  ('rollup_totals', 'rollup_totals_pkey', 'PRIMARY KEY (id, scope)'),
+  ('rollup_totals', 'rollup_totals_best', '(score DESC, views DESC, id) WHERE scope = 2'),
+  ('rollup_totals', 'rollup_totals_epoch', '(epoch)'),
+  ('rollup_buckets', 'rollup_buckets_pkey', 'PRIMARY KEY (id, scope, level, bucket)'),
+  ('rollup_deltas', 'rollup_deltas_pkey', 'PRIMARY KEY (id, scope, epoch, first_at)'),
+  ('rollup_ledger', 'rollup_ledger_pkey', 'PRIMARY KEY (high)'),
+  ('rescores', 'rescores_pkey', 'PRIMARY KEY (only_row)'),
+  ('job_failures', 'job_failures_pkey', 'PRIMARY KEY (job)'),
+  -- Changes are noted by many at once, who must not wait for each other.
+  ('creator_changes', 'creator_changes_creator', '(creator_id)'),
+  ('dropped_partitions', 'dropped_partitions_pkey', 'PRIMARY KEY (partition_name)'),
+  ('session_rollups', 'session_rollups_pkey', 'PRIMARY KEY (session_id)'),
+  ('idle_runs', 'idle_runs_pkey', 'PRIMARY KEY (only_row)'),
+  ('session_rollups', 'session_rollups_touched', 'USING gin (touched) WITH (fastupdate = off)'),
+  ('event_keys', 'event_keys_pkey', 'PRIMARY KEY (event_id)'),
+  ('event_keys', 'event_keys_seen', 'USING brin (seen) WITH (autosummarize = on)'),
+  ('viewing_keys', 'viewing_keys_pkey', 'PRIMARY KEY (session_id, content_id, viewer_key)'),
+  ('viewing_keys', 'viewing_keys_seen', 'USING brin (seen) WITH (autosummarize = on)'),
+  ('leaderboard', 'leaderboard_content', 'UNIQUE (content_id)')
+$$;
+COMMENT ON FUNCTION explore_analytics.layout_rollup_indexes() IS 'The indexes of the tables of schema explore_analytics.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.index_is_good(relation regclass, index regclass) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = index AND i.indrelid = relation AND i.indisvalid AND i.indisready AND i.indislive)
+$$;
+COMMENT ON FUNCTION explore_analytics.index_is_good(regclass, regclass) IS 'Internal: whether it is an index of the relation that may be read.';
+
+-- The indexes of one relation, or what all of them lack.
+CREATE OR REPLACE FUNCTION explore_analytics.install_rollup_indexes(of_relation text DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT i.* FROM (
+      SELECT l.*, to_regclass('explore_analytics.' || l.relation_name) AS relation, to_regclass('explore_analytics.' || l.index_name) AS found,
+        l.definition LIKE 'PRIMARY KEY %' AS is_key
+      FROM explore_analytics.layout_rollup_indexes() l WHERE l.relation_name = coalesce(of_relation, l.relation_name)) i
+    WHERE NOT explore_analytics.index_is_good(i.relation, i.found)
+  LOOP
+    IF item.found IS NOT NULL AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = item.found AND i.indrelid = item.relation) THEN
+      RAISE EXCEPTION 'relation % exists and is not an index of %', item.found, item.relation
+        USING ERRCODE = 'duplicate_table', HINT = 'Rename it, then call explore_analytics.install() again.';
+    ELSIF item.found IS NOT NULL THEN
+      EXECUTE format(CASE WHEN item.is_key THEN 'ALTER TABLE %2$s DROP CONSTRAINT %3$I' ELSE 'DROP INDEX %1$s' END, item.found, item.relation, item.index_name);
+    END IF;
+    BEGIN
+      EXECUTE format(CASE WHEN item.is_key THEN 'ALTER TABLE %2$s ADD CONSTRAINT %1$I %3$s' WHEN item.definition LIKE 'UNIQUE %' THEN 'CREATE UNIQUE INDEX %1$I ON %2$s %3$s'
+                          ELSE 'CREATE INDEX %1$I ON %2$s %3$s' END, item.index_name, item.relation, regexp_replace(item.definition, '^UNIQUE ', ''));
+    EXCEPTION WHEN unique_violation THEN
+      RAISE EXCEPTION 'table % has rows with the same key, so that its index % cannot be made', item.relation, item.index_name USING ERRCODE = 'data_corrupted',
+        HINT = 'Where no raw events were dropped, rollups can be made anew: DELETE FROM explore_analytics.rollup_state; CALL explore_analytics.install();';
+    END;
+    IF of_relation IS NULL THEN
+      RAISE NOTICE '% index % of %', CASE WHEN item.found IS NULL THEN 'created' ELSE 'replaced' END, item.index_name, item.relation;
+    END IF;
+  END LOOP;
+END $$;
+COMMENT ON FUNCTION explore_analytics.install_rollup_indexes(text) IS 'Internal: makes the indexes of layout_rollup_indexes() that are missing or not valid.';
+
+-- UPDATE and DELETE of a table that is published need something to tell its rows apart by. It costs nothing where
+-- nothing is published. Whoever has chosen otherwise for a table keeps it.
+CREATE OR REPLACE FUNCTION explore_analytics.install_replica_identities() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item regclass;
+BEGIN
+  FOR item IN SELECT r.relation FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
+              WHERE r.kind = 'TABLE' AND c.relreplident = 'd' AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) LOOP
+    EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', item);
+  END LOOP;
+END $$;
+COMMENT ON FUNCTION explore_analytics.install_replica_identities() IS 'Internal: replica identity FULL for tables without a primary key.';
+
+-- What layouts before this one lack; that views of theirs use goes after the views were replaced.
+CREATE OR REPLACE FUNCTION explore_analytics.migrate_rollups() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'explore_analytics.rescores'::regclass AND a.attname = 'busy' AND NOT a.attisdropped) THEN
+    ALTER TABLE explore_analytics.rescores ADD COLUMN busy bigint[] NOT NULL DEFAULT '{}', ADD COLUMN only_row boolean DEFAULT true CHECK (only_row);
+  END IF;
+END $$;
+COMMENT ON FUNCTION explore_analytics.migrate_rollups() IS 'Internal: brings the tables of an older layout up to date.';
+
 CREATE OR REPLACE FUNCTION explore_analytics.install_rollups() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -115,22 +212,16 @@ BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_rollups() LOOP
     IF to_regclass(format('explore_analytics.%I', item.relation_name)) IS NULL THEN
       EXECUTE explore_analytics.in_home(format('CREATE TABLE explore_analytics.%I (%s)', item.relation_name, item.definition));
+      PERFORM explore_analytics.install_rollup_indexes(item.relation_name);
       IF item.relation_name IN ('rollup_totals', 'rollup_buckets', 'rollup_deltas') THEN
         EXECUTE format('ALTER TABLE explore_analytics.%I ALTER COLUMN events SET STORAGE EXTERNAL, SET (autovacuum_vacuum_scale_factor = 0.05)', item.relation_name);
-      ELSIF item.relation_name = 'creator_changes' THEN
-        CREATE INDEX creator_changes_creator ON explore_analytics.creator_changes (creator_id);
-      ELSIF item.relation_name = 'session_rollups' THEN
-        CREATE INDEX session_rollups_touched ON explore_analytics.session_rollups USING gin (touched) WITH (fastupdate = off);
       ELSIF item.relation_name = 'rollup_state' THEN
         ALTER TABLE explore_analytics.rollup_state SET (fillfactor = 10);
       END IF;
     END IF;
     EXECUTE format('COMMENT ON TABLE explore_analytics.%I IS %L', item.relation_name, item.description);
   END LOOP;
-  IF to_regclass('explore_analytics.rollup_totals_best') IS NULL THEN
-    CREATE INDEX rollup_totals_best ON explore_analytics.rollup_totals (score DESC, views DESC, id) WHERE scope = 2;
-    CREATE INDEX rollup_totals_epoch ON explore_analytics.rollup_totals (epoch);
-  END IF;
+  PERFORM explore_analytics.migrate_rollups();
   FOR item IN SELECT * FROM explore_analytics.layout_rollup_columns() LOOP
     EXECUTE format('COMMENT ON COLUMN explore_analytics.%I.%I IS %L', item.relation_name, item.column_name, item.description);
   END LOOP;
@@ -177,6 +268,11 @@ BEGIN
     UPDATE explore_analytics.rollup_state s SET layout_version = explore_analytics.layout_version();
     RAISE NOTICE 'brought the tables from layout % to %', older, explore_analytics.layout_version();
   END IF;
+  -- Views of before layout 3 read them.
+  IF EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'explore_analytics.rollup_state'::regclass AND a.attname = 'failed_at' AND NOT a.attisdropped) THEN
+    ALTER TABLE explore_analytics.rollup_state DROP COLUMN failed_at, DROP COLUMN failure, DROP COLUMN failure_code;
+  END IF;
+  DELETE FROM explore_analytics.rescores r WHERE r.ctid <> (SELECT n.ctid FROM explore_analytics.rescores n ORDER BY n.rescored_at DESC LIMIT 1);
   -- Above every epoch that rows carry already, from an earlier installation or by hand, and above the watermark,
   -- if somebody set the sequence back. Epochs beyond any that refreshes could reach would use up the sequence: such
   -- rows are counted beside the rollups, and health_check() says so.

@@ -48,7 +48,7 @@ BEGIN
       ORDER BY c.engagement_score DESC, c.view_count DESC, c.id
       WITH NO DATA
     $$);
-    EXECUTE explore_analytics.in_home('CREATE UNIQUE INDEX leaderboard_content ON explore_analytics.leaderboard (content_id)');
+    PERFORM explore_analytics.install_rollup_indexes('leaderboard');
   END IF;
   EXECUTE explore_analytics.in_home($$
     CREATE OR REPLACE VIEW {s}.explore_leaderboard WITH (security_barrier) AS

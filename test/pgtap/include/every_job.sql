@@ -1,0 +1,22 @@
+-- Every job there is, one by one, with something to do for each; :round keeps them apart.
+CALL public.prepare(:round);
+SELECT is((SELECT status FROM finding), 'OK', 'health_check() sees nothing in the way');
+CALL explore_analytics.refresh();
+UPDATE explore_content SET creator_id = creator_id + 100 WHERE id = :round * 10 + 2;
+SELECT cmp_ok(batch_update_engagement_scores(), '>', 0::bigint, 'rescore');
+SELECT is(explore_analytics.ensure_partitions(make_date(1990 + :round, 2, 1), make_date(1990 + :round, 2, 1)), 1, 'partitions: rows are moved');
+SELECT cmp_ok(explore_analytics.prune_keys(), '>', 0::bigint, 'prune keys');
+SELECT cmp_ok(close_idle_sessions(), '>', 0::bigint, 'idle sessions');
+INSERT INTO explore_engagements (content_id, user_id, engagement_type) SELECT :round * 10 + 1, 5000 + i, 'skip' FROM generate_series(1, 5) i;
+CALL explore_analytics.refresh();
+CALL explore_analytics.refresh();
+CALL explore_analytics.compact();
+SELECT is(batch_update_engagement_scores(true), 1::bigint, 'rescore of everything');
+SELECT cmp_ok(explore_analytics.forget_viewer(:round * 10 + 3), '>', 0::bigint, 'forget_viewer');
+CALL explore_analytics.apply_retention(now() - make_timestamptz(1990 + :round, 3, 1, 0, 0, 0));
+SELECT cmp_ok(explore_analytics.rebuild(make_date(1991 + :round, 1, 1), NULL), '>=', 0::bigint, 'rebuild');
+SELECT lives_ok('SELECT explore_analytics.require_good_ledger()', 'check ledger');
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'rollups are right');
+SELECT is((SELECT count(*) FROM explore_engagements WHERE user_id = :round * 10 + 3 OR created_at < make_date(1990 + :round, 3, 1)), 0::bigint, 'events of the viewer and of the old months are gone');
+SELECT is(views(platform_summary(make_date(1990 + :round, 1, 1), make_date(1990 + :round, 3, 1))), 240::bigint, 'the months still count, without the viewer');
+SELECT is((SELECT count(*) FROM explore_analytics.creator_changes), 0::bigint, 'no change is left');
