@@ -16,7 +16,7 @@ static_assert(core::kWidths[kDayLevel] == core::kDay);
 // As a constant, so that the planner sees how short the tail is.
 #define EA_TAIL(id, joined, condition, grouping)                                                              \
   "/* explore_analytics: daily views */ SELECT " EA_DAY ", " id ", " EA_SUMMARY                                \
-  " FROM {s}.explore_engagements e " joined " WHERE e.epoch > $1 AND " condition " GROUP BY " grouping
+  " FROM {s}.explore_engagements e " joined " WHERE e.epoch > $1 AND " EA_COUNTED " AND " condition " GROUP BY " grouping
 
 constexpr std::initializer_list<Oid> kTypes = {INT8OID, INT8OID};
 pg::Statement by_content(
@@ -27,7 +27,7 @@ pg::Statement by_creator(
     kTypes, CURSOR_OPT_CUSTOM_PLAN);
 pg::Statement of_platform(EA_TAIL("0::bigint", "", "$2 IS NULL", "1"), kTypes, CURSOR_OPT_CUSTOM_PLAN);
 pg::Statement days_of_tail(
-    "/* explore_analytics: daily views */ SELECT DISTINCT " EA_DAY " FROM {s}.explore_engagements e WHERE e.epoch > $1"
+    "/* explore_analytics: daily views */ SELECT DISTINCT " EA_DAY " FROM {s}.explore_engagements e WHERE e.epoch > $1 AND " EA_COUNTED
     " AND ($2 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))",
     kTypes, CURSOR_OPT_CUSTOM_PLAN);
 

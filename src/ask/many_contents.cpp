@@ -14,7 +14,7 @@ constexpr int64 kLongTail = 200000;
 
 pg::Statement raw_contents(
     "/* explore_analytics: tail */ SELECT e.content_id, " EA_SUMMARY " FROM {s}.explore_engagements e"
-    " WHERE ($1 IS NULL OR e.content_id = ANY ($1)) AND " EA_IN_RANGE("$2", "$3") " AND e.epoch > $4"
+    " WHERE ($1 IS NULL OR e.content_id = ANY ($1)) AND " EA_IN_RANGE("$2", "$3") " AND e.epoch > $4 AND " EA_COUNTED
     " GROUP BY 1 ORDER BY 1",
     {INT8ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 

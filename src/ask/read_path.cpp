@@ -19,7 +19,7 @@ pg::Statement raw_contents(
 
 pg::Statement raw_extent(
     "/* explore_analytics: tail */ SELECT min(e.created_at), max(e.created_at) FROM {s}.explore_engagements e"
-    " WHERE ($1 IS NULL OR e.content_id = ANY ($1)) AND e.epoch > $2",
+    " WHERE ($1 IS NULL OR e.content_id = ANY ($1)) AND e.epoch > $2 AND " EA_COUNTED,
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 
 pg::Statement raw_platform(

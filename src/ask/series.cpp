@@ -11,7 +11,7 @@ namespace {
 #define EA_SESSIONS(more)                                                              \
   "{s}.explore_feed_sessions s WHERE s.session_start >= $3 AND s.session_start < $4"   \
   " AND (($1 IS NULL AND $2 IS NULL) OR s.id IN ("                                     \
-  "SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_SCOPE("$1", "$2") more "))"
+  "SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_COUNTED " AND " EA_OF_SCOPE("$1", "$2") more "))"
 
 #define EA_EXTENT(more) \
   "/* explore_analytics: metric_series */ SELECT min(s.session_start), max(s.session_start) FROM " EA_SESSIONS(more)

@@ -39,7 +39,7 @@ pg::Statement remove_events(
     "), counted AS ("
     "  SELECT l.high, count(*) AS events FROM gone e CROSS JOIN LATERAL ("
     "    SELECT r.high FROM explore_analytics.rollup_ledger r WHERE r.high >= e.epoch ORDER BY r.high LIMIT 1) l"
-    "  WHERE true" EA_NOT_TAKEN_OVER " GROUP BY l.high"
+    "  WHERE " EA_COUNTED EA_NOT_TAKEN_OVER " GROUP BY l.high"
     "), ledger AS ("
     "  UPDATE explore_analytics.rollup_ledger l SET event_count = l.event_count - c.events FROM counted c WHERE l.high = c.high"
     ") SELECT content_id, created_at, engagement_type, viewer_key, watch_time_ms, completed, epoch FROM gone",
@@ -116,8 +116,8 @@ void collect(const pg::Query& query, uint64 rows, int64 low, Traces* traces) {
   for (uint64 i = 0; i < rows; i++) {
     if (query.int64_at(i, 7) > low) continue;
     core::TimedEvent e{};
+    if (!EngagementLabels::find(DatumGetObjectId(query.value(i, 3)), &e.event.type)) continue;
     e.at = DatumGetTimestampTz(query.value(i, 2));
-    e.event.type = EngagementLabels::of(DatumGetObjectId(query.value(i, 3)));
     e.event.has_viewer = true;
     e.event.viewer = query.int64_at(i, 4);
     e.event.watch_time_ms = DatumGetInt32(query.value(i, 5));

@@ -33,7 +33,7 @@ pg::Statement restart_ledger(
     " SELECT -1, s.low, $1, clock_timestamp(), 0, $2, $3, $4 FROM explore_analytics.rollup_state s WHERE s.low >= 0",
     {INT8OID, INT8OID, INT8OID, INT8OID});
 pg::Statement raw_count(
-    "/* explore_analytics: rebuild */ SELECT count(*) FROM {s}.explore_engagements e WHERE e.epoch <= $1" EA_NOT_TAKEN_OVER, {INT8OID});
+    "/* explore_analytics: rebuild */ SELECT count(*) FROM {s}.explore_engagements e WHERE e.epoch <= $1 AND " EA_COUNTED EA_NOT_TAKEN_OVER, {INT8OID});
 pg::Statement rescore_all("/* explore_analytics: rebuild */ UPDATE explore_analytics.rollup_state SET rescore_all = low", {});
 
 // A fingerprint of any number of events that does not depend on their order. Two sums of hashes: that a

@@ -52,8 +52,10 @@ pg::Statement touch_state("/* explore_analytics: apply_retention */ UPDATE explo
 // Sessions of the rows of `source`, added to what is kept of them.
 #define EA_FOLD_SESSIONS(source)                                                                        \
   "INSERT INTO explore_analytics.session_rollups AS r (session_id, last_at, summary, viewed, touched)"  \
-  " SELECT e.session_id, max(e.created_at), {s}.engagement_agg(e.engagement_type, NULL::bigint, e.watch_time_ms, e.completed),"  \
-  "   coalesce(array_agg(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view'), '{}'), array_agg(DISTINCT e.content_id)" \
+  " SELECT e.session_id, max(e.created_at),"                                                                            \
+  "   {s}.engagement_agg(e.engagement_type, NULL::bigint, e.watch_time_ms, e.completed) FILTER (WHERE " EA_COUNTED ")," \
+  "   coalesce(array_agg(DISTINCT e.content_id) FILTER (WHERE e.engagement_type = 'view'), '{}'),"          \
+  "   coalesce(array_agg(DISTINCT e.content_id) FILTER (WHERE " EA_COUNTED "), '{}')"                          \
   " FROM " source " AND e.session_id IS NOT NULL GROUP BY e.session_id"                                 \
   " ON CONFLICT (session_id) DO UPDATE SET last_at = greatest(r.last_at, excluded.last_at),"            \
   "   summary = r.summary OPERATOR({s}.+) excluded.summary,"                                            \
@@ -81,7 +83,7 @@ pg::Statement fold_sessions(
 
 pg::Statement reduce_ledger(
     "/* explore_analytics: apply_retention */ WITH counted AS MATERIALIZED ("
-    "  SELECT e.epoch, count(*) AS events FROM {s}.explore_engagements e WHERE " EA_TAKEN " GROUP BY e.epoch"
+    "  SELECT e.epoch, count(*) AS events FROM {s}.explore_engagements e WHERE " EA_TAKEN " AND " EA_COUNTED " GROUP BY e.epoch"
     "), reduced AS (" EA_REDUCE_LEDGER("counted") ") SELECT coalesce(sum(c.events), 0)::bigint FROM counted c",
     kTakenTypes, CURSOR_OPT_CUSTOM_PLAN);
 
@@ -118,7 +120,7 @@ pg::Statement remove_late(
     "  AND e.tableoid = (SELECT p.partdefid FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = $1)"
     "  RETURNING e.session_id, e.content_id, e.engagement_type, e.watch_time_ms, e.completed, e.created_at, e.epoch"
     "), folded AS (" EA_FOLD_SESSIONS("gone e WHERE true") "), moved AS (" EA_MOVE_ENDS
-    "), counted AS MATERIALIZED (SELECT e.epoch, count(*) AS events FROM gone e GROUP BY e.epoch"
+    "), counted AS MATERIALIZED (SELECT e.epoch, count(*) AS events FROM gone e WHERE " EA_COUNTED " GROUP BY e.epoch"
     "), reduced AS (" EA_REDUCE_LEDGER("counted") ") SELECT coalesce(sum(c.events), 0)::bigint FROM counted c",
     {OIDOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 

@@ -12,7 +12,7 @@ constexpr long kFetch = 5000;
 #define EA_RAW_EVENTS(id, joined, condition, order)                                                       \
   "/* explore_analytics: raw events */ SELECT " id ", e.created_at, e.engagement_type, " EA_VIEWER_KEY     \
   ", e.watch_time_ms, e.completed FROM {s}.explore_engagements e " joined                                  \
-  " WHERE e.epoch > $1 AND e.epoch <= $2 AND ($3 IS NULL OR e.created_at >= $3)"                           \
+  " WHERE e.epoch > $1 AND e.epoch <= $2 AND " EA_COUNTED " AND ($3 IS NULL OR e.created_at >= $3)"                           \
   " AND ($4 IS NULL OR e.created_at < $4)" condition " ORDER BY " order
 
 #define EA_CHOSEN(id) " AND ($5 IS NULL OR " id " = ANY ($5)) AND ($6 IS NULL OR " id " <> ALL ($6))"

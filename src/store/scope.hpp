@@ -4,8 +4,11 @@
 // A user, or for an anonymous visitor the session.
 #define EA_VIEWER_KEY "coalesce(e.user_id, -e.session_id)"
 
+// Not of a type that somebody has added. Whatever reads raw events leaves these out, or has them pass it by.
+#define EA_COUNTED "explore_analytics.is_counted(e.engagement_type)"
+
 #define EA_SUMMARY \
-  "{s}.engagement_agg(e.engagement_type, " EA_VIEWER_KEY ", e.watch_time_ms, e.completed)"
+  "{s}.engagement_agg(e.engagement_type, " EA_VIEWER_KEY ", e.watch_time_ms, e.completed) FILTER (WHERE " EA_COUNTED ")"
 
 #define EA_IN_RANGE(from, to) "e.created_at >= " from " AND e.created_at < " to
 

@@ -54,11 +54,11 @@ Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFil
     if (!filter.range.contains(at) || !filter.takes(content)) return true;
     if (filter.upto != std::numeric_limits<int64>::max() && scan.int64_at(events::epoch) > filter.upto) return true;
     bool null_user, null_session, null;
+    core::TimedEvent e{};
+    if (!EngagementLabels::find(DatumGetObjectId(scan.value(events::type, &null)), &e.event.type)) return true;
     const int64 user = DatumGetInt64(scan.value(events::user_id, &null_user));
     const int64 session = DatumGetInt64(scan.value(events::session_id, &null_session));
-    core::TimedEvent e{};
     e.at = at;
-    e.event.type = EngagementLabels::of(DatumGetObjectId(scan.value(events::type, &null)));
     e.event.has_viewer = !null_user || !null_session;
     e.event.viewer = !null_user ? user : !null_session ? -session : 0;
     e.event.watch_time_ms = DatumGetInt32(scan.value(events::watch_time_ms, &null));

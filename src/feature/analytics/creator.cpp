@@ -55,7 +55,7 @@ pg::Statement platform_sessions(
   "/* explore_analytics: aggregated_metrics */ "                                                        \
   "SELECT coalesce(avg(extract(epoch FROM s.session_end - s.session_start)), 0)::double precision, count(*)" \
   " FROM {s}.explore_feed_sessions s WHERE s.session_start >= $1 AND s.session_start < $2"              \
-  " AND s.id IN (SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_OF_CREATOR("$3") more ")"
+  " AND s.id IN (SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_COUNTED " AND " EA_OF_CREATOR("$3") more ")"
 
 pg::Statement creator_sessions(EA_CREATOR_SESSIONS(""), {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});
 pg::Statement creator_sessions_of_all_time(EA_CREATOR_SESSIONS(EA_OR_DROPPED("NULL::bigint", "$3")), {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});

@@ -154,6 +154,23 @@ VALUES
       CASE WHEN count(*) > 0 THEN 'SELECT explore_analytics.rebuild();' END
     FROM explore_analytics.check_ledger() l$check$),
 
+  -- Labels of an enum cannot be dropped, but renamed, even to one that was there before.
+  ('engagement_types', true, 'tables', $check$
+    WITH foreign_label AS (
+      SELECT e.enumlabel::text AS label FROM pg_enum e WHERE e.enumtypid = '{s}.engagement_type'::regtype AND NOT explore_analytics.is_counted(e.enumlabel::text::{s}.engagement_type)
+    ), told AS (
+      SELECT f.label, (SELECT sum(greatest(c.reltuples, 0) * w.frequency) FROM pg_stats s JOIN pg_class c ON c.oid = format('%I.%I', s.schemaname, s.tablename)::regclass
+          AND c.oid IN (SELECT p.relid FROM pg_partition_tree({e}) p WHERE p.isleaf UNION SELECT {e}),
+          unnest(s.most_common_vals::text::text[], s.most_common_freqs) w(value, frequency)
+        WHERE s.attname = 'engagement_type' AND NOT s.inherited AND w.value = f.label) AS events
+      FROM foreign_label f
+    )
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN count(*) = 0 THEN 'no label is of somebody else''s'
+           ELSE 'events of these types count as nothing: ' || string_agg(t.label || CASE WHEN t.events IS NULL THEN '' ELSE format(' (about %s)', round(t.events)) END, ', ' ORDER BY t.label) END,
+      string_agg(format('SELECT id, created_at FROM {s}.explore_engagements WHERE engagement_type = %L LIMIT 100;', t.label), E'\n' ORDER BY t.label)
+    FROM told t$check$),
+
   ('future_epochs', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
       CASE WHEN count(*) = 0 THEN 'no event has an epoch to come' ELSE format('%s events were inserted with epochs to come, up to %s', count(*), max(x.epoch)) END,

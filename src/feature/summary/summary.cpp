@@ -113,6 +113,11 @@ EA_FUNCTION(ea_summary_send) {
   PG_RETURN_POINTER(pg::to_wire(bytes));
 }
 
+EA_FUNCTION(ea_is_counted) {
+  core::Engagement engagement;
+  PG_RETURN_BOOL(rollup::EngagementLabels::find(PG_GETARG_OID(0), &engagement));
+}
+
 EA_FUNCTION(ea_engagement_agg_step) {
   MemoryContext context = aggregate_context(fcinfo);
   core::Event event;

@@ -152,3 +152,8 @@ COMMENT ON FUNCTION @extschema@.viewer_set_has(@extschema@.viewer_set, bigint) I
 COMMENT ON FUNCTION @extschema@.viewer_set_eq(@extschema@.viewer_set, @extschema@.viewer_set) IS 'Behind the operator =.';
 COMMENT ON FUNCTION @extschema@.engagement_score_step(@extschema@.engagement_summary, @extschema@.engagement_type, boolean) IS 'Transition of the aggregate engagement_score.';
 COMMENT ON FUNCTION @extschema@.engagement_score_final(@extschema@.engagement_summary) IS 'Final step of the aggregate engagement_score.';
+
+CREATE OR REPLACE FUNCTION explore_analytics.is_counted(engagement @extschema@.engagement_type) RETURNS boolean
+  AS 'MODULE_PATHNAME', 'ea_is_counted' LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION explore_analytics.is_counted(@extschema@.engagement_type) IS
+  'Whether events of that type count: false for a label that somebody has added to engagement_type, for which engagement_agg raises 22023. NULL gives NULL.';
