@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(142);
+SELECT plan(147);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
@@ -255,6 +255,18 @@ ALTER TABLE explore_engagements_default SET UNLOGGED;
 SELECT pg_temp.shows('unlogged', 'FAIL', '%explore_engagements_default', 'a partition that a crash empties');
 SELECT pg_temp.fix('unlogged') \gexec
 SELECT pg_temp.well('unlogged');
+
+-- Rows that came with their ids; those of events are no keys.
+INSERT INTO explore_content (id, creator_id) SELECT i, 1 FROM generate_series(5001, 5003) i;
+INSERT INTO explore_discovery_videos (id, content_id) VALUES (700, 5001);
+INSERT INTO explore_feed_sessions (id) VALUES (9000000000);
+INSERT INTO explore_engagements (id, content_id, engagement_type) VALUES (9000000000, 1, 'view');
+SELECT pg_temp.shows('sequences', 'FAIL', '%explore_content_id_seq is at %, explore_content has ids up to 5003; %explore_discovery_videos_id_seq is at %up to 700; %explore_feed_sessions_id_seq is at %up to 9000000000', 'rows were loaded with their ids');
+SELECT pg_temp.fix('sequences') \gexec
+SELECT pg_temp.well('sequences');
+SELECT is(create_session(), 9000000001::bigint, 'the next id is free');
+INSERT INTO explore_content (creator_id) VALUES (1) RETURNING id AS content \gset
+SELECT is(:content, 5004, 'that of a content, too');
 -- The test server does not preload the library; where one does, all is well.
 INSERT INTO explore_analytics.rate_limits VALUES ('role', 'health_stranger', 10, 100);
 SELECT is(pg_temp.status('rate_limits'), CASE WHEN (SELECT shared FROM explore_analytics.rate_limit_status) THEN 'OK' ELSE 'WARN' END, 'limits that every connection keeps for itself');

@@ -8,7 +8,7 @@ SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') AND NOT EXIST
 BEGIN;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 \if :possible
-SELECT plan(45);
+SELECT plan(53);
 CREATE SCHEMA "Health of jobs";
 CREATE EXTENSION explore_analytics SCHEMA "Health of jobs";
 
@@ -53,9 +53,16 @@ SELECT pg_temp.well('rescore');
 UPDATE explore_analytics.rescores SET rescored_at = now() - interval '4 days';
 SELECT pg_temp.shows('rescore', 'WARN', '%every 86400 s');
 
--- Silence: of a job that is due each minute, also when it has never run; of a daily one after days.
-SELECT pg_temp.shows('jobs_silent', 'WARN', '%explore_analytics:refresh has not started for ever%');
+-- Silence: of a job that is due each minute, also when it has never run, but not right after it was scheduled; of a
+-- daily one after days.
+SELECT pg_temp.well('jobs_silent');
+INSERT INTO cron.job_run_details (jobid, database, username, command, status, return_message, start_time, end_time)
+SELECT jobid, database, username, command, 'succeeded', '1 row', now() - interval '2 minutes', now() FROM cron.job WHERE jobname = 'explore_analytics:idle sessions';
+SELECT pg_temp.well('jobs_silent');
+UPDATE cron.job_run_details SET start_time = now() - interval '5 minutes' WHERE command LIKE '%close_idle_sessions%';
+SELECT pg_temp.shows('jobs_silent', 'WARN', 'explore_analytics:refresh has not started for 3%s');
 SELECT matches(pg_temp.fix('jobs_silent'), '^SELECT pg_terminate_backend\(\d+\);$|^systemctl restart postgresql$', 'pg_cron is started anew');
+DELETE FROM cron.job_run_details WHERE command LIKE '%close_idle_sessions%';
 INSERT INTO cron.job_run_details (jobid, database, username, command, status, return_message, start_time, end_time)
 SELECT jobid, database, username, command, 'succeeded', '1 row', now() - interval '1 minute', now() - interval '30 s' FROM cron.job WHERE jobname LIKE 'explore\_analytics:%';
 SELECT pg_temp.well('jobs_silent');
@@ -116,6 +123,25 @@ DROP ROLE health_jobs_gone;
 SELECT pg_temp.shows('job_owners', 'FAIL', 'jobs belong to role health_jobs_gone, which does not exist');
 SELECT pg_temp.fix('job_owners') \gexec
 SELECT pg_temp.well('job_owners');
+SELECT pg_temp.well('jobs');
+
+-- Two roles that schedule them make everything run twice; one of the two will do, and the one that is off does no harm.
+CREATE ROLE health_jobs_other LOGIN;
+GRANT USAGE ON SCHEMA cron TO health_jobs_other;
+SELECT explore_analytics.grant_access('health_jobs_other', 'operate') \g /dev/null
+SET ROLE health_jobs_other;
+SELECT count(*) FROM explore_analytics.schedule_jobs() \g /dev/null
+RESET ROLE;
+SELECT is((SELECT count(*) FROM cron.job WHERE jobname LIKE 'explore\_analytics:%' AND database = current_database()), 16::bigint, 'sixteen jobs');
+SELECT pg_temp.shows('jobs', 'WARN', 'scheduled more than once: explore_analytics:check ledger by %, health_jobs_other; explore_analytics:compact by %');
+SELECT pg_temp.fix('jobs') \gexec
+SELECT pg_temp.well('jobs');
+SELECT is((SELECT count(DISTINCT jobname) FROM cron.job WHERE jobname LIKE 'explore\_analytics:%' AND database = current_database() AND active), 8::bigint, 'eight jobs, each once');
+SELECT is((SELECT count(*) FROM cron.job WHERE jobname LIKE 'explore\_analytics:%' AND database = current_database()), 8::bigint, 'and no other');
+SET ROLE health_jobs_other;
+SELECT count(*) FROM explore_analytics.schedule_jobs() \g /dev/null
+RESET ROLE;
+SELECT count(cron.alter_job(jobid, active => false)) FROM cron.job WHERE username = 'health_jobs_other' \g /dev/null
 SELECT pg_temp.well('jobs');
 SELECT * FROM finish();
 \else

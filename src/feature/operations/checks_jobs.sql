@@ -45,28 +45,34 @@ VALUES
            ELSE 'systemctl restart postgresql' END
     FROM y$check$),
 
+  -- Each name once: a second role that schedules them makes everything run twice.
   ('jobs', false, 'cron', $check$
-    WITH wanted AS MATERIALIZED (
-      SELECT w.job_name, j.jobid, j.active FROM explore_analytics.jobs('', '') w
-      LEFT JOIN cron.job j ON j.jobname = w.job_name AND j.database = current_database()
+    WITH known AS MATERIALIZED (
+      SELECT w.job_name, count(j.jobid) AS known, count(j.jobid) FILTER (WHERE j.active) AS active, min(j.jobid) AS first,
+        min(j.jobid) FILTER (WHERE j.active) AS kept, string_agg(j.username, ', ' ORDER BY j.jobid) FILTER (WHERE j.active) AS roles
+      FROM explore_analytics.jobs('', '') w LEFT JOIN cron.job j ON j.jobname = w.job_name AND j.database = current_database() GROUP BY w.job_name
     ), x AS (
-      SELECT count(*) FILTER (WHERE w.jobid IS NULL) AS missing, count(*) FILTER (WHERE NOT w.active) AS inactive, count(DISTINCT w.job_name) AS jobs,
-        string_agg(DISTINCT w.job_name, ', ' ORDER BY w.job_name) FILTER (WHERE w.jobid IS NULL OR NOT w.active) AS who,
-        string_agg(format('SELECT cron.alter_job(%s, active => true);', w.jobid), E'\n' ORDER BY w.jobid) FILTER (WHERE NOT w.active) AS wake,
+      SELECT count(*) AS jobs, count(*) FILTER (WHERE k.known = 0) AS missing,
+        string_agg(k.job_name, ', ' ORDER BY k.job_name) FILTER (WHERE k.active = 0) AS idle,
+        string_agg(format('%s by %s', k.job_name, k.roles), '; ' ORDER BY k.job_name) FILTER (WHERE k.active > 1) AS twice,
+        string_agg(format('SELECT cron.alter_job(%s, active => true);', k.first), E'\n' ORDER BY k.first) FILTER (WHERE k.active = 0 AND k.known > 0) AS wake,
         row_security_active('cron.job') AND NOT EXISTS (SELECT FROM pg_policy p, unnest(p.polroles) r
           WHERE p.polrelid = 'cron.job'::regclass AND r <> 0 AND pg_has_role(r, 'USAGE')) AS hidden
-      FROM wanted w
+      FROM known k
+    ), y AS (
+      SELECT x.*, (SELECT string_agg(format('SELECT cron.unschedule(%s);', j.jobid), E'\n' ORDER BY j.jobid) FROM known k
+        JOIN cron.job j ON j.jobname = k.job_name AND j.database = current_database() AND j.active AND j.jobid <> k.kept WHERE k.active > 1) AS part
+      FROM x
     )
-    SELECT CASE WHEN x.missing + x.inactive = 0 THEN 'OK' ELSE 'WARN' END,
-      CASE WHEN x.missing + x.inactive = 0 THEN format('%s are scheduled', x.jobs)
-           WHEN x.missing > 0 AND x.hidden THEN format('role %s sees no jobs of others, and of these none of its own: %s', current_user, x.who)
-           ELSE 'not scheduled, or not active: ' || x.who END,
-      CASE WHEN x.missing > 0 AND x.hidden THEN format(E'CREATE POLICY %1$I ON cron.job FOR SELECT TO %2$I USING (jobname LIKE ''explore!_analytics:%%'' ESCAPE ''!'');\n'
+    SELECT CASE WHEN y.idle IS NULL AND y.twice IS NULL THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN y.missing > 0 AND y.hidden THEN format('role %s sees no jobs of others, and of these none of its own: %s', current_user, y.idle)
+           ELSE coalesce(concat_ws('; ', 'not scheduled, or not active: ' || y.idle, 'scheduled more than once: ' || y.twice), '') || CASE WHEN y.idle IS NULL AND y.twice IS NULL THEN format('%s are scheduled', y.jobs) ELSE '' END END,
+      CASE WHEN y.missing > 0 AND y.hidden THEN format(E'CREATE POLICY %1$I ON cron.job FOR SELECT TO %2$I USING (jobname LIKE ''explore!_analytics:%%'' ESCAPE ''!'');\n'
              || 'CREATE POLICY %1$I ON cron.job_run_details FOR SELECT TO %2$I USING (jobid IN (SELECT jobid FROM cron.job));', 'explore_analytics ' || current_user, current_user)
-           ELSE concat_ws(E'\n', CASE WHEN x.missing > 0 THEN format('SELECT * FROM explore_analytics.schedule_jobs(rescore => %L, refresh => %L);',
+           ELSE concat_ws(E'\n', CASE WHEN y.missing > 0 THEN format('SELECT * FROM explore_analytics.schedule_jobs(rescore => %L, refresh => %L);',
                coalesce((SELECT min(j.schedule) FROM cron.job j WHERE j.jobname = 'explore_analytics:rescore' AND j.database = current_database()), '0 * * * *'),
-               coalesce((SELECT min(j.schedule) FROM cron.job j WHERE j.jobname = 'explore_analytics:refresh' AND j.database = current_database()), '* * * * *')) END, x.wake) END
-    FROM x$check$),
+               coalesce((SELECT min(j.schedule) FROM cron.job j WHERE j.jobname = 'explore_analytics:refresh' AND j.database = current_database()), '* * * * *')) END, y.wake, y.part) END
+    FROM y$check$),
 
   -- One job of a role that was dropped can stop all jobs of the server.
   ('job_owners', false, 'cron', $check$
@@ -100,18 +106,22 @@ VALUES
       string_agg(format('%s;', j.command), E'\n' ORDER BY j.jobname)
     FROM job j$check$),
 
-  -- A job that runs keeps its next run from starting: it is not silent. The launcher starts anew when it is ended.
+  -- A job that runs keeps its next run from starting: it is not silent. The launcher starts anew when it is ended. One
+  -- that has never run was there, for all we know, when a job that was scheduled after it ran first.
   ('jobs_silent', false, 'cron', $check$
     WITH job AS MATERIALIZED (
       SELECT j.jobid, j.jobname, explore_analytics.schedule_gap(j.schedule) AS gap
       FROM cron.job j WHERE j.jobname LIKE 'explore!_analytics:%' ESCAPE '!' AND j.database = current_database() AND j.active
+    ), run AS MATERIALIZED (
+      SELECT j.jobid, min(coalesce(d.start_time, d.end_time)) AS first, max(coalesce(d.start_time, d.end_time)) AS latest,
+        bool_or(d.status IN ('starting', 'connecting', 'sending', 'running')) AS runs
+      FROM job j JOIN cron.job_run_details d ON d.jobid = j.jobid GROUP BY j.jobid
     ), last AS (
-      SELECT j.jobname, j.gap, clock_timestamp() - max(coalesce(d.start_time, d.end_time)) AS age,
-        coalesce(bool_or(d.status IN ('starting', 'connecting', 'sending', 'running')), false) AS runs
-      FROM job j LEFT JOIN cron.job_run_details d ON d.jobid = j.jobid GROUP BY j.jobid, j.jobname, j.gap
+      SELECT j.jobname, j.gap, clock_timestamp() - coalesce(r.latest, (SELECT min(o.first) FROM run o WHERE o.jobid > j.jobid)) AS age, coalesce(r.runs, false) AS runs
+      FROM job j LEFT JOIN run r ON r.jobid = j.jobid
     ), silent AS (
       SELECT l.*, coalesce(l.age > 5 * l.gap + interval '5 minutes', false) AS long FROM last l
-      WHERE NOT l.runs AND (l.age > 2 * l.gap + interval '2 minutes' OR l.age IS NULL AND l.gap <= interval '10 minutes')
+      WHERE NOT l.runs AND l.age > 2 * l.gap + interval '2 minutes'
     ), recorded AS (
       SELECT coalesce((SELECT s.setting::boolean FROM pg_settings s WHERE s.name = 'cron.log_run'), true) AS recorded
     )
@@ -119,7 +129,7 @@ VALUES
       CASE WHEN pg_is_in_recovery() THEN 'jobs run on the primary'
            WHEN NOT r.recorded THEN 'pg_cron does not record runs'
            WHEN count(s.jobname) = 0 THEN 'every job has started when it was due, as far as it is known'
-           ELSE string_agg(format('%s has not started for %s', s.jobname, coalesce(extract(epoch FROM s.age)::bigint || ' s', 'ever')), '; ' ORDER BY s.jobname) END,
+           ELSE string_agg(format('%s has not started for %s s', s.jobname, extract(epoch FROM s.age)::bigint), '; ' ORDER BY s.jobname) END,
       CASE WHEN pg_is_in_recovery() THEN NULL WHEN NOT r.recorded THEN 'cron.log_run = on'
            WHEN count(s.jobname) > 0 THEN coalesce((SELECT format('SELECT pg_terminate_backend(%s);', a.pid) FROM pg_stat_activity a WHERE a.backend_type = 'pg_cron launcher'),
                                                    'systemctl restart postgresql') END

@@ -104,6 +104,13 @@ VALUES
     FROM explore_analytics.relations() r JOIN pg_class c ON c.oid = r.relation
     WHERE c.relpersistence <> 'p' AND c.relkind IN ('r', 'S')$check$),
 
+  ('sequences', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
+      CASE WHEN count(*) = 0 THEN 'the next ids are free'
+           ELSE 'rows that were loaded with their ids are in the way of new ones: ' || string_agg(format('%s is at %s, %s has ids up to %s', s.sequence, coalesce(s.reached, 0), s.table_name, s.highest), '; ') END,
+      CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' END
+    FROM explore_analytics.sequences_behind() s$check$),
+
   ('rate_limits', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 OR bool_and(c.shared) THEN 'OK' ELSE 'WARN' END,
       CASE WHEN count(*) = 0 THEN 'there are none'

@@ -138,6 +138,10 @@ EXCEPTION
     END IF;
     EXECUTE explore_analytics.in_home(format('CREATE INDEX %I ON {s}.%I %s', item.index_name, item.table_name, item.definition));
   END LOOP;
+  FOR item IN SELECT * FROM explore_analytics.sequences_behind() b WHERE b.table_name = wanted LOOP
+    PERFORM setval(item.sequence, item.highest);
+    RAISE NOTICE 'set % forward to %, the highest id of %', item.sequence, item.highest, qualified;
+  END LOOP;
 END $$;
 COMMENT ON FUNCTION explore_analytics.adopt_table(text) IS 'Internal: gives one table of the layout the columns, constraints and indexes it lacks.';
 
@@ -163,6 +167,31 @@ BEGIN
   END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.hold_to_2000(regclass, text) IS 'Internal: the constraint that nothing happened before 2000, not valid as long as older rows are there.';
+
+-- Rows that were loaded with their ids leave the sequence where it was, and the next id it gives may be taken. Of ids that
+-- are keys alone: events have none, and no index to ask.
+CREATE OR REPLACE FUNCTION explore_analytics.sequences_behind()
+RETURNS TABLE (table_name text, sequence regclass, reached bigint, highest bigint)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item record;
+BEGIN
+  FOR item IN
+    SELECT c.table_name, c.column_name, a.attrelid::regclass AS relation, pg_get_serial_sequence(a.attrelid::regclass::text, a.attname::text)::regclass AS sequence
+    FROM explore_analytics.layout_columns() c
+    JOIN pg_attribute a ON a.attrelid = to_regclass(format('%I.%I', explore_analytics.home(), c.table_name)) AND a.attname = c.column_name AND NOT a.attisdropped
+    WHERE c.identity AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)
+  LOOP
+    EXECUTE format('SELECT max(%I) FROM %s', item.column_name, item.relation) INTO highest;
+    table_name := item.table_name;
+    sequence := item.sequence;
+    reached := pg_sequence_last_value(item.sequence);
+    IF sequence IS NOT NULL AND highest > coalesce(reached, 0) THEN
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END $$;
+COMMENT ON FUNCTION explore_analytics.sequences_behind() IS 'Internal: sequences that would give ids which are taken; run with the owner''s rights.';
 
 -- The column that keeps a constraint of the layout from being added: of a CHECK with several conditions, the
 -- first in a condition that some row does not meet; of a key, its first.
