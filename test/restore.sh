@@ -206,4 +206,6 @@ for database in "$original" "${copies[@]/#/${prefix}_}"; do
 done
 if cmp -s "$scratch/answers" "$scratch/answers.later.original"; then fail 'the new rows show'; else ok 'the new rows show'; fi
 
+bash "$(dirname "${BASH_SOURCE[0]}")/restore_rights.sh" "$scratch" || failed=1
+
 exit "$failed"

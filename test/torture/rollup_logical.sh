@@ -10,8 +10,9 @@ install_torture subscriber
 q subscriber -c 'SET session_replication_role = replica' -c 'DELETE FROM explore_discovery_videos' -c 'DELETE FROM explore_content' -c 'DELETE FROM explore_feed_sessions'
 q publisher -c 'SELECT torture.put(VARIADIC ARRAY(SELECT generate_series(1, 3000)))' -c 'CALL explore_analytics.refresh()' >/dev/null
 columns=$(q publisher -c "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'explore_engagements'::regclass AND attnum > 0 AND NOT attisdropped AND attname <> 'epoch'")
-q publisher -c "CREATE PUBLICATION feed FOR TABLE explore_content, explore_discovery_videos, explore_feed_sessions, explore_engagements ($columns) WITH (publish_via_partition_root = true)"
-q subscriber -c "CREATE SUBSCRIPTION feed CONNECTION 'host=$base/publisher port=5511 user=postgres dbname=postgres' PUBLICATION feed" >/dev/null
+q publisher -c 'CREATE PUBLICATION feed FOR TABLE explore_content, explore_discovery_videos, explore_feed_sessions' \
+    -c "CREATE PUBLICATION feed_events FOR TABLE explore_engagements ($columns) WITH (publish = 'insert', publish_via_partition_root = true)"
+q subscriber -c "CREATE SUBSCRIPTION feed CONNECTION 'host=$base/publisher port=5511 user=postgres dbname=postgres' PUBLICATION feed, feed_events" >/dev/null
 poll subscriber "SELECT bool_and(srsubstate = 'r') AND count(*) = 4 FROM pg_subscription_rel"
 
 catch_up() {
@@ -28,11 +29,19 @@ for ((round = 1; round <= rounds; round++)); do
         -c "BEGIN; SELECT torture.put($round * 10000 + 500); ROLLBACK" >/dev/null 2>&1
     q subscriber -c 'CALL explore_analytics.refresh()'
     ((round % 3)) || q publisher -c 'CALL explore_analytics.refresh()'
+    # A month of the past, first in the default partition, then with a partition of its own: its rows move on one side, and come once.
+    q publisher -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT 1 + i % 9, $round, 'view', make_timestamptz(1980 + $round, 1, 3, 0, 0, i) FROM generate_series(1, 9) i" \
+        -c "SELECT explore_analytics.ensure_partitions(make_date(1980 + $round, 1, 1), make_date(1980 + $round, 1, 1))" >/dev/null
+    ((round % 2)) || for side in publisher subscriber; do q "$side" -c 'SELECT batch_update_engagement_scores() + explore_analytics.prune_keys() + close_idle_sessions() >= 0' >/dev/null; done
     ((round % 5)) || q subscriber -c 'CALL explore_analytics.compact()'
     check subscriber 1
 done
 catch_up
 check subscriber
+q subscriber -c 'CALL explore_analytics.refresh()'
+check subscriber
+# An erasure is called on each side; the publisher's is not replicated.
+for side in publisher subscriber; do q "$side" -c 'SELECT explore_analytics.forget_viewer(1)' >/dev/null; done
 q subscriber -c 'CALL explore_analytics.refresh()'
 check subscriber
 rows=$(q publisher -c "SELECT count(*) FROM explore_engagements") there=$(q subscriber -c 'SELECT count(*) FROM explore_engagements')

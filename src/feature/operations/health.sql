@@ -41,8 +41,10 @@ BEGIN
         fix := CASE WHEN status <> 'OK' THEN fix END;
       EXCEPTION
         WHEN insufficient_privilege THEN
-          status := 'WARN'; detail := SQLERRM;
-          fix := format('SELECT explore_analytics.grant_access(%L, ''operate'');', current_user);
+          -- What the owner may not do keeps functions from working; install() grants it.
+          status := CASE WHEN owners THEN 'FAIL' ELSE 'WARN' END;
+          detail := CASE WHEN owners THEN format('role %s owns the tables, and lacks rights: ', current_user) ELSE '' END || SQLERRM;
+          fix := CASE WHEN owners THEN 'CALL explore_analytics.install();' ELSE format('SELECT explore_analytics.grant_access(%L, ''operate'');', current_user) END;
         WHEN lock_not_available THEN
           status := 'WARN'; detail := 'somebody keeps a table locked: ' || SQLERRM;
           fix := 'SELECT pid, pg_blocking_pids(pid), query FROM pg_stat_activity WHERE wait_event_type = ''Lock'';';
@@ -81,8 +83,10 @@ BEGIN
     found := (SELECT jsonb_agg(to_jsonb(o)) FROM explore_analytics.owner_checks(rescore_gap) o);
   EXCEPTION
     WHEN insufficient_privilege THEN
-      found := jsonb_build_array(jsonb_build_object('check_name', 'installed', 'status', 'WARN', 'detail', SQLERRM,
-        'fix', format('SELECT explore_analytics.grant_access(%L, ''operate'');', current_user)));
+      -- The caller's rights, or those of the owner, as whom the checks are made.
+      found := jsonb_build_array(CASE WHEN has_function_privilege('explore_analytics.owner_checks(interval)', 'EXECUTE')
+        THEN jsonb_build_object('check_name', 'installed', 'status', 'FAIL', 'detail', 'the owner of the tables lacks rights: ' || SQLERRM, 'fix', 'CALL explore_analytics.install();')
+        ELSE jsonb_build_object('check_name', 'installed', 'status', 'WARN', 'detail', SQLERRM, 'fix', format('SELECT explore_analytics.grant_access(%L, ''operate'');', current_user)) END);
     WHEN OTHERS THEN
       found := jsonb_build_array(jsonb_build_object('check_name', 'installed', 'status', 'FAIL', 'detail', format('%s %s', SQLSTATE, SQLERRM),
         'fix', 'CALL explore_analytics.install();'));
