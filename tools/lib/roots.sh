@@ -41,7 +41,7 @@ in_root() {
     packages_of "$server"
     progress_begin 1 "${quiet:-}"
     step 'a root with PostgreSQL '"$server" root_gauge
-    ready_root
+    ready_root "$server" "${root_tools[@]}" "${demo_packages[@]}" "${test_packages[@]}"
     copy_tree
     step_done
     told_inside=yes
@@ -54,21 +54,24 @@ in_root() {
 no_root() { # REASON
     progress_abandon
     shown_end=yes
-    printf 'tools/%s: PostgreSQL %s cannot be had here: %s\n' "${0##*/}" "$server" "$1" >&2
+    printf 'tools/%s: %s: %s\n' "${0##*/}" "${without_root:-PostgreSQL $server cannot be had here}" "$1" >&2
     exit 77
 }
 
-# Leaves the directory in root_directory; it is locked as long as this process lives.
+# ready_root NAME PACKAGE...: a root of the release of $server, with these packages. Leaves its directory in
+# root_directory; it is locked until the next one, or as long as this process lives.
 ready_root() {
+    local name=$1
+    shift
     read -ra releases <<<"$(root_releases "$server")"
-    root_directory=$roots/$server-${releases[0]}
+    root_directory=$roots/$name-${releases[0]}
     [[ $EUID == 0 ]] || no_root 'chroot wants root'
     own_directory "$roots"
     exec 7>"$root_directory.lock"
     if flock -n 7; then
         rm -rf --one-file-system "$root_directory".part.*
         run inside / true || no_root "unshare and chroot are refused: $(tail -n 1 "$log")"
-        fill_root || make_root
+        fill_root "$@" || make_root "$@"
     else
         step_note='in use, so taken as it is'
     fi
@@ -87,7 +90,7 @@ own_directory() { # DIRECTORY
         no_root "$1 is not a directory which only root may write"
 }
 
-make_root() {
+make_root() { # PACKAGE...
     local part=$root_directory.part.$$ mirror tried='' http_proxy=${http_proxy:-}
     eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
     leftovers+=("$part")
@@ -105,7 +108,7 @@ make_root() {
             debootstrap --force-check-gpg --variant=minbase --include=ca-certificates "${releases[0]}" "$part" "$mirror" || continue
         write_sources "$part" "$mirror"
         mv "$part" "$root_directory"
-        fill_root || no_root "its packages cannot be had: $(grep -E '^E:' "$log" | tail -n 1)"
+        fill_root "$@" || no_root "its packages cannot be had: $(grep -E '^E:' "$log" | tail -n 1)"
         step_note='made'
         return 0
     done < <(mirrors '^[a-z]+$')
@@ -155,19 +158,18 @@ share_machine() {
 }
 
 # The newest packages; when they cannot be had, those that are there, if they are all there. Status 1: not usable.
-fill_root() {
-    local wanted=("${root_tools[@]}" "${demo_packages[@]}" "${test_packages[@]}")
+fill_root() { # PACKAGE...
     [[ -e $root_directory ]] || return 1
     own_directory "$root_directory"
     share_machine
     cp -r /usr/local/share/ca-certificates/. "$root_directory/usr/local/share/ca-certificates/" 2>>"$log" || true
     run inside "$root_directory" update-ca-certificates && run inside "$root_directory" dpkg --configure -a || return 1
     if run inside "$root_directory" "${apt[@]}" update && run inside "$root_directory" "${apt[@]}" -y dist-upgrade &&
-        run inside "$root_directory" "${apt[@]}" -y install "${wanted[@]}"; then
+        run inside "$root_directory" "${apt[@]}" -y install "$@"; then
         run inside "$root_directory" "${apt[@]}" clean
         step_note='its packages are current'
     else
-        root_has "${wanted[@]}" || return 1
+        root_has "$@" || return 1
         step_note='its packages are as they were, newer ones could not be fetched'
     fi
 }
