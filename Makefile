@@ -44,10 +44,12 @@ $(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(S
 
 -include $(OBJS:.o=.d)
 
-.PHONY: demo test lint bench
+.PHONY: demo test lint bench dist
 demo:
 	tools/demo
 test:
 	tools/test
 lint: all
 	tools/lint
+dist:
+	tools/dist
