@@ -44,7 +44,7 @@ $(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(S
 
 -include $(OBJS:.o=.d)
 
-.PHONY: demo test lint bench dist
+.PHONY: demo test lint bench dist package
 demo:
 	tools/demo
 test:
@@ -53,3 +53,5 @@ lint: all
 	tools/lint
 dist:
 	tools/dist
+package:
+	tools/package
