@@ -46,7 +46,7 @@ packages_of() {
     esac
     demo_packages=("postgresql-$1" "postgresql-$1-cron" "postgresql-server-dev-$1" g++ make)
     test_packages=("postgresql-$1-pgtap" libtap-parser-sourcehandler-pgtap-perl libgtest-dev cmake
-        libroaring-dev sqlsmith)
+        libroaring-dev sqlsmith perl unzip zip)
 }
 
 missing_packages() {

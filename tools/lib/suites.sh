@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 # The longest first: they run side by side.
-all_suites=(torture oracle unit isolation pgtap update regress restore docs monitoring clients lint)
+all_suites=(torture oracle unit isolation pgtap update regress restore docs monitoring clients package lint)
 results='' total_passed=0 total_failed=0 total_skipped=0
 
 # run_suite NAME: suite_took is in tenths of a second.
@@ -256,11 +256,19 @@ run_value_scripts() {
 suite_restore() { suite_of_script restore; }
 suite_update() { suite_of_script update; }
 
-suite_of_script() { # NAME: test/NAME.sh
+suite_of_script() { # NAME ARGUMENT...: test/NAME.sh
     local status=0
-    run env -C "$work/src" bash "test/$1.sh" "$work/out/$1" || status=$?
+    run env -C "$work/src" bash "test/$1.sh" "$work/out/$1" "${@:2}" || status=$?
     count_lines "$log"
     if ((status != 0 && suite_failed == 0)); then complain "test/$1.sh: $(tail -n 1 "$log")"; fi
+}
+
+suite_package() {
+    local tool
+    for tool in perl zip unzip; do
+        command -v "$tool" >/dev/null || { suite_skipped=1 suite_note="SKIPPED: $tool is not installed"; return 0; }
+    done
+    suite_of_script package "$root"
 }
 
 suite_docs() {
