@@ -5,8 +5,6 @@ CREATE OR REPLACE FUNCTION explore_analytics.bucket_bounds(from_time timestamptz
 COMMENT ON FUNCTION explore_analytics.bucket_bounds(timestamptz, timestamptz, text) IS 'Of 0.1.0, for its dumps; error 0A000.';
 CREATE OR REPLACE FUNCTION explore_analytics.install_rate_limits() RETURNS void AS 'MODULE_PATHNAME', 'ea_retired' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.install_rate_limits() IS 'Of 0.1.0, for its dumps; error 0A000.';
-CREATE OR REPLACE FUNCTION explore_analytics.install_truncate_guard(relation regclass) RETURNS void AS 'MODULE_PATHNAME', 'ea_retired' LANGUAGE C;
-COMMENT ON FUNCTION explore_analytics.install_truncate_guard(regclass) IS 'Of 0.1.0, for its dumps; error 0A000.';
 CREATE OR REPLACE FUNCTION explore_analytics.layout_content_triggers() RETURNS TABLE (trigger_name text, event text, fires text)
   AS 'MODULE_PATHNAME', 'ea_retired' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.layout_content_triggers() IS 'Of 0.1.0, for its dumps; error 0A000.';
