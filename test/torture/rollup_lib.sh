@@ -31,8 +31,8 @@ result() {
     fi
 }
 
-settings_of() { # DIRECTORY STAGE
-    stage_settings "$EA_BINDIR/pg_config" "$2" | sed "s/=\(.*\)/ = '\1'/"
+settings_of() { # DIRECTORY STAGE: empty where the extension is installed
+    [[ -z $2 ]] || stage_settings "$EA_BINDIR/pg_config" "$2" | sed "s/=\(.*\)/ = '\1'/"
     cat <<EOT
 port = 5511
 listen_addresses = ''
@@ -54,16 +54,16 @@ cluster_new() {
     rm -rf "$directory"
     mkdir -p "$directory"
     [[ $EUID != 0 ]] || chown postgres "$directory"
-    "${as[@]}" "$EA_BINDIR/initdb" -D "$directory/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$directory/initdb.log"
+    "${as[@]}" "$EA_BINDIR/initdb" -D "$directory/data" -k -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$directory/initdb.log"
     { settings_of "$directory" "$stage"; printf '%s\n' "$@"; } | "${as[@]}" tee -a "$directory/data/postgresql.conf" >/dev/null
     clusters+=("$name")
     cluster_start "$name"
 }
 
-cluster_start() { # NAME
+cluster_start() { # NAME [OPTIONS]
     local try
     for ((try = 0; try < 100; try++)); do
-        if "${as[@]}" "$EA_BINDIR/pg_ctl" -D "$base/$1/data" -l "$base/$1/log" -w -t 60 start >>"$base/$1/pg_ctl.log" 2>&1 9>&-; then return 0; fi
+        if "${as[@]}" "$EA_BINDIR/pg_ctl" -D "$base/$1/data" -l "$base/$1/log" -w -t 60 -o "${2:-}" start >>"$base/$1/pg_ctl.log" 2>&1 9>&-; then return 0; fi
         sleep 0.2
     done
     note "server $1 does not start"
@@ -113,10 +113,10 @@ state_of() {
     if said=$(q "$name" -v VERBOSITY=sqlstate "${statements[@]}" 2>&1); then echo 00000; else sed -nE 's/.*(ERROR|FATAL): +([0-9A-Z]{5}).*/\2/p' <<<"$said" | tail -n 1; fi
 }
 
-# poll CLUSTER QUERY: until it says t; 60 seconds at most.
+# poll CLUSTER QUERY [TRIES]: until it says t; 60 seconds at least, or so many twentieths of a second.
 poll() {
     local try
-    for ((try = 0; try < 1200; try++)); do
+    for ((try = 0; try < ${3:-1200}; try++)); do
         if [[ $(q "$1" -c "$2" 2>/dev/null) == t ]]; then return 0; fi
         sleep 0.05
     done

@@ -34,14 +34,15 @@ take_server() {
 }
 
 # in_root PROGRAM ARGUMENT...: a program of the tree, in a root that has $server; with its exit status. The
-# directory root_share, if there is one, is /mnt there.
+# directory root_share, if there is one, is /mnt there; root_packages are packages beside the usual ones.
+root_packages=()
 in_root() {
     local status=0
     session_begin server
     packages_of "$server"
     progress_begin 1 "${quiet:-}"
     step 'a root with PostgreSQL '"$server" root_gauge
-    ready_root "$server" "${root_tools[@]}" "${demo_packages[@]}" "${test_packages[@]}"
+    ready_root "$server" "${root_tools[@]}" "${demo_packages[@]}" "${test_packages[@]}" "${root_packages[@]}"
     copy_tree
     step_done
     told_inside=yes
@@ -191,7 +192,7 @@ inside() {
         trap : INT TERM HUP
         root=$1 share=$2
         shift 2
-        mount -t proc proc "${root%/}/proc" && mount --rbind /dev "${root%/}/dev" && mount --rbind /tmp "${root%/}/tmp" || exit 125
+        mount --bind "$root" "$root" && mount -t proc proc "${root%/}/proc" && mount --rbind /dev "${root%/}/dev" && mount --rbind /tmp "${root%/}/tmp" || exit 125
         [ -z "$share" ] || mount --bind -o ro "$share" "$root/mnt" || exit 125
         chroot "$root" env -u EXPLORE_OS_RELEASE -u EXPLORE_PG_CONFIG PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
         exit $?' inside "$1" "${root_share:-}" "${@:2}"

@@ -191,6 +191,9 @@ suite_torture() {
 
 # One test/torture/security_NAME.sh each.
 security_scripts=(static hijack adopted injection sqlsmith limits erase)
+# tools/torture only: one test/torture/upgrade_NAME.sh each, and the servers they go through.
+upgrade_scripts=(dump in_place)
+upgrade_majors=(15 17 18)
 rollup_scripts=(guards crash wait_points retention standby stalled cancel dump migrate logical vacuum memory)
 
 # A second library beside the first, in which tests can hold a refresh: three files are compiled anew.
@@ -217,6 +220,7 @@ run_own_servers() {
 
 suite_rollup_script() { suite_own_servers rollup rollups "$1"; }
 suite_security_script() { suite_own_servers security security "$1"; }
+suite_upgrade_script() { suite_own_servers upgrade upgrade "$1"; }
 
 # suite_own_servers FAMILY TITLE NAME: passed when every figure is good.
 suite_own_servers() {
