@@ -18,11 +18,16 @@ const char* words(const ErrorData* error) {
   return error->message ? error->message : "unknown";
 }
 
+bool can_be_noted() {
+  return OidIsValid(get_relname_relid("job_failures", get_namespace_oid("explore_analytics", true)));
+}
+
 }  // namespace
 
 void note_failure(FunctionCallInfo fcinfo, pg::Transactions& transactions, const Job& job, const ErrorData* error) {
   // The first error is the one to be raised, whatever keeps it from being written down.
   const char* code = unpack_sql_state(error->sqlerrcode);
+  if (!can_be_noted()) return;
   ErrorData* second = transactions.attempt([&] {
     const pg::Home home = access::installed_home(fcinfo);
     pg::Query query(home);
@@ -35,6 +40,8 @@ void note_failure(FunctionCallInfo fcinfo, pg::Transactions& transactions, const
     transactions.commit();
 }
 
-void note_success(pg::Query& query, const char* name) { query.write(strike_out, pg::Parameters().text(name)); }
+void note_success(pg::Query& query, const char* name) {
+  if (can_be_noted()) query.write(strike_out, pg::Parameters().text(name));
+}
 
 }  // namespace ea::rollup

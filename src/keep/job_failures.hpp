@@ -20,7 +20,8 @@ ErrorData* attempt(FunctionCallInfo fcinfo, pg::Transactions& transactions, cons
 
 void note_failure(FunctionCallInfo fcinfo, pg::Transactions& transactions, const Job& job, const ErrorData* error);
 
-// The job has done its work: what failed before is over.
+// The job has done its work: what failed before is over. Before install() has brought tables of 0.1.0 over, there is
+// nowhere to write either down.
 void note_success(pg::Query& query, const char* name);
 
 template <class Work>

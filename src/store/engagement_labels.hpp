@@ -6,6 +6,9 @@
 
 namespace ea::rollup {
 
+// Those that count, in the order of core::Engagement; for statements as an array.
+#define EA_LABELS "{view,save,share,click,skip,complete,impression,progress}"
+
 // By the label that stands behind a value, whatever query or node it comes from. Remembered in this process until
 // an enum changes.
 struct EngagementLabels {
