@@ -282,7 +282,7 @@ BEGIN
   -- Without an end of its own, close_idle_sessions() has nothing to look for among older events.
   EXECUTE explore_analytics.in_home('INSERT INTO explore_analytics.idle_runs (low)
     SELECT CASE WHEN EXISTS (SELECT FROM {s}.explore_feed_sessions f WHERE f.idle_end IS NOT NULL) THEN -1 ELSE s.low END
-    FROM explore_analytics.rollup_state s ON CONFLICT DO NOTHING');
+    FROM explore_analytics.rollup_state s WHERE NOT EXISTS (SELECT FROM explore_analytics.idle_runs)');
   -- Creators whose contents may have changed unseen are made anew by the next refresh.
   IF unwatched THEN
     INSERT INTO explore_analytics.creator_changes SELECT 0, 0 WHERE EXISTS (SELECT FROM explore_analytics.rollup_totals);
