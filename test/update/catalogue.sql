@@ -73,10 +73,11 @@ SELECT DISTINCT r.name, a.place, a.attname, format_type(a.atttypid, a.atttypmod)
 FROM relation r JOIN pg_class c ON c.oid = r.oid
 JOIN LATERAL (SELECT a.*, row_number() OVER (ORDER BY a.attnum) AS place FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped) a ON true
 JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE r.relkind <> 'S' ORDER BY 1, 2;
+-- NOT NULL is said of the columns; as a constraint, on 18, it is called by whatever the server made it for.
 \echo == constraints
 SELECT DISTINCT r.name, pg_temp.plain(k.conname), k.contype, pg_get_constraintdef(k.oid), k.convalidated, k.condeferrable, k.condeferred, k.conislocal, k.coninhcount, k.connoinherit,
   pg_temp.plain(k.conindid::regclass::text), obj_description(k.oid, 'pg_constraint')
-FROM relation r JOIN pg_constraint k ON k.conrelid = r.oid WHERE r.relkind IN ('r', 'p') ORDER BY 1, 2;
+FROM relation r JOIN pg_constraint k ON k.conrelid = r.oid WHERE r.relkind IN ('r', 'p') AND k.contype <> 'n' ORDER BY 1, 2;
 \echo == indexes
 SELECT DISTINCT r.name, pg_temp.plain(i.indrelid::regclass::text), pg_temp.plain(pg_get_indexdef(i.indexrelid)), i.indisunique, i.indisprimary, i.indisexclusion, i.indimmediate, i.indisclustered,
   i.indisvalid, i.indisready, i.indislive, i.indisreplident
