@@ -53,6 +53,9 @@ expect 'grant_access()' 00000 "$(run_as_superuser owned "SELECT explore_analytic
 expect 'set_identity()' 00000 "$(run_as_superuser owned "SELECT explore_analytics.set_identity('torture_app', 5), explore_analytics.set_identity('torture_app', NULL)")"
 expect 'create_roles()' 00000 "$(run_as_superuser owned "CALL explore_analytics.create_roles('torture')")"
 expect 'health_check()' 00000 "$(run_as_superuser owned 'SELECT * FROM explore_analytics.health_check()')"
+# Rows are written straight into four of them, past checks and triggers: that is refused as long as there are any.
+expect 'an erasure past hostile checks' 0A000 "$(run_as_superuser owned 'SELECT explore_analytics.forget_viewer(5)' 2>/dev/null)"
+mallory owned -c 'SELECT public.disarm_written()'
 expect 'forget_viewer() and export_viewer()' 00000 "$(run_as_superuser owned 'SELECT explore_analytics.export_viewer(5), explore_analytics.forget_viewer(5)')"
 expect 'with the rights of the owner alone' '' "$(others owned)"
 q adopted -d owned -U torture_app -c "SELECT public.record_engagement(1, 'view', 5)" -c 'SELECT explore_analytics.ensure_partitions()' \

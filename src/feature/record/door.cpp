@@ -23,7 +23,7 @@ constexpr const char* kTypes = "Known are view, save, share, click, skip, comple
 
 // The label progress; NULL as long as the type has none, which ALTER EXTENSION UPDATE gives it.
 #define EA_PROGRESS                                              \
-  "SELECT e.enumlabel::text::{s}.engagement_type FROM pg_enum e" \
+  "SELECT e.enumlabel::text::{s}.engagement_type FROM pg_catalog.pg_enum e" \
   " WHERE e.enumtypid = pg_typeof(NULL::{s}.engagement_type) AND e.enumlabel = 'progress'"
 
 // Stores a batch and returns the items that were not stored: (ordinal, 'c' unknown content,
