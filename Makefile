@@ -27,7 +27,13 @@ SERVER_INCLUDE := $(shell $(PG_CONFIG) --includedir-server)
 PG_CPPFLAGS = -isystem $(SERVER_INCLUDE) -Isrc -DEA_VERSION='"$(EXTVERSION)"'
 PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers \
 	-ffp-contract=off -fvisibility=hidden -fvisibility-inlines-hidden -MMD -MP $(COPT)
-SHLIB_LINK = -lstdc++
+
+# Debian's package has the shared library, and a static one at most that a shared object cannot take. Whoever has
+# another one names it: SIMDJSON_LIBS=/path/to/libsimdjson.a
+SIMDJSON_CFLAGS ?=
+SIMDJSON_LIBS ?= -lsimdjson
+PG_CPPFLAGS += $(SIMDJSON_CFLAGS)
+SHLIB_LINK = $(SIMDJSON_LIBS) -Wl,--exclude-libs,ALL -lstdc++
 
 # Bitcode of C++ cannot be inlined by the server's JIT; skip that second compilation.
 override with_llvm := no
@@ -43,8 +49,12 @@ $(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(S
 	mv $@.part $@
 
 -include $(OBJS:.o=.d)
+$(OBJS): | simdjson
+simdjson:
+	@echo '#include <simdjson.h>' | $(CXX) $(SIMDJSON_CFLAGS) -std=c++20 -M -x c++ - >/dev/null 2>&1 || \
+	  { echo 'simdjson.h is missing: install the package libsimdjson-dev' >&2; exit 1; }
 
-.PHONY: demo test lint bench dist package
+.PHONY: demo test lint bench dist package simdjson
 demo:
 	tools/demo
 test:

@@ -21,7 +21,7 @@ DECLARE
   hint text;
 BEGIN
   FOREACH call IN ARRAY ARRAY[
-    'SELECT record_engagement_batch(''[]'')', 'SELECT record_engagement(1, ''view'')', 'SELECT create_session()', 'SELECT close_session(1)',
+    'SELECT record_engagement_batch(''[]'')', 'SELECT record_engagement_body(''[]'')', 'SELECT record_engagement(1, ''view'')', 'SELECT create_session()', 'SELECT close_session(1)',
     'SELECT close_idle_sessions()', 'SELECT content_summary(1)', 'SELECT creator_summary(1)', 'SELECT platform_summary()',
     'SELECT video_analytics(1)', 'SELECT video_analytics(NULL)', 'SELECT videos_analytics()', 'SELECT creator_analytics(1)', 'SELECT creator_analytics()',
     'SELECT session_analytics(1)', 'SELECT aggregated_metrics(''day'')', 'SELECT creator_dashboard(1)', 'SELECT my_analytics_dashboard()',

@@ -50,9 +50,9 @@ void cleaned_up(Work&& work, Cleanup&& cleanup) {
 }  // namespace ea::pg
 
 #define EA_FUNCTION(name)                                                                  \
-  static Datum name##_body(FunctionCallInfo fcinfo);                                       \
+  static Datum name##_inside(FunctionCallInfo fcinfo);                                       \
   extern "C" {                                                                             \
   PG_FUNCTION_INFO_V1(name);                                                               \
-  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return ea::pg::barrier(fcinfo, name##_body); } \
+  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) { return ea::pg::barrier(fcinfo, name##_inside); } \
   }                                                                                        \
-  static Datum name##_body(FunctionCallInfo fcinfo)
+  static Datum name##_inside(FunctionCallInfo fcinfo)

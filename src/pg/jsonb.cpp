@@ -14,6 +14,34 @@ char* numeric_text(Numeric number) {
   return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
 }
 
+bool try_jsonb(const char* json, Datum* result) {
+  MemoryContext context = CurrentMemoryContext;
+  ResourceOwner owner = CurrentResourceOwner;
+  ErrorData* volatile error = nullptr;
+  BeginInternalSubTransaction(nullptr);
+  MemoryContextSwitchTo(context);
+  PG_TRY();
+  {
+    *result = jsonb_of(json);
+    ReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    error = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(context);
+  CurrentResourceOwner = owner;
+  if (!error) return true;
+  const int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+  if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_PROGRAM_LIMIT_EXCEEDED) rethrow(error);
+  FreeErrorData(error);
+  return false;
+}
+
 bool has_value(JsonbContainer* object, const char* key) {
   JsonbValue name = string_value(key);
   const JsonbValue* value = findJsonbValueFromContainer(object, JB_FOBJECT, &name);

@@ -8,6 +8,11 @@ namespace ea::pg {
 JsonbValue string_value(std::string_view text);   // not copied
 char* numeric_text(Numeric number);
 
+// Valid JSON as jsonb.
+inline Datum jsonb_of(const char* json) { return DirectFunctionCall1(jsonb_in, CStringGetDatum(json)); }
+// The same for JSON that may be more than jsonb can take: false then. Costs a subtransaction.
+bool try_jsonb(const char* json, Datum* result);
+
 // Whether the object has the key with something other than JSON null.
 bool has_value(JsonbContainer* object, const char* key);
 

@@ -29,6 +29,10 @@ INSERT INTO memory.kind (what, state, query) VALUES
       jsonb_build_object('contentId', 'x'), '3'::jsonb, jsonb_build_object('contentId', 999, 'engagementType', 'save')))$$),
   ('record_engagement_batch', '23503', $$SELECT record_engagement_batch('[{"contentId": 49, "engagementType": "view", "metadata": {"a": 1}}, {"contentId": 999, "engagementType": "save"}]', 'abort')$$),
   ('record_engagement_batch', '22023', $$SELECT record_engagement_batch('"text"')$$),
+  ('record_engagement_body', NULL, $$SELECT record_engagement_body(format('[{"contentId": 49, "engagementType": "view", "userId": 5, "sessionId": 3, "watchTime": 15e-1, "completed": true, "eventId": "%s", "metadata": {"a": [1, 2]}}, {"contentId": "x"}, 3, {"contentId": 49, "engagementType": "view", "metadata": "\ud83d"}]', gen_random_uuid()))$$),
+  ('record_engagement_body', '23503', $$SELECT record_engagement_body('[{"contentId": 49, "engagementType": "view", "metadata": {"a": 1}}, {"contentId": 999, "engagementType": "save"}]', 'abort')$$),
+  ('record_engagement_body', '22P02', $$SELECT record_engagement_body('[{"contentId": 49, "engagementType": "view", "metadata": {"a": 1}}, {"contentId": 999, "engagementType": "save"]')$$),
+  ('record_engagement_body', '22023', $$SELECT record_engagement_body('{"engagements": null}')$$),
   ('record_engagement', NULL, $$SELECT record_engagement(49, 'view', 9, watch_time => 3.25)$$),
   ('record_engagement', '22P02', $$SELECT record_engagement(49, 'look')$$),
   ('create_session, close_session', NULL, $$SELECT close_session(create_session(5, '{"deviceType": "phone", "x": {"y": 1}}'))$$),
@@ -47,6 +51,9 @@ INSERT INTO memory.kind (what, state, query) VALUES
   ('engagement_summary bytes', '22P03', $$SELECT '5QEAAAAA'::engagement_summary$$),
   ('from_roaring', '22P03', $$SELECT from_roaring('\x01000000000000000000000000')$$);
 INSERT INTO memory.kind (what, state, query, times) VALUES
+  ('large bodies', NULL, $$SELECT record_engagement_body((SELECT '[' || string_agg('{"contentId": "x", "metadata": "' || repeat('x', 2000) || '"}', ', ') || ']' FROM generate_series(1, 1000)))$$, 300),
+  ('large bodies that end too early', '22P02', $$SELECT record_engagement_body((SELECT '[' || string_agg('{"contentId": "x", "metadata": "' || repeat('x', 2000) || '"}', ', ') FROM generate_series(1, 1000)))$$, 300),
+  ('metadata too deep', NULL, $$SELECT record_engagement_body('[{"contentId": 49, "engagementType": "view", "metadata": ' || repeat('[', 50000) || repeat(']', 50000) || '}]')$$, 300),
   ('viewer_keys, stopped early', NULL, $$SELECT k FROM memory.value, viewer_keys(set) k LIMIT 1$$, 2000),
   ('creator_analytics', NULL, $$SELECT * FROM creator_analytics(2)$$, 1000),
   ('metric_series', NULL, $$SELECT * FROM metric_series('unique_viewers', bucket => 'day', content_id => 7)$$, 1000),

@@ -40,6 +40,8 @@ CREATE TEMP TABLE promise (n int GENERATED ALWAYS AS IDENTITY, name text, kind t
 INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.record_engagement_batch', 'f', $$engagements jsonb, on_error text = 'skip'$$,
    'received integer, recorded integer, duplicates integer, rejected integer, errors jsonb', 'volatile unsafe'),
+  ('public.record_engagement_body', 'f', $$body text, on_error text = 'skip'$$,
+   'received integer, recorded integer, duplicates integer, rejected integer, errors jsonb', 'volatile unsafe'),
   ('public.record_engagement', 'f', 'content_id bigint, engagement_type text, user_id bigint = NULL, session_id bigint = NULL, watch_time float8 = NULL, '
    'completed boolean = false, created_at timestamptz = now(), event_id uuid = NULL, metadata jsonb = NULL', 'text', 'volatile unsafe'),
   ('public.create_session', 'f', $$user_id bigint = NULL, attributes jsonb = '{}'$$, 'bigint', 'volatile unsafe'),

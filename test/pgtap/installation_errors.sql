@@ -88,7 +88,7 @@ INSERT INTO bad (call, state, names, hint) VALUES
 -- Not installed: every door, after uninstall().
 CREATE TEMPORARY TABLE door_call (n serial, call text);
 INSERT INTO door_call (call) VALUES
-  ($$SELECT record_engagement_batch('[]')$$), ($$SELECT record_engagement(1, 'view')$$), ($$SELECT create_session()$$), ($$SELECT close_session(101)$$),
+  ($$SELECT record_engagement_batch('[]')$$), ($$SELECT record_engagement_body('[]')$$), ($$SELECT record_engagement(1, 'view')$$), ($$SELECT create_session()$$), ($$SELECT close_session(101)$$),
   ($$SELECT close_idle_sessions()$$), ($$SELECT content_summary(1)$$), ($$SELECT creator_summary(7)$$), ($$SELECT platform_summary()$$),
   ($$SELECT * FROM video_analytics(11)$$), ($$SELECT * FROM videos_analytics()$$), ($$SELECT * FROM creator_analytics(7)$$), ($$SELECT * FROM session_analytics(101)$$),
   ($$SELECT * FROM aggregated_metrics('day')$$), ($$SELECT creator_dashboard(7)$$), ($$SELECT my_analytics_dashboard()$$), ($$SELECT * FROM metric_series('views')$$),

@@ -71,6 +71,7 @@ END $$;
 CREATE TEMPORARY TABLE door (n serial, call text, may text);
 INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM record_engagement_batch('[{"contentId": 1, "engagementType": "save", "userId": 5, "sessionId": 101, "eventId": "00000000-0000-4000-8000-00000000000a"}]')$$, 'record'),
+  ($$SELECT * FROM record_engagement_body('[{"contentId": 1, "engagementType": "save", "userId": 5, "sessionId": 101, "eventId": "00000000-0000-4000-8000-00000000000c"}]')$$, 'record'),
   ($$SELECT record_engagement(1, 'view', 5, 101, 1.5, true, now(), '00000000-0000-4000-8000-00000000000b', '{}')$$, 'record'),
   ($$SELECT create_session(5, '{"country": "AE"}')$$, 'record'),
   ($$SELECT close_session(101)$$, 'record'),

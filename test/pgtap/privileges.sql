@@ -79,7 +79,7 @@ END $$;
 CREATE TEMP TABLE door (n int GENERATED ALWAYS AS IDENTITY, may text, query text);
 INSERT INTO door (may, query) VALUES
   ('record', $$SELECT record_engagement_batch('[{"contentId": 1, "engagementType": "view"}]')$$), ('record', $$SELECT record_engagement(1, 'view')$$),
-  ('record', 'SELECT create_session()'), ('record', 'SELECT close_session(901)'),
+  ('record', $$SELECT record_engagement_body('[{"contentId": 1, "engagementType": "view"}]')$$), ('record', 'SELECT create_session()'), ('record', 'SELECT close_session(901)'),
   ('operate', 'SELECT close_idle_sessions()'), ('operate', 'SELECT batch_update_engagement_scores(true)'),
   ('operate', $$SELECT explore_analytics.ensure_partitions('2001-01-01', '2001-02-01')$$), ('operate', 'SELECT explore_analytics.prune_keys()'),
   ('operate', 'SELECT * FROM explore_analytics.health_check()'), ('operate', 'SELECT explore_analytics.schedule_jobs()'), ('operate', 'SELECT explore_analytics.unschedule_jobs()'),

@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
 BEGIN;
-SELECT plan(106);
+SELECT plan(109);
 
 -- Levels outlive a limit: each part has roles and sessions of its own.
 CREATE ROLE ea_tap_boss SUPERUSER;
@@ -102,6 +102,7 @@ SELECT is((SELECT (allowed_events - :allowed_events, refused_events - :refused_e
 SELECT pg_temp.limits($$('role', 'ea_tap_2', 0.00025, 2)$$) \g /dev/null
 SELECT is(pg_temp.state('ea_tap_2', query), wanted, 'before any charge: ' || left(query, 50))
 FROM (VALUES ($$SELECT record_engagement(1, 'like')$$, '22P02'), ($$SELECT record_engagement(-1, 'view')$$, '22023'), ($$SELECT * FROM record_engagement_batch('{}')$$, '22023'),
+  ($$SELECT * FROM record_engagement_body('{}')$$, '22023'), ($$SELECT * FROM record_engagement_body('[{}, {}, {}, ]')$$, '22P02'),
   (pg_temp.views(10001), '54000'), ($$SELECT create_session(1, '[]')$$, '22023')) v(query, wanted);
 SELECT is((pg_temp.said('ea_tap_2', pg_temp.views(2 * :share + 1))).detail, 'retry_after_ms=never', 'more than the burst never passes');
 SELECT matches((pg_temp.said('ea_tap_2', pg_temp.views(2 * :share + 1))).hint, format('at most %s\.', 2 * :share), 'the hint says how many do');
@@ -115,7 +116,8 @@ SELECT ok(substring((pg_temp.said('ea_tap_1', pg_temp.views(1))).detail FROM '\d
 
 -- Items that are no good are items received.
 SELECT pg_temp.limits($$('role', 'ea_tap_3', 0.00025, 3)$$) \g /dev/null
-SELECT is(pg_temp.state('ea_tap_3', $$SELECT * FROM record_engagement_batch('[{}, 5, {"contentId": 99, "engagementType": "view"}]')$$), 'fine', 'three items without an event');
+SELECT is(pg_temp.state('ea_tap_3', $$SELECT * FROM record_engagement_batch('[{}, 5]')$$), 'fine', 'two items without an event');
+SELECT is(pg_temp.state('ea_tap_3', $$SELECT * FROM record_engagement_body('[{"contentId": 99, "engagementType": "view", "metadata": "\u0000"}]')$$), 'fine', 'and a third one, in a text');
 SELECT is(pg_temp.state('ea_tap_3', pg_temp.views(1)), '53400', 'are charged like any others');
 -- What is rolled back stays charged.
 SELECT pg_temp.limits($$('role', 'ea_tap_4', 0.00025, 3)$$) \g /dev/null

@@ -146,7 +146,8 @@ UNION ALL
 SELECT 'gateway', 'ea_tap_m_gateway', body, 'others', 'across', NULL, NULL FROM across_trick
 UNION ALL
 SELECT 'writer', 'ea_tap_m_writes', body, 'anybody''s', 'record', NULL, NULL FROM unnest(ARRAY['SELECT record_engagement(7220001, ''view'', 8200001, 8620001);', 'SELECT record_engagement(7229999, ''view'');',
-  'SELECT * FROM record_engagement_batch(''[{"contentId": 7220001, "engagementType": "save", "sessionId": 8620001}, {"contentId": 7229999, "engagementType": "view"}, {"contentId": 7220001, "engagementType": "x"}]'');', 'SELECT create_session() > 8600000;']) body
+  'SELECT * FROM record_engagement_batch(''[{"contentId": 7220001, "engagementType": "save", "sessionId": 8620001}, {"contentId": 7229999, "engagementType": "view"}, {"contentId": 7220001, "engagementType": "x"}]'');', 'SELECT create_session() > 8600000;',
+  'SELECT * FROM record_engagement_body(''[{"contentId": 7220001, "engagementType": "save", "sessionId": 8620001}, {"contentId": 7229999, "engagementType": "view"}]'');']) body
 UNION ALL
 SELECT 'job', 'ea_tap_m_works', body, 'anybody''s', 'operate', NULL, NULL FROM unnest(ARRAY['SELECT batch_update_engagement_scores();', 'SELECT close_idle_sessions();', 'SELECT * FROM explore_analytics.verify();', 'SELECT * FROM explore_analytics.check_ledger();', 'SELECT explore_analytics.ensure_partitions();',
   'SELECT explore_analytics.prune_keys();', 'TABLE explore_analytics.refresh_progress;', 'TABLE explore_analytics.epoch_holders;', 'CALL explore_analytics.refresh();', 'CALL explore_analytics.compact();']) body;

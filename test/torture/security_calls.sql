@@ -28,6 +28,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
       ELSE CASE argument
         WHEN 'metric' THEN 'views' WHEN 'period' THEN 'week' WHEN 'bucket' THEN 'day' WHEN 'time_zone' THEN 'Asia/Dubai'
         WHEN 'on_error' THEN 'skip' WHEN 'engagement_type' THEN 'view' WHEN 'may' THEN 'read' WHEN 'wanted' THEN 'explore_content'
+        WHEN 'body' THEN '[{"contentId": 1, "engagementType": "view", "userId": 5, "sessionId": 1, "createdAt": "2025-03-01T00:00:00Z"}, {"contentId": 99, "engagementType": "view"}]'
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app'
         WHEN 'name' THEN 'explore_engagements_2025_03' WHEN 'lower_bound' THEN '2025-03-01 00:00+00' WHEN 'upper_bound' THEN '2025-04-01 00:00+00'

@@ -15,16 +15,14 @@ namespace {
 constexpr const char* kLabels[kEngagements] = {"view", "save", "share", "click", "skip", "complete", "impression", "progress"};
 
 struct Name {
-  const char* camel;
-  const char* snake;
+  std::string_view camel;
+  std::string_view snake;
 };
 constexpr Name kNames[kFields] = {
     {"contentId", "content_id"}, {"engagementType", "engagement_type"}, {"userId", "user_id"},
     {"sessionId", "session_id"}, {"watchTime", "watch_time"},           {"completed", "completed"},
     {"createdAt", "created_at"}, {"eventId", "event_id"},               {"metadata", "metadata"},
 };
-
-const char* camel(FieldName field) { return kNames[static_cast<int>(field)].camel; }
 
 constexpr std::int64_t kDay = 86400LL * 1000000;
 
@@ -46,16 +44,16 @@ struct Quoted {
 ItemFault invalid(FieldName field, const char* expected, const Field& value) {
   switch (value.kind) {
     case Field::Kind::number:
-      return make_fault(Fault::invalid_value, camel(field), "%s must be %s, not %s", camel(field), expected,
+      return make_fault(Fault::invalid_value, field_name(field), "%s must be %s, not %s", field_name(field), expected,
                         Quoted(value.text).text);
     case Field::Kind::string:
-      return make_fault(Fault::invalid_value, camel(field), "%s must be %s, not \"%s\"", camel(field),
+      return make_fault(Fault::invalid_value, field_name(field), "%s must be %s, not \"%s\"", field_name(field),
                         expected, Quoted(value.text).text);
     case Field::Kind::boolean:
-      return make_fault(Fault::invalid_value, camel(field), "%s must be %s, not %s", camel(field), expected,
+      return make_fault(Fault::invalid_value, field_name(field), "%s must be %s, not %s", field_name(field), expected,
                         value.truth ? "true" : "false");
     default:
-      return make_fault(Fault::invalid_value, camel(field), "%s must be %s", camel(field), expected);
+      return make_fault(Fault::invalid_value, field_name(field), "%s must be %s", field_name(field), expected);
   }
 }
 
@@ -96,11 +94,17 @@ bool read_uuid(std::string_view text, std::uint8_t (&uuid)[16]) {
 
 }  // namespace
 
-int find_field(std::string_view key) {
-  for (int i = 0; i < kFields; i++)
-    if (key == kNames[i].camel || key == kNames[i].snake) return i;
+int find_field(std::string_view key, bool* in_snake_case) {
+  for (int i = 0; i < kFields; i++) {
+    const bool camel = key == kNames[i].camel;
+    if (!camel && key != kNames[i].snake) continue;
+    if (in_snake_case) *in_snake_case = !camel;
+    return i;
+  }
   return -1;
 }
+
+const char* field_name(FieldName field) { return kNames[static_cast<int>(field)].camel.data(); }
 
 const char* fault_code(Fault fault) {
   constexpr const char* kCodes[] = {"none",          "not_an_object",   "missing_field", "invalid_value",
@@ -177,16 +181,16 @@ ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow*
 
   const Field& content = field(FieldName::content_id);
   if (content.kind == Kind::absent)
-    return make_fault(Fault::missing_field, camel(FieldName::content_id), "contentId is missing");
+    return make_fault(Fault::missing_field, field_name(FieldName::content_id), "contentId is missing");
   if (!read_id(content, &row->content_id))
     return invalid(FieldName::content_id, "a positive integer", content);
 
   const Field& type = field(FieldName::engagement_type);
   if (type.kind == Kind::absent)
-    return make_fault(Fault::missing_field, camel(FieldName::engagement_type), "engagementType is missing");
+    return make_fault(Fault::missing_field, field_name(FieldName::engagement_type), "engagementType is missing");
   if (type.kind != Kind::string) return invalid(FieldName::engagement_type, "a string", type);
   if (!find_engagement(type.text, &row->type))
-    return make_fault(Fault::unknown_type, camel(FieldName::engagement_type),
+    return make_fault(Fault::unknown_type, field_name(FieldName::engagement_type),
                       "engagementType \"%s\" is not view, save, share, click, skip, complete, impression or progress",
                       Quoted(type.text).text);
 
@@ -227,7 +231,7 @@ ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow*
     }
     if (row->created_at < 0) return invalid(FieldName::created_at, "in 2000 or later", created);
     if (row->created_at - kDay > now)
-      return make_fault(Fault::created_at_in_future, camel(FieldName::created_at),
+      return make_fault(Fault::created_at_in_future, field_name(FieldName::created_at),
                         "createdAt is more than a day ahead: %s", Quoted(created.text).text);
   }
 

@@ -22,7 +22,8 @@ enum class FieldName : std::uint8_t {
 inline constexpr int kFields = 9;
 
 // The field behind a camelCase or snake_case key; -1 for a key that means nothing to us.
-int find_field(std::string_view key);
+int find_field(std::string_view key, bool* in_snake_case = nullptr);
+const char* field_name(FieldName field);   // in camelCase
 
 enum class Fault : std::uint8_t {
   none, not_an_object, missing_field, invalid_value, unknown_content, unknown_session, unknown_type,

@@ -74,6 +74,17 @@ ItemFields item_fields(JsonbContainer* array, int index, MemoryContext scratch) 
   return item;
 }
 
+bool metadata_of(const core::BodyItem& item, MemoryContext scratch, Datum* metadata) {
+  MemoryContext outside = MemoryContextSwitchTo(scratch);
+  const char* json = pnstrdup(item.metadata.data(), item.metadata.size());
+  Datum made = 0;
+  const bool good = !item.metadata_is_unusual ? (made = pg::jsonb_of(json), true) : pg::try_jsonb(json, &made);
+  MemoryContextSwitchTo(outside);
+  if (good) *metadata = datumCopy(made, false, -1);
+  MemoryContextReset(scratch);
+  return good;
+}
+
 void push_fault(JsonbParseState** state, int index, const core::ItemFault& fault) {
   pushJsonbValue(state, WJB_BEGIN_OBJECT, nullptr);
   JsonbValue value;

@@ -1,7 +1,7 @@
-// Request bodies in jsonb, as core's fields.
+// Request bodies in jsonb, as core's fields, and metadata of those in text.
 #pragma once
 
-#include "core/intake/event.hpp"
+#include "core/intake/body.hpp"
 #include "pg/jsonb.hpp"
 
 namespace ea::record {
@@ -19,6 +19,9 @@ struct ItemFields {
 // Item `index` of the array. Of a key given in both spellings the camelCase one counts, null or not. Texts of
 // fields are made in `scratch`, the metadata in the current context.
 ItemFields item_fields(JsonbContainer* array, int index, MemoryContext scratch);
+
+// The item's metadata as jsonb in the current context; false if it is unusual and the server does not take it.
+bool metadata_of(const core::BodyItem& item, MemoryContext scratch, Datum* metadata);
 
 // {"index", "field", "code", "message"} as the next element.
 void push_fault(JsonbParseState** state, int index, const core::ItemFault& fault);

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION explore_analytics.doors()
 RETURNS TABLE (signature regprocedure, may text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH door(name, may) AS (VALUES
-    ('record_engagement_batch', 'record'), ('record_engagement', 'record'),
+    ('record_engagement_batch', 'record'), ('record_engagement_body', 'record'), ('record_engagement', 'record'),
     ('create_session', 'record'), ('close_session', 'record'), ('close_idle_sessions', 'operate'),
     ('content_summary', 'read'), ('creator_summary', 'read'), ('platform_summary', 'read'),
     ('video_analytics', 'read'), ('videos_analytics', 'read'), ('creator_analytics', 'read'),
