@@ -178,6 +178,22 @@ export function safeInteger(text: string): number {
   return value;
 }
 
+// A text the database can store: half of a surrogate pair, as of an emoji cut in two, becomes U+FFFD, and NUL goes.
+export function wellFormed(text: string): string {
+  const whole = text as string & { toWellFormed?: () => string };   // Node 20 has it
+  return (whole.toWellFormed?.() ?? text.replace(/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "\uFFFD")).replaceAll("\0", "");
+}
+
+// JSON.stringify with every string and key well formed, so that no event is refused for one.
+export function wellFormedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === "string") return wellFormed(item);
+    if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
+    if (Object.keys(item).every((key) => key === wellFormed(key))) return item;
+    return Object.fromEntries(Object.entries(item).map(([key, inner]) => [wellFormed(key), inner]));
+  });
+}
+
 const INT8 = 20;
 
 // For the `types` of a query or of a Client: bigint as number, everything else as pg does it. This client
@@ -225,7 +241,13 @@ export class ExploreAnalytics {
   // Stores up to 10,000 events. Bad items do not stop the others: they are listed in `errors`. Events with
   // an eventId may be sent again after a failure; what was stored before is counted in `duplicates`.
   async recordEngagementBatch(engagements: Engagement[]): Promise<EngagementBatchResult> {
-    const row = await this.#one("record_engagement_batch(engagements => $1)", [JSON.stringify(engagements)]);
+    return this.recordEngagementBody(wellFormedJson(engagements));
+  }
+
+  // The same for the text of a request that the app passes on as it came: an array, or an object with the key
+  // "engagements". Text that is not JSON is an InvalidInputError; a string in it that cannot be stored is an item's.
+  async recordEngagementBody(body: string): Promise<EngagementBatchResult> {
+    const row = await this.#one("record_engagement_body(body => $1)", [body]);
     return row as unknown as EngagementBatchResult;
   }
 

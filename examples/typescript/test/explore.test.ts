@@ -10,6 +10,8 @@ import {
   NotAllowedError,
   NotFoundError,
   safeInteger,
+  wellFormed,
+  wellFormedJson,
   type Engagement,
 } from "../src/explore.js";
 
@@ -81,6 +83,36 @@ test("a batch with bad items, and the same batch again", async () => {
   const again = await explore.recordEngagementBatch(batch.slice(0, 4));
   assert.deepEqual(again, { received: 4, recorded: 0, duplicates: 4, rejected: 0, errors: [] });
   assert.deepEqual(await explore.recordEngagementBatch([]), { received: 0, recorded: 0, duplicates: 0, rejected: 0, errors: [] });
+});
+
+test("strings that no database stores", async () => {
+  const cut = "sea view \ud83c";   // half of an emoji
+  for (const [text, expected] of [[cut, "sea view \ufffd"], ["\ude00\ud83d", "\ufffd\ufffd"], ["\ud83d\ude00", "\ud83d\ude00"], ["a\0b", "ab"], ["", ""]] as const) {
+    assert.equal(wellFormed(text), expected);
+    // As on a platform without toWellFormed().
+    assert.equal(wellFormed.call(undefined, Object.assign(Object(text), { toWellFormed: undefined }) as string), expected);
+  }
+  assert.equal(wellFormedJson({ "k\ud83d": [cut, 1, null, { "\0": true }], when: new Date(0) }), '{"k\ufffd":["sea view \ufffd",1,null,{"":true}],"when":"1970-01-01T00:00:00.000Z"}');
+
+  const content = contents[1]!;
+  const ids = [eventId(), eventId(), eventId()];
+  const batch: Engagement[] = [
+    { contentId: content, engagementType: "impression", userId: viewer, eventId: ids[0]!, metadata: { query: cut } },
+    { contentId: content, engagementType: "impression", userId: viewer, eventId: ids[1]!, metadata: { "na\0me": "x\0y" } },
+    { contentId: content, engagementType: "impression", userId: viewer, eventId: ids[2]!, metadata: cut },
+  ];
+  assert.deepEqual(await explore.recordEngagementBatch(batch), { received: 3, recorded: 3, duplicates: 0, rejected: 0, errors: [] });
+  const stored = await pool.query("SELECT metadata FROM explore_engagements WHERE event_id = ANY ($1) ORDER BY id", [ids]);
+  assert.deepEqual(stored.rows.map((row) => row.metadata), [{ query: "sea view \ufffd" }, { name: "xy" }, "sea view \ufffd"]);
+
+  // A body that is passed on: what JSON.stringify makes of them are bad items, beside good ones.
+  const more = [eventId(), eventId()];
+  const passed = await explore.recordEngagementBody(JSON.stringify({ engagements: [{ ...batch[0], eventId: more[0] }, { ...batch[1], eventId: more[1], metadata: { a: 1 } }, { ...batch[1], metadata: "\0" }], sentAt: cut }));
+  assert.deepEqual({ ...passed, errors: passed.errors.map((e) => [e.index, e.field, e.code]) }, {
+    received: 3, recorded: 1, duplicates: 0, rejected: 2, errors: [[0, "metadata", "invalid_value"], [2, "metadata", "invalid_value"]],
+  });
+  await assert.rejects(explore.recordEngagementBody("[1,"), InvalidInputError);
+  await assert.rejects(explore.recordEngagementBody("{}"), InvalidInputError);
 });
 
 test("a video", async () => {
