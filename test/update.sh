@@ -217,11 +217,14 @@ for fixture in "$here"/update/[0-9]*/; do
     same "$version with a label of somebody: it is the last" "$(sql "${prefix}_fresh_public" -c 'SELECT enum_range(NULL::engagement_type)' | sed 's/}$/,like}/')" \
         "$(sql "${prefix}_labelled" -c 'SELECT enum_range(NULL::engagement_type)' 2>&1 || true)"
 
-    # In another schema, and in one transaction.
+    # In another schema, with what may be done before, and in one transaction.
     database elsewhere
     check "$version in schema feed" sql "$elsewhere" -c 'CREATE SCHEMA feed' -c "CREATE EXTENSION explore_analytics SCHEMA feed VERSION '$version'"
     check "$version in schema feed: its dump loads" load "$elsewhere" feed
     same_answers "$version in schema feed, not updated yet" "$elsewhere" feed
+    if [[ -e $fixture/before.sql ]]; then
+        check "$version in schema feed: what may be done before" sql "$elsewhere" -f <(in_schema feed "$fixture/before.sql")
+    fi
     check "$version in schema feed: updated and installed in one transaction" sql "$elsewhere" \
         -c 'BEGIN' -c 'ALTER EXTENSION explore_analytics UPDATE' -c 'CALL explore_analytics.install()' -c 'COMMIT'
     as_fresh "$elsewhere" feed "$version in schema feed"
