@@ -76,8 +76,8 @@ expect 'never fires' '' "$(others deferred)"
 # A table of ours turned into a view by its owner.
 fresh rule
 q adopted -d rule -c "CALL explore_analytics.install('torture_mallory')"
-mallory rule -c 'DELETE FROM explore_analytics.rescores' -c 'DROP TABLE IF EXISTS pg_temp.x'
-mallory rule -c "CREATE RULE \"_RETURN\" AS ON SELECT TO explore_analytics.rescores DO INSTEAD SELECT 1::bigint AS low, pg_catalog.now() AS rescored_at, 1::bigint AS changed WHERE canary.sing('rule', current_user)" || note 'no table can become a view here'
+mallory rule -c 'DELETE FROM explore_analytics.rescores' -c 'ALTER TABLE explore_analytics.rescores DROP CONSTRAINT rescores_pkey' -c 'DROP TABLE IF EXISTS pg_temp.x'
+mallory rule -c "CREATE RULE \"_RETURN\" AS ON SELECT TO explore_analytics.rescores DO INSTEAD SELECT 1::bigint AS low, pg_catalog.now() AS rescored_at, 1::bigint AS changed, '{}'::bigint[] AS busy, true AS only_row WHERE canary.sing('rule', current_user)" || note 'no table can become a view here'
 if [[ $(q adopted -d rule -c "SELECT relkind FROM pg_class WHERE oid = 'explore_analytics.rescores'::regclass") == v ]]; then
     expect 'a view in place of a table' 42P07 "$(run_as_superuser rule 'CALL explore_analytics.install()')"
 fi
