@@ -66,23 +66,29 @@ ready_root() {
     shift
     read -ra releases <<<"$(root_releases "$server")"
     root_directory=$roots/$name-${releases[0]}
+    [[ -z ${EXPLORE_IN_ROOT:-} ]] || no_root 'this is a root already'
     [[ $EUID == 0 ]] || no_root 'chroot wants root'
     own_directory "$roots"
     exec 7>"$root_directory.lock"
-    if flock -n 7; then
+    if flock -n -s 7 && ! flock -n 7 && root_has "$@"; then
+        step_note='in use, so taken as it is'
+    else
+        wait_for_lock
         rm -rf --one-file-system "$root_directory".part.*
         run inside / true || no_root "unshare and chroot are refused: $(tail -n 1 "$log")"
         fill_root "$@" || make_root "$@"
-    else
-        step_note='in use, so taken as it is'
     fi
     # Others may run in it meanwhile, but none change it.
-    while ! flock -n -s 7; do
+    wait_for_lock -s
+    [[ -e $root_directory ]] || no_root 'the root was not made'
+    share_machine
+}
+
+wait_for_lock() { # [-s]
+    while ! flock -n "$@" 7; do
         progress_tick
         sleep 0.2
     done
-    [[ -e $root_directory ]] || no_root 'the root was not made'
-    share_machine
 }
 
 own_directory() { # DIRECTORY
@@ -176,6 +182,7 @@ fill_root() { # PACKAGE...
 }
 
 root_has() { # PACKAGE...
+    [[ -e $root_directory ]] || return 1
     local found=$work/packages
     run inside "$root_directory" bash -c 'dpkg-query -W -f "\${db:Status-Status}\n" "${@:2}" >"$1"' root_has "$found" "$@" &&
         ! grep -qvx installed "$found"
@@ -194,7 +201,7 @@ inside() {
         shift 2
         mount --bind "$root" "$root" && mount -t proc proc "${root%/}/proc" && mount --rbind /dev "${root%/}/dev" && mount --rbind /tmp "${root%/}/tmp" || exit 125
         [ -z "$share" ] || mount --bind -o ro "$share" "$root/mnt" || exit 125
-        chroot "$root" env -u EXPLORE_OS_RELEASE -u EXPLORE_PG_CONFIG PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
+        chroot "$root" env -u EXPLORE_OS_RELEASE -u EXPLORE_PG_CONFIG PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root EXPLORE_IN_ROOT=yes "$@"
         exit $?' inside "$1" "${root_share:-}" "${@:2}"
 }
 
