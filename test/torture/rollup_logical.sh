@@ -30,8 +30,8 @@ for ((round = 1; round <= rounds; round++)); do
     q subscriber -c 'CALL explore_analytics.refresh()'
     ((round % 3)) || q publisher -c 'CALL explore_analytics.refresh()'
     # A month of the past, first in the default partition, then with a partition of its own: its rows move on one side, and come once.
-    q publisher -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT 1 + i % 9, $round, 'view', make_timestamptz(1980 + $round, 1, 3, 0, 0, i) FROM generate_series(1, 9) i" \
-        -c "SELECT explore_analytics.ensure_partitions(make_date(1980 + $round, 1, 1), make_date(1980 + $round, 1, 1))" >/dev/null
+    q publisher -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT 1 + i % 9, $round, 'view', make_timestamptz(2002 + $round, 1, 3, 0, 0, i) FROM generate_series(1, 9) i" \
+        -c "SELECT explore_analytics.ensure_partitions(make_date(2002 + $round, 1, 1), make_date(2002 + $round, 1, 1))" >/dev/null
     ((round % 2)) || for side in publisher subscriber; do q "$side" -c 'SELECT batch_update_engagement_scores() + explore_analytics.prune_keys() + close_idle_sessions() >= 0' >/dev/null; done
     ((round % 5)) || q subscriber -c 'CALL explore_analytics.compact()'
     check subscriber 1

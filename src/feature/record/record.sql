@@ -12,7 +12,7 @@ CREATE OR REPLACE FUNCTION @extschema@.record_engagement_body(
   RETURNS SETOF record AS 'MODULE_PATHNAME', 'ea_record_engagement_body'
   LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 ROWS 1;
 COMMENT ON FUNCTION @extschema@.record_engagement_body(text, text) IS
-  'record_engagement_batch() for the text of a request body, faster, and what a web server should call: only text that is not JSON is refused (22P02), and more than 64 MB (54000); an item with half a surrogate pair, \u0000 or a number out of range anywhere in it is one bad item (invalid_value).';
+  'record_engagement_batch() for the text of a request body, faster, and what a web server should call: only text that is not JSON is refused (22P02), and more than 64 MB (54000); an item with half a surrogate pair, a NUL character or a number out of range anywhere in it is one bad item (invalid_value).';
 
 CREATE OR REPLACE FUNCTION @extschema@.record_engagement(
     content_id bigint, engagement_type text, user_id bigint DEFAULT NULL, session_id bigint DEFAULT NULL,

@@ -1,3 +1,8 @@
+-- Where the partition of a month begins, as a literal.
+CREATE OR REPLACE FUNCTION explore_analytics.month_start(month date) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$ SELECT quote_literal(to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00') $$;
+COMMENT ON FUNCTION explore_analytics.month_start(date) IS 'Internal: the first instant of a UTC day as a quoted literal.';
+
 -- A month's partition is built apart and attached under a short lock timeout with retries: a plain
 -- CREATE TABLE ... PARTITION OF would queue behind one slow reader, and every writer behind it.
 CREATE OR REPLACE FUNCTION explore_analytics.attach_partition(month date) RETURNS boolean
@@ -6,8 +11,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET client_min_messages =
 DECLARE
   home text := explore_analytics.home();
   name text := 'explore_engagements_' || to_char(month, 'YYYY_MM');
-  lower_bound text := quote_literal(to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00');
-  upper_bound text := quote_literal(to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+  lower_bound text := explore_analytics.month_start(month);
+  upper_bound text := explore_analytics.month_start((month + interval '1 month')::date);
 BEGIN
   IF to_regclass(format('%I.%I', home, name)) IS NOT NULL THEN
     IF NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = to_regclass(format('%I.%I', home, name))
@@ -22,7 +27,7 @@ BEGIN
   EXECUTE explore_analytics.in_home(format('COMMENT ON TABLE {s}.%I IS %L', name,
     'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
   -- A refresh that runs may take as long as it needs: nobody waits for us meanwhile.
-  IF explore_analytics.has_strays(lower_bound, upper_bound) AND to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+  IF explore_analytics.has_strays(month) AND to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
     BEGIN
       UPDATE explore_analytics.rollup_state SET low = low;
     EXCEPTION WHEN lock_not_available THEN
@@ -30,7 +35,7 @@ BEGIN
         USING ERRCODE = 'object_in_use', HINT = 'Call ensure_partitions() again later; lock_timeout says how long it waits for that.';
     END;
   END IF;
-  PERFORM explore_analytics.attach_month(name, lower_bound, upper_bound);
+  PERFORM explore_analytics.attach_month(month);
   EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I DROP CONSTRAINT month', name));
   EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', home, name,
     (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))));
@@ -49,22 +54,26 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION explore_analytics.default_partition() IS 'Internal: the default partition of explore_engagements.';
 
-CREATE OR REPLACE FUNCTION explore_analytics.has_strays(lower_bound text, upper_bound text) RETURNS boolean
+CREATE OR REPLACE FUNCTION explore_analytics.has_strays(month date) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   some boolean := false;
 BEGIN
   IF explore_analytics.default_partition() IS NOT NULL THEN
-    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE created_at >= %s AND created_at < %s)', explore_analytics.default_partition(), lower_bound, upper_bound) INTO some;
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE created_at >= %s AND created_at < %s)', explore_analytics.default_partition(),
+      explore_analytics.month_start(month), explore_analytics.month_start((month + interval '1 month')::date)) INTO some;
   END IF;
   RETURN some;
 END $$;
-COMMENT ON FUNCTION explore_analytics.has_strays(text, text) IS 'Internal: whether the default partition has events of that time.';
+COMMENT ON FUNCTION explore_analytics.has_strays(date) IS 'Internal: whether the default partition has events of the month that begins then.';
 
 -- With the locks that keep everybody from the events: never waits for long.
-CREATE OR REPLACE FUNCTION explore_analytics.attach_month(name text, lower_bound text, upper_bound text) RETURNS void
+CREATE OR REPLACE FUNCTION explore_analytics.attach_month(month date) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET lock_timeout = '200ms' SET client_min_messages = warning AS $$
 DECLARE
+  name text := 'explore_engagements_' || to_char(month, 'YYYY_MM');
+  lower_bound text := explore_analytics.month_start(month);
+  upper_bound text := explore_analytics.month_start((month + interval '1 month')::date);
   fallback regclass := explore_analytics.default_partition();
 BEGIN
   IF fallback IS NOT NULL THEN
@@ -72,7 +81,7 @@ BEGIN
     -- find that it no longer takes the month, and be refused.
     EXECUTE explore_analytics.in_home('LOCK TABLE ONLY {s}.explore_engagements IN SHARE ROW EXCLUSIVE MODE');
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
-    IF explore_analytics.has_strays(lower_bound, upper_bound) THEN
+    IF explore_analytics.has_strays(month) THEN
       -- The rows move under new versions: a rebuild with an older snapshot would see them in neither place.
       -- It waits for this row, or is refused.
       IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
@@ -84,7 +93,7 @@ BEGIN
   END IF;
   EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
 END $$;
-COMMENT ON FUNCTION explore_analytics.attach_month(text, text, text) IS 'Internal: moves a month out of the default partition and attaches its own; 55P03 when somebody keeps the events locked.';
+COMMENT ON FUNCTION explore_analytics.attach_month(date) IS 'Internal: moves a month out of the default partition and attaches its own; 55P03 when somebody keeps the events locked.';
 
 -- Months that retention has dropped do not come back by themselves.
 CREATE OR REPLACE FUNCTION explore_analytics.first_month(now timestamptz) RETURNS date
