@@ -35,7 +35,7 @@ answers="SELECT views(platform_summary()), views(creator_summary(1)), views(crea
 fixes="SELECT DISTINCT line FROM explore_analytics.health_check() h, regexp_split_to_table(h.fix, E'\n') line WHERE h.status = 'FAIL'"
 faults="SELECT check_name || ': ' || detail FROM explore_analytics.health_check() WHERE status = 'FAIL'"
 
-admin -c "CREATE ROLE $owner" -c "CREATE ROLE $plain LOGIN" -c "CREATE DATABASE ${prefix}_original"
+admin -c "CREATE ROLE $owner" -c "CREATE ROLE $plain LOGIN PASSWORD '${PGPASSWORD:-none}'" -c "CREATE DATABASE ${prefix}_original"
 sql "${prefix}_original" >/dev/null <<SQL
 CREATE EXTENSION explore_analytics;
 CALL explore_analytics.install('$owner');
