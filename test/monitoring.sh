@@ -131,7 +131,7 @@ sql >/dev/null <<SQL
 CREATE ROLE $owner;
 CREATE EXTENSION explore_analytics;
 CALL explore_analytics.install('$owner');
-INSERT INTO explore_content (id, creator_id, title) VALUES (1, 7, 'Garden villa');
+INSERT INTO explore_content (creator_id, title) VALUES (7, 'Garden villa');
 INSERT INTO explore_engagements (content_id, user_id, engagement_type) SELECT 1, g, 'view' FROM generate_series(1, 200) g;
 CALL explore_analytics.refresh();
 SELECT batch_update_engagement_scores();
@@ -265,7 +265,7 @@ logged on >"$scratch/lines"
 number='[0-9]+' boolean='(true|false)'
 for line in "refresh low=$number high=$number events=1 waited_ms=$number took_ms=$number rollup_rows=$number rollup_bytes=$number" \
     "compact keys=$number took_ms=$number" "rebuild low=$number everything=true events=$number rollup_rows=$number rollup_bytes=$number took_ms=$number" \
-    "batch_update_engagement_scores low=$number everything=$boolean changed=$number took_ms=$number" "ensure_partitions made=0 took_ms=$number" \
+    "batch_update_engagement_scores low=$number everything=$boolean changed=$number busy=$number took_ms=$number" "ensure_partitions made=0 took_ms=$number" \
     "prune_keys events=0 viewings=0 took_ms=$number" "close_idle_sessions closed=0 took_ms=$number" "check_ledger differences=0 took_ms=$number"; do
     same "the log: ${line%% *}" 1 "$(grep -cE "^explore_analytics $line$" "$scratch/lines" || true)"
 done

@@ -41,6 +41,7 @@ CREATE TEMPORARY TABLE value (name text, literal text);
 INSERT INTO value VALUES
   ('content_id', '1'), ('video_id', '11'), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''),
   ('engagement_type', '''view'''), ('engagements', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
+  ('body', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
   ('role', '''untyped_reader'''), ('login', '''untyped_reader'''), ('may', '''read'''), ('user_id', '5'), ('summary', '(SELECT platform_summary()::text)'),
   ('viewers', '(SELECT viewers(platform_summary())::text)'), ('roaring', '(SELECT to_roaring(viewers(platform_summary()))::text)'),
   ('views', '10'), ('completions', '4'), ('saves', '3'), ('shares', '2'), ('clicks', '1'), ('skips', '0'),
