@@ -11,7 +11,8 @@ SELECT p.oid, n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.prola
        ARRAY(SELECT t FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u(t, i) ORDER BY i) AS types,
        ARRAY(SELECT coalesce(p.proargnames[i], '') FROM generate_series(1, p.pronargs) i) AS names,
        EXISTS (SELECT FROM unnest(p.proargtypes::oid[]) t WHERE t IN ('internal'::regtype, 'cstring'::regtype)) OR p.prorettype IN ('trigger'::regtype)
-         OR p.prosrc = 'ea_retired' AS not_for_sql
+         -- Kept for dumps of older versions; a step of attach_partition(), which is called.
+         OR p.prosrc = 'ea_retired' OR p.proname = 'attach_month' AS not_for_sql
 FROM pg_extension e
 JOIN pg_depend d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e' AND d.classid = 'pg_proc'::regclass
 JOIN pg_proc p ON p.oid = d.objid

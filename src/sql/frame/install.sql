@@ -108,7 +108,7 @@ EXCEPTION
 
   FOR item IN SELECT l.*, existing AS relation FROM explore_analytics.layout_constraints() l WHERE l.table_name = wanted LOOP
     IF item.constraint_name = 'explore_engagements_since_2000' THEN
-      PERFORM explore_analytics.hold_to_2000(item.relation, item.definition);
+      PERFORM explore_analytics.hold_to_2000(item.relation);
       CONTINUE;
     END IF;
     CONTINUE WHEN EXISTS (
@@ -147,7 +147,7 @@ COMMENT ON FUNCTION explore_analytics.adopt_table(text) IS 'Internal: gives one 
 
 -- Older rows may be there from before the rule: they stay and count, and only new ones are refused. A later
 -- install() finds out when they have gone. Only partitions that reach back so far are looked at.
-CREATE OR REPLACE FUNCTION explore_analytics.hold_to_2000(events regclass, definition text) RETURNS void
+CREATE OR REPLACE FUNCTION explore_analytics.hold_to_2000(events regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   valid boolean := (SELECT c.convalidated FROM pg_constraint c WHERE c.conrelid = events AND c.conname = 'explore_engagements_since_2000');
@@ -158,7 +158,8 @@ BEGIN
   END IF;
   EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE created_at < %L)', events, '2000-01-01 00:00:00+00') INTO old_rows;
   IF valid IS NULL THEN
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT explore_engagements_since_2000 %s%s', events, definition, CASE WHEN old_rows THEN ' NOT VALID' ELSE '' END);
+    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT explore_engagements_since_2000 %s%s', events,
+      (SELECT l.definition FROM explore_analytics.layout_constraints() l WHERE l.constraint_name = 'explore_engagements_since_2000'), CASE WHEN old_rows THEN ' NOT VALID' ELSE '' END);
   ELSIF NOT old_rows THEN
     EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT explore_engagements_since_2000', events);
   END IF;
@@ -166,7 +167,7 @@ BEGIN
     RAISE NOTICE 'table % has rows from before 2000: they stay and count, new ones are refused', events;
   END IF;
 END $$;
-COMMENT ON FUNCTION explore_analytics.hold_to_2000(regclass, text) IS 'Internal: the constraint that nothing happened before 2000, not valid as long as older rows are there.';
+COMMENT ON FUNCTION explore_analytics.hold_to_2000(regclass) IS 'Internal: the constraint that nothing happened before 2000, not valid as long as older rows are there.';
 
 -- Rows that were loaded with their ids leave the sequence where it was, and the next id it gives may be taken. Of ids that
 -- are keys alone: events have none, and no index to ask.
