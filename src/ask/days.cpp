@@ -31,13 +31,13 @@ pg::Statement days_of_tail(
     " AND ($2 IS NULL OR e.content_id IN (SELECT c.id FROM {s}.explore_content c WHERE c.creator_id = $2))",
     kTypes, CURSOR_OPT_CUSTOM_PLAN);
 
-void add_day_of(Ids& days, int64 at) {
+void add_day_of(pg::Array<int64>& days, int64 at) {
   const int64 day = core::floor_divide(at, core::kDay);
   // Logs come in order of time, mostly: few repeats get this far.
   if (days.empty() || days[days.size() - 1] != day) days.append(day);
 }
 
-void append_days(Snapshot snapshot, const Key& key, int64 low, Ids& days) {
+void append_days(Snapshot snapshot, const Key& key, int64 low, pg::Array<int64>& days) {
   pg::IndexScan scan;
   scan.open(tables().totals, tables().totals_key, snapshot);
   scan.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
@@ -58,9 +58,9 @@ void append_days(Snapshot snapshot, const Key& key, int64 low, Ids& days) {
 void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
   Snapshot snapshot = GetActiveSnapshot();
   const int64 low = watermark(snapshot);
-  Ids days;
+  pg::Array<int64> days;
   if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
-    const Ids contents = contents_of_creator(home, snapshot, key.id);
+    const AscendingIds contents = contents_of_creator(home, snapshot, key.id);
     for (const int64 content : contents) append_days(snapshot, {ScopeKind::content, content}, low, days);
   } else {
     append_days(snapshot, key, low, days);
@@ -80,7 +80,7 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   const core::Span span{number * core::kDay, (number + 1) * core::kDay};
   Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
   if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
-    const Ids contents = contents_of_creator(home, snapshot, key.id);
+    const AscendingIds contents = contents_of_creator(home, snapshot, key.id);
     for (const int64 content : contents) reader.read({ScopeKind::content, content}, span, sink);
   } else {
     reader.read(key, span, sink);

@@ -22,7 +22,7 @@ pg::Statement raw_contents(
 // these are read at one go; a tail too long for that comes as summaries.
 class Extras {
  public:
-  Extras(const pg::Home& home, Snapshot snapshot, const Ids* wanted, const core::Span& range)
+  Extras(const pg::Home& home, Snapshot snapshot, const AscendingIds* wanted, const core::Span& range)
       : query_(home), range_(range) {
     const int64 low = watermark(snapshot);
     TailFilter filter;
@@ -74,8 +74,8 @@ class Extras {
   }
 
   // Contents of events and rows, ascending, each once.
-  Ids contents() const {
-    Ids result;
+  AscendingIds contents() const {
+    AscendingIds result;
     for (int64 i = 0; i < events_.size(); i++)
       if (i == 0 || events_[i].content != events_[i - 1].content) result.append(events_[i].content);
     for (uint64 i = 0; i < rows_; i++) result.append(query_.int64_at(i, 1));
@@ -117,7 +117,7 @@ void one_content(MemoryContext context, int64 content, ContentVisitor& visitor, 
 
 }  // namespace
 
-void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& range, ContentVisitor& visitor) {
+void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor) {
   if (range.from >= range.to) return;
   Snapshot snapshot = GetActiveSnapshot();
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
@@ -134,7 +134,7 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
         extras.add_to(sink, content);
       });
   } else {
-    Ids known = extras.contents();
+    AscendingIds known = extras.contents();
     bool* seen = static_cast<bool*>(palloc0(Max(known.size(), 1)));
     pg::IndexScan scan;
     scan.open(tables().totals, snapshot);
@@ -165,7 +165,7 @@ void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& r
   MemoryContextDelete(context);
 }
 
-bool contents_to_rescore(const pg::Home& home, Ids* contents) {
+bool contents_to_rescore(const pg::Home& home, AscendingIds* contents) {
   Snapshot snapshot = GetActiveSnapshot();
   const Tables& t = tables();
   pg::IndexScan scan;

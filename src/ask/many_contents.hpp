@@ -19,9 +19,9 @@ class ContentVisitor {
 
 // Contents with events in the range, in no order, whether or not they have a row. `wanted`: ascending
 // ids, or null for all.
-void visit_contents(const pg::Home& home, const Ids* wanted, const core::Span& range, ContentVisitor& visitor);
+void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor);
 
 // Contents with events that the last rescore has not seen; false when it has to look at all.
-bool contents_to_rescore(const pg::Home& home, Ids* contents);
+bool contents_to_rescore(const pg::Home& home, AscendingIds* contents);
 
 }  // namespace ea::rollup

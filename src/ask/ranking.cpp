@@ -61,7 +61,7 @@ class BesideTotals {
 
 }  // namespace
 
-bool candidates_by_score(const pg::Home& home, int n, int64 min_views, Ids* candidates) {
+bool candidates_by_score(const pg::Home& home, int n, int64 min_views, AscendingIds* candidates) {
   Snapshot snapshot = GetActiveSnapshot();
   BesideTotals beside;
   if (!beside.collect(home, snapshot)) return false;

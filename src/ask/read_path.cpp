@@ -42,7 +42,7 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
   filter.all = true;
   if (key.scope == ScopeKind::content) {
     known_ = content_exists(home, snapshot_, key.id);
-    contents_ = Ids(&key_.id, 1);
+    contents_ = AscendingIds(&key_.id, 1);
     filter = {false, contents_.begin(), 1, whole};
   } else if (key.scope == ScopeKind::creator) {
     by_contents_ = creator_changed(snapshot_, key.id);

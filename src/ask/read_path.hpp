@@ -30,7 +30,7 @@ class Question {
   Reader reader_;
   bool known_ = true;           // the content exists
   bool by_contents_ = false;    // a creator answered from the rollups of the contents
-  Ids contents_;
+  AscendingIds contents_;
   Tail tail_;
 };
 

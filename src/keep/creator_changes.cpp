@@ -39,8 +39,8 @@ bool CreatorChanges::keep_known(StoredBuckets& stored) {
   return !changes_.empty() || all_;
 }
 
-Ids CreatorChanges::creators() const {
-  Ids result;
+AscendingIds CreatorChanges::creators() const {
+  AscendingIds result;
   for (const Change& change : changes_) result.append(change.creator);
   return result;
 }
@@ -49,14 +49,14 @@ void CreatorChanges::rebuild(const pg::Home& home, StoredBuckets& stored) {
   if (changes_.empty() && !all_) return;
   stored.renew();
   // Everything about contents may be different: all creators there are, and all that something is stored of.
-  const Ids anew = all_ ? all_creators_known(home, snapshot_) : creators();
+  const AscendingIds anew = all_ ? all_creators_known(home, snapshot_) : creators();
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics creator", ALLOCSET_DEFAULT_SIZES);
   MemoryContext outside = MemoryContextSwitchTo(context);
   for (const int64 creator : anew) {
     CHECK_FOR_INTERRUPTS();
     const Key key{ScopeKind::creator, creator};
     stored.remove(key);
-    const Ids contents = contents_of_creator(home, snapshot_, key.id);
+    const AscendingIds contents = contents_of_creator(home, snapshot_, key.id);
     {
       pg::Resource memory(context);
       std::pmr::vector<core::TimedEvent> events(&memory);

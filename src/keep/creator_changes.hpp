@@ -18,7 +18,7 @@ class CreatorChanges {
 
   void add_all() { all_ = true; }
   bool all_creators() const { return all_; }
-  Ids creators() const;             // ascending
+  AscendingIds creators() const;
   void rebuild(const pg::Home& home, StoredBuckets& stored);
 
  private:

@@ -153,7 +153,7 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
   StoredBuckets stored(low);
   CreatorChanges noted(GetActiveSnapshot());
   noted.keep_known(stored);
-  Ids contents;
+  AscendingIds contents;
   for (const Trace& t : traces.list)
     if (contents.empty() || contents[contents.size() - 1] != t.content) contents.append(t.content);
   int64 done = 0;
@@ -167,7 +167,7 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
   if (!noted.all_creators()) {
     // Creators that are made anew from their contents have nothing to forget.
     const Owners owners = owners_of(home, GetActiveSnapshot(), contents);
-    const Ids anew = noted.creators();
+    const AscendingIds anew = noted.creators();
     traces.each_group(
         [&](int64 content) {
           const int64 creator = owners.creator_of(content);

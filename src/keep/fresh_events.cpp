@@ -45,10 +45,10 @@ FreshEvents::FreshEvents(pg::Query& query, int64 low, int64 high) : query_(query
   items_ = static_cast<Item*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(count_, 1) * sizeof(Item)));
 }
 
-void FreshEvents::take_ids(ScopeKind scope, const Ids& without) {
+void FreshEvents::take_ids(ScopeKind scope, const AscendingIds& without) {
   Owners owners;
   if (scope == ScopeKind::creator) {
-    Ids contents;
+    AscendingIds contents;
     for (int64 i = 0; i < count_; i++) contents.append(events_[i].content);
     make_ascending(&contents);
     owners = owners_of(query_.home(), GetActiveSnapshot(), contents);
@@ -66,7 +66,7 @@ void FreshEvents::take_ids(ScopeKind scope, const Ids& without) {
   }
 }
 
-int64 FreshEvents::store(StoredBuckets& stored, ScopeKind scope, const Ids& without) {
+int64 FreshEvents::store(StoredBuckets& stored, ScopeKind scope, const AscendingIds& without) {
   if (in_memory_) {
     take_ids(scope, without);
     Sorted sorted(items_, item_count_);

@@ -14,7 +14,7 @@ class FreshEvents {
   FreshEvents(pg::Query& query, int64 low, int64 high);
 
   // Stores them for one kind of scope, without some ids, and returns their number.
-  int64 store(StoredBuckets& stored, ScopeKind scope, const Ids& without = {});
+  int64 store(StoredBuckets& stored, ScopeKind scope, const AscendingIds& without = {});
 
  private:
   struct Item {
@@ -23,7 +23,7 @@ class FreshEvents {
   };
   class Sorted;
 
-  void take_ids(ScopeKind scope, const Ids& without);
+  void take_ids(ScopeKind scope, const AscendingIds& without);
 
   pg::Query& query_;
   RawSelection selection_;

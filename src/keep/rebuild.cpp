@@ -84,7 +84,7 @@ Fingerprints raw_fingerprints(pg::Query& query, ScopeKind scope, const RawSelect
 
 // Keys of which the raw rows and the rollups differ in the range, or all there are, ascending; and by how many
 // events.
-Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, bool all, const Ids& skipped, const Fingerprints& raw,
+AscendingIds differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, bool all, const AscendingIds& skipped, const Fingerprints& raw,
                    int64* difference) {
   Fingerprints stored;
   MemoryContext outside = CurrentMemoryContext;
@@ -108,7 +108,7 @@ Ids differing_keys(Snapshot snapshot, ScopeKind scope, const core::Span& range, 
   for (const Fingerprint& print : raw) *difference += (int64)print.count;
   for (const Fingerprint& print : stored) *difference -= (int64)print.count;
   std::sort(stored.begin(), stored.end(), [](const Fingerprint& a, const Fingerprint& b) { return a.id < b.id; });
-  Ids result;
+  AscendingIds result;
   for (const Fingerprint& print : stored) {
     const Fingerprint* found = find(raw, print.id);
     if (all || !print.same(found ? *found : Fingerprint(0))) result.append(print.id);
@@ -140,12 +140,12 @@ class Refill {
 };
 
 // Old events outside the range and raw ones inside it. Returns how many more events there are now.
-int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const pg::Range& range, bool all, const Ids& skipped, int64 low) {
+int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, const pg::Range& range, bool all, const AscendingIds& skipped, int64 low) {
   const core::Span span = span_of(range);
   RawSelection chosen = selection(low, range);
   if (!skipped.empty()) chosen.without = {true, id_array(skipped)};
   int64 difference = 0;
-  const Ids keys = differing_keys(GetActiveSnapshot(), scope, span, all, skipped, raw_fingerprints(query, scope, chosen), &difference);
+  const AscendingIds keys = differing_keys(GetActiveSnapshot(), scope, span, all, skipped, raw_fingerprints(query, scope, chosen), &difference);
   if (keys.empty()) return difference;
   chosen.only = {true, id_array(keys)};
   StoredEvents old(GetActiveSnapshot());    // sees the rows that are taken away below

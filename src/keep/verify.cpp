@@ -237,9 +237,9 @@ class Auditor {
   MemoryContext context_;
 };
 
-// Ids that something is stored of, ascending.
-Ids stored_ids(Snapshot snapshot, ScopeKind scope) {
-  Ids result;
+// AscendingIds that something is stored of, ascending.
+AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope) {
+  AscendingIds result;
   pg::IndexScan scan;
   scan.open(tables().totals, snapshot);
   scan.equal_int2(totals::scope, (int16)scope).start();
@@ -265,7 +265,7 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
   for (ScopeKind scope : {ScopeKind::platform, ScopeKind::creator, ScopeKind::content}) {
     Report report(findings, scope);
     StoredEvents stored(snapshot);
-    const Ids ids = stored_ids(snapshot, scope);
+    const AscendingIds ids = stored_ids(snapshot, scope);
     if (summaries) {
       Auditor auditor(report, snapshot, scope);
       for (const int64 id : ids) auditor.check(id);

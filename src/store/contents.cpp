@@ -10,7 +10,7 @@ namespace ea::rollup {
 
 namespace content = access::content;
 
-void make_ascending(Ids* list) {
+void make_ascending(AscendingIds* list) {
   std::sort(list->begin(), list->end());
   list->shorten(std::unique(list->begin(), list->end()) - list->begin());
 }
@@ -24,29 +24,29 @@ bool content_exists(const pg::Home& home, Snapshot snapshot, int64 id) {
   return found;
 }
 
-Datum id_array(const Ids& ids) {
+Datum id_array(const AscendingIds& ids) {
   Datum* values = static_cast<Datum*>(palloc(sizeof(Datum) * Max(ids.size(), 1)));
   for (int64 i = 0; i < ids.size(); i++) values[i] = Int64GetDatum(ids[i]);
   return PointerGetDatum(construct_array(values, (int)ids.size(), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
-Ids sorted_ids(Datum array) {
+AscendingIds sorted_ids(Datum array) {
   Datum* values;
   bool* nulls;
   int count;
   deconstruct_array(DatumGetArrayTypeP(array), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &values, &nulls, &count);
-  Ids result;
+  AscendingIds result;
   for (int i = 0; i < count; i++)
     if (!nulls[i]) result.append(DatumGetInt64(values[i]));
   make_ascending(&result);
   return result;
 }
 
-Ids contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
+AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
   pg::IndexScan scan;
   scan.open_by(access::content_table(home), content::creator_id, snapshot);
   scan.equal(scan.key(content::creator_id), creator).start();
-  Ids result;
+  AscendingIds result;
   while (scan.next()) result.append(scan.int64_at(content::id));
   scan.close();
   make_ascending(&result);
@@ -58,7 +58,7 @@ int64 Owners::creator_of(int64 content) const {
   return place != list.end() && place->content == content ? place->creator : 0;
 }
 
-Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents) {
+Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& contents) {
   constexpr int kWorthWholeTable = 1000;
   const pg::Table table = access::content_table(home);
   Owners result;
@@ -81,8 +81,8 @@ Owners owners_of(const pg::Home& home, Snapshot snapshot, const Ids& contents) {
   return result;
 }
 
-Ids all_creators_known(const pg::Home& home, Snapshot snapshot) {
-  Ids result;
+AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot) {
+  AscendingIds result;
   pg::IndexScan scan;
   scan.open(access::content_table(home), snapshot);
   scan.start();

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(147);
+SELECT plan(148);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
@@ -247,6 +247,8 @@ SELECT is(pg_temp.status('foreign_triggers'), 'OK', 'a trigger of a superuser is
 ALTER FUNCTION strange.listens OWNER TO health_stranger;
 CREATE TRIGGER "Always" BEFORE INSERT ON explore_analytics.event_keys FOR EACH ROW EXECUTE FUNCTION strange.listens();
 SELECT pg_temp.shows('foreign_triggers', 'WARN', '%Always of explore_analytics.event_keys%friendly of public.explore_content%', 'triggers of a stranger');
+CREATE TRIGGER stops BEFORE INSERT ON explore_analytics.rollup_totals FOR EACH ROW EXECUTE FUNCTION strange.listens();
+SELECT pg_temp.shows('foreign_triggers', 'FAIL', '%Always of explore_analytics.event_keys%stops of explore_analytics.rollup_totals%friendly of public.explore_content%', 'one that stops refreshes');
 SELECT pg_temp.fix('foreign_triggers') \gexec
 SELECT pg_temp.well('foreign_triggers');
 

@@ -16,5 +16,6 @@ SELECT * FROM explore_analytics.rollup_ledger ORDER BY high;
 SELECT * FROM explore_analytics.creator_changes ORDER BY creator_id, content_id;
 SELECT * FROM explore_analytics.dropped_partitions ORDER BY partition_name;
 SELECT * FROM explore_analytics.session_rollups ORDER BY session_id;
+SELECT * FROM explore_analytics.idle_runs;
 SELECT last_value, is_called FROM explore_analytics.epoch_seq;
 SELECT * FROM explore_analytics.relations() ORDER BY relation::text;

@@ -53,7 +53,7 @@ VALUES
     FROM explore_analytics.wrong_triggers() b$check$),
 
   ('foreign_triggers', true, 'tables', $check$
-    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' WHEN bool_or(r.role = 'rollup') THEN 'FAIL' ELSE 'WARN' END,
       CASE WHEN count(*) = 0 THEN 'no table has a trigger of a stranger'
            ELSE 'triggers that run a stranger''s code, or change what rollups hold: ' || string_agg(format('%s of %s', t.tgname, r.relation), ', ' ORDER BY r.relation::text, t.tgname) END,
       string_agg(format('ALTER TABLE %s DISABLE TRIGGER %I;', r.relation, t.tgname), E'\n' ORDER BY r.relation::text, t.tgname)

@@ -95,7 +95,7 @@ EA_FUNCTION(ea_older_views) {
   access::installed_home(fcinfo);
   if (PG_ARGISNULL(0))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "viewer_keys must not be null"), "Pass a bigint[] of viewer keys."));
-  const rollup::Ids viewers = rollup::sorted_ids(PG_GETARG_DATUM(0));
+  const rollup::AscendingIds viewers = rollup::sorted_ids(PG_GETARG_DATUM(0));
   pg::Rows rows(fcinfo);
   const TimestampTz horizon = rollup::raw_horizon(GetActiveSnapshot());
   pg::Array<rollup::StoredView> views;

@@ -128,7 +128,7 @@ EA_FUNCTION(ea_top_videos) {
   pg::Rows rows(fcinfo);
   pg::Query query(home);
   if (strcmp(metric, "engagement_score") == 0 && !creator.given && rollup::span_of(range).contains(core::Span{})) {
-    rollup::Ids candidates;
+    rollup::AscendingIds candidates;
     const bool known = rollup::candidates_by_score(home, n, min_views, &candidates);
     const uint64 found = query.read(best_candidates, pg::Parameters().add(known, known ? rollup::id_array(candidates) : 0)
                                                          .add(Int32GetDatum(n)).id(min_views));

@@ -48,7 +48,7 @@ Datum many_contents(FunctionCallInfo fcinfo) {
   const pg::Range range = pg::range_argument(fcinfo, 1);
   access::authorize_platform(home);
   pg::Rows rows(fcinfo);
-  rollup::Ids ids;
+  rollup::AscendingIds ids;
   if (!PG_ARGISNULL(0)) ids = rollup::sorted_ids(PG_GETARG_DATUM(0));
   Visitor visitor(rows);
   rollup::visit_contents(home, PG_ARGISNULL(0) ? nullptr : &ids, rollup::span_of(range), visitor);
@@ -87,7 +87,7 @@ EA_FUNCTION(ea_content_counters) { return many_contents<CounterRows>(fcinfo); }
 EA_FUNCTION(ea_contents_to_rescore) {
   const pg::Home home = access::installed_home(fcinfo);
   access::authorize_platform(home);
-  rollup::Ids ids;
+  rollup::AscendingIds ids;
   if (!rollup::contents_to_rescore(home, &ids)) PG_RETURN_NULL();
   return rollup::id_array(ids);
 }
