@@ -33,7 +33,7 @@ PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-
 SIMDJSON_CFLAGS ?=
 SIMDJSON_LIBS ?= -lsimdjson
 PG_CPPFLAGS += $(SIMDJSON_CFLAGS)
-SHLIB_LINK = $(SIMDJSON_LIBS) -Wl,--exclude-libs,ALL -lstdc++
+SHLIB_LINK = $(SIMDJSON_LIBS) -Wl,--version-script=src/pg/exports.map -lstdc++
 
 # Bitcode of C++ cannot be inlined by the server's JIT; skip that second compilation.
 override with_llvm := no
@@ -48,6 +48,7 @@ $(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(S
 	  cat src/sql/update/begin.sql $$(printf '%s\n' $(SQL_STEPS) | sed -n '\|/$*--|,$$p') $(SQL_AGAIN); } > $@.part
 	mv $@.part $@
 
+$(EXTENSION).so: src/pg/exports.map
 -include $(OBJS:.o=.d)
 $(OBJS): | simdjson
 simdjson:

@@ -18,14 +18,14 @@ AttrNumber place_of(TupleDesc columns, const char* name, int expected) {
   return InvalidAttrNumber;
 }
 
-void require_column(const Table& table, const Column& column, const FormData_pg_attribute* found) {
+void require_column(const Table& table, const Column& column, const FormData_pg_attribute* found, bool never_null) {
   const Oid type = column.type == kOwnType ? table.own_type : column.type;
   if (!found || found->atttypid != type)
     raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "table %s has no column %s of type %s", full_name(table.oid), column.name,
                             format_type_be(type)),
                     table.rollup ? "Take the change of that column back. An older layout is brought up to date by: CALL explore_analytics.install();"
                                  : "Take the change of that column back: numbers are made from it."));
-  if (column.required && !found->attnotnull)
+  if (column.required && !never_null)
     raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "column %s of table %s may be null", column.name, full_name(table.oid)),
                     "Run: ALTER TABLE %s ALTER COLUMN %s SET NOT NULL;", full_name(table.oid), column.name));
   if (found->attgenerated == kVirtual)
@@ -45,7 +45,8 @@ void Places::find(Relation relation, const Table& table) {
   AttrNumber last = 0;
   for (size_t i = 0; i < table.columns.size(); i++) {
     last = place_of(descriptor, table.columns[i].name, last);
-    require_column(table, table.columns[i], last ? TupleDescAttr(descriptor, last - 1) : nullptr);
+    const FormData_pg_attribute* found = last ? TupleDescAttr(descriptor, last - 1) : nullptr;
+    require_column(table, table.columns[i], found, found && found->attnotnull);
     at_[i] = last;
   }
 }
@@ -53,7 +54,8 @@ void Places::find(Relation relation, const Table& table) {
 void require_columns(const Table& table) {
   for (const Column& column : table.columns) {
     HeapTuple tuple = SearchSysCacheAttName(table.oid, column.name);
-    require_column(table, column, HeapTupleIsValid(tuple) ? (Form_pg_attribute)GETSTRUCT(tuple) : nullptr);
+    const FormData_pg_attribute* found = HeapTupleIsValid(tuple) ? (Form_pg_attribute)GETSTRUCT(tuple) : nullptr;
+    require_column(table, column, found, found && is_never_null(*found));
     ReleaseSysCache(tuple);
   }
 }

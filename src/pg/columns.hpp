@@ -35,7 +35,8 @@ class Places {
   AttrNumber at_[kMost] = {};
 };
 
-// The same check for a table that is not opened: by the catalog, without a lock.
+// The same check for a table that is not opened: by the catalog, without a lock; and whether rows that were there before
+// their column became NOT NULL were looked at.
 void require_columns(const Table& table);
 
 // <schema>.<table>, for messages.

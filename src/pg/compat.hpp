@@ -58,6 +58,19 @@ inline bool may_execute(Oid function, Oid role) {
 #endif
 }
 
+// Whether no row has a null there. Since 18 a constraint may be NOT VALID.
+inline bool is_never_null(const FormData_pg_attribute& column) {
+  bool valid = column.attnotnull;
+#if PG_VERSION_NUM >= 180000
+  HeapTuple constraint = valid ? findNotNullConstraintAttnum(column.attrelid, column.attnum) : nullptr;
+  if (HeapTupleIsValid(constraint)) {
+    valid = ((Form_pg_constraint)GETSTRUCT(constraint))->convalidated;
+    heap_freetuple(constraint);
+  }
+#endif
+  return valid;
+}
+
 inline IndexScanDesc begin_index_scan(Relation table, Relation index, Snapshot snapshot, int keys) {
 #if PG_VERSION_NUM >= 180000
   return index_beginscan(table, index, snapshot, nullptr, keys, 0);

@@ -4,15 +4,15 @@ namespace ea::pg {
 
 namespace {
 
-// `text` with every {s} replaced by the quoted schema.
-char* with_schema(const char* text, const char* schema) {
+const Fragment* fragment = nullptr;
+
+char* replaced(const char* text, const char* mark, const char* by) {
   StringInfoData out;
   initStringInfo(&out);
-  const char* quoted = quote_identifier(schema);
-  while (const char* mark = strstr(text, "{s}")) {
-    appendBinaryStringInfo(&out, text, (int)(mark - text));
-    appendStringInfoString(&out, quoted);
-    text = mark + 3;
+  while (const char* found = strstr(text, mark)) {
+    appendBinaryStringInfo(&out, text, (int)(found - text));
+    appendStringInfoString(&out, by);
+    text = found + strlen(mark);
   }
   appendStringInfoString(&out, text);
   return out.data;
@@ -33,11 +33,18 @@ void say_what_is_missing(void*) {
 
 }  // namespace
 
+Fragment::Fragment(const char* mark, uint64 (*revision)(), char* (*text)(const Home&)) : mark(mark), revision(revision), text(text) {
+  fragment = this;
+}
+
 SPIPlanPtr Statement::plan(const Home& home) {
-  if (plan_ && strcmp(schema_, home.name) == 0) return plan_;
+  if (!plan_) has_mark_ = strstr(text_, fragment->mark);
+  const uint64 revision = has_mark_ ? fragment->revision() : 0;
+  if (plan_ && strcmp(schema_, home.name) == 0 && revision_ == revision) return plan_;
+  const char* text = has_mark_ ? replaced(text_, fragment->mark, fragment->text(home)) : text_;
   ErrorContextCallback missing = {error_context_stack, say_what_is_missing, nullptr};
   error_context_stack = &missing;
-  SPIPlanPtr fresh = SPI_prepare_cursor(with_schema(text_, home.name), parameters_, types_,
+  SPIPlanPtr fresh = SPI_prepare_cursor(replaced(text, "{s}", quote_identifier(home.name)), parameters_, types_,
                                         cursor_options_ | CURSOR_OPT_PARALLEL_OK);
   error_context_stack = missing.previous;
   if (!fresh)
@@ -47,6 +54,7 @@ SPIPlanPtr Statement::plan(const Home& home) {
   if (plan_) SPI_freeplan(plan_);
   plan_ = fresh;
   strlcpy(schema_, home.name, sizeof schema_);
+  revision_ = revision;
   return plan_;
 }
 

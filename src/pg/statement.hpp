@@ -1,12 +1,22 @@
-// Saved plans. A Statement is a constant text with {s} for the extension's schema; it is planned
-// once per backend and planned anew when the schema moves. Table names are looked up again by the
-// server when the tables were dropped and made anew.
+// Saved plans. A Statement is a constant text with {s} for the extension's schema, and marks of fragments; it is
+// planned once per backend and planned anew when the schema moves or a fragment changes. Table names are looked up
+// again by the server when the tables were dropped and made anew.
 #pragma once
 
 #include "pg/args.hpp"
 #include "pg/home.hpp"
 
 namespace ea::pg {
+
+// A condition that follows from the catalogue, so that the server finds it a constant. There is one at most; it is
+// defined by being made.
+struct Fragment {
+  const char* mark;
+  uint64 (*revision)();                  // another one whenever `text` may be; called for every statement with the mark
+  char* (*text)(const Home& home);       // with {s} for the schema
+
+  Fragment(const char* mark, uint64 (*revision)(), char* (*text)(const Home&));
+};
 
 class Statement {
  public:
@@ -27,6 +37,8 @@ class Statement {
   int parameters_ = 0;
   int cursor_options_;
   SPIPlanPtr plan_ = nullptr;
+  bool has_mark_ = false;
+  uint64 revision_ = 0;
   char schema_[NAMEDATALEN] = {};
 };
 

@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "pg/statement.hpp"
+
 namespace ea::rollup {
 
 namespace {
@@ -36,11 +38,14 @@ NameData label_of(Oid value) {
   return label;
 }
 
+void watch() {
+  if (known.watched) return;
+  CacheRegisterSyscacheCallback(ENUMOID, forget, (Datum)0);
+  known.watched = true;
+}
+
 int look_up(Oid value) {
-  if (!known.watched) {
-    CacheRegisterSyscacheCallback(ENUMOID, forget, (Datum)0);
-    known.watched = true;
-  }
+  watch();
   const uint64 changes = known.changes;
   const NameData name = label_of(value);
   int label = kUnknown;
@@ -59,6 +64,30 @@ int remembered(Oid value) {
     if (known.list[i].value == value) return known.list[i].label;
   return look_up(value);
 }
+
+// Labels come from other sessions in the middle of a transaction, too.
+uint64 changes_of_labels() {
+  watch();
+  AcceptInvalidationMessages();
+  return known.changes;
+}
+
+// Named one by one where there are some. One that is not committed yet cannot be named, nor stored.
+char* counted(const pg::Home& home) {
+  StringInfoData foreign;
+  initStringInfo(&foreign);
+  CatCList* labels = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(get_atttype(home.events, get_attnum(home.events, "engagement_type"))));
+  for (int i = 0; i < labels->n_members; i++) {
+    const Form_pg_enum label = (Form_pg_enum)GETSTRUCT(&labels->members[i]->tuple);
+    core::Engagement engagement;
+    if (!EngagementLabels::find(label->oid, &engagement) && !EnumUncommitted(label->oid))
+      appendStringInfo(&foreign, "%s%s", foreign.len ? ", " : "", quote_literal_cstr(NameStr(label->enumlabel)));
+  }
+  ReleaseCatCacheList(labels);
+  return foreign.len ? psprintf("e.engagement_type <> ALL (ARRAY[%s]::{s}.engagement_type[])", foreign.data) : pstrdup("true");
+}
+
+const pg::Fragment fragment("{counted}", changes_of_labels, counted);
 
 }  // namespace
 

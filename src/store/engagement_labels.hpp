@@ -1,13 +1,11 @@
-// Enum values of engagement_type -> core::Engagement.
+// Enum values of engagement_type -> core::Engagement. Events of labels that somebody has added count as nothing, everywhere:
+// in SQL by EA_COUNTED (scope.hpp), in scans by EngagementLabels::find().
 #pragma once
 
 #include "core/value/counters.hpp"
 #include "pg/error.hpp"
 
 namespace ea::rollup {
-
-// Those that count, in the order of core::Engagement; for statements as an array.
-#define EA_LABELS "{view,save,share,click,skip,complete,impression,progress}"
 
 // By the label that stands behind a value, whatever query or node it comes from. Remembered in this process until
 // an enum changes.

@@ -1,18 +1,12 @@
 // SQL fragments over raw events, spelled once. {s} is the extension's schema; the table is aliased e.
 #pragma once
 
-#include "store/engagement_labels.hpp"
-
 // A user, or for an anonymous visitor the session.
 #define EA_VIEWER_KEY "coalesce(e.user_id, -e.session_id)"
 
-// Not of a type that somebody has added. Whatever reads raw events leaves these out, or has them pass it by. As types, of
-// which there are none as a rule, and not by a function: tables of older versions are read beside their functions. A label
-// that is not committed yet cannot be named, nor stored.
-#define EA_COUNTED                                                                                       \
-  "e.engagement_type <> ALL (ARRAY(SELECT n.enumlabel::text::{s}.engagement_type FROM pg_catalog.pg_enum n" \
-  " WHERE n.enumtypid = pg_catalog.pg_typeof(NULL::{s}.engagement_type) AND n.enumlabel <> ALL ('" EA_LABELS "')" \
-  " AND n.xmin IS DISTINCT FROM pg_catalog.pg_current_xact_id_if_assigned()::xid))"
+// Not of a type that somebody has added: true as long as there is none (engagement_labels.cpp). Whatever reads raw events
+// leaves these out, or has them pass it by.
+#define EA_COUNTED "{counted}"
 
 #define EA_SUMMARY \
   "{s}.engagement_agg(e.engagement_type, " EA_VIEWER_KEY ", e.watch_time_ms, e.completed) FILTER (WHERE " EA_COUNTED ")"

@@ -160,6 +160,23 @@ CALL explore_analytics.refresh();
 SELECT is(:'SQLSTATE' || ' ' || :'LAST_ERROR_MESSAGE', '55000 table public.explore_engagements has no column watch_time_ms of type integer', 'a refresh that does not know the events');
 ALTER TABLE explore_engagements RENAME COLUMN x TO watch_time_ms;
 
+-- NOT NULL that has not looked at the rows that were there.
+SELECT current_setting('server_version_num')::int >= 180000 AS has_unchecked \gset
+\if :has_unchecked
+BEGIN;
+ALTER TABLE explore_engagements ALTER COLUMN engagement_type DROP NOT NULL;
+ALTER TABLE explore_engagements ADD CONSTRAINT later NOT NULL engagement_type NOT VALID;
+SAVEPOINT here;
+SELECT views(platform_summary());
+\set told :SQLSTATE ' ' :LAST_ERROR_MESSAGE
+ROLLBACK TO here;
+CALL explore_analytics.install();
+SELECT views(platform_summary()) > 0 AS answered, convalidated AS valid FROM pg_constraint WHERE conname = 'later' AND conrelid = 'explore_engagements'::regclass \gset
+ROLLBACK;
+SELECT is(:'told'::text, '55000 column engagement_type of table public.explore_engagements may be null', 'a NOT NULL that is NOT VALID');
+SELECT is(:'answered' || :'valid', 'tt', 'install() has it looked at');
+\endif
+
 -- Another layout, as a newer library would have made it.
 UPDATE explore_analytics.rollup_state SET layout_version = layout_version + 7;
 ALTER TABLE explore_analytics.rollup_state SET (fillfactor = 10);

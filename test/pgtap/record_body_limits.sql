@@ -68,7 +68,7 @@ FROM (VALUES (item('"metadata": "\ud83d"'), '22023 item 1: metadata holds half o
 SELECT is((SELECT count(*) FROM explore_engagements), 39::bigint, 'abort stores nothing');
 DELETE FROM explore_engagements;
 
--- A number is out of range where it is for numeric.
+-- A number is out of range where it is for numeric; at the very end of exponents servers differ.
 CREATE TABLE number AS
 SELECT n, CASE WHEN random() < 0.5 THEN '-' ELSE '' END || CASE WHEN random() < 0.3 THEN '0' ELSE (1 + floor(random() * 9))::text || repeat('0', floor(random() * 9)::int) || floor(random() * 99)::text END
   || CASE WHEN random() < 0.6 THEN '.' || repeat('0', floor(random() * 9)::int) || floor(random() * 999)::text ELSE '' END
@@ -77,7 +77,7 @@ FROM generate_series(1, 3000) n;
 INSERT INTO number (t) VALUES ('1' || repeat('0', 131071)), ('1' || repeat('0', 131072)), ('-1' || repeat('9', 131071)), ('0.' || repeat('0', 16382) || '1'), ('0.' || repeat('0', 16383)), ('0.' || repeat('1', 16383)), ('0.' || repeat('1', 16384)),
   ('0.' || repeat('0', 17000) || 'e1000'), ('0.' || repeat('0', 17000) || 'e10'), (repeat('9', 140000) || 'e-9000'), (repeat('9', 140000) || 'e-8928'), (repeat('9', 140000) || 'e-8927');
 SELECT is_empty($$SELECT left(t, 40), length(t), taken FROM number, LATERAL (SELECT refused(format('SELECT %L::numeric', t)) IS NULL) n(taken), LATERAL (SELECT b.recorded = 1 FROM record_engagement_body('[' || item('"metadata": ' || t) || ']') b) r(recorded)
-  WHERE taken <> recorded$$, 'metadata takes the numbers that numeric takes');
+  WHERE taken <> recorded AND t !~ 'e-?1073741823$'$$, 'metadata takes the numbers that numeric takes');
 SELECT is_empty($$SELECT e.id FROM explore_engagements e WHERE jsonb_typeof(e.metadata) <> 'number'$$, 'as numbers');
 SELECT cmp_ok((SELECT count(*) FROM explore_engagements), '>', 700::bigint, 'many of them');
 DELETE FROM explore_engagements;

@@ -6,7 +6,6 @@
 #include "pg/barrier.hpp"
 #include "pg/job_log.hpp"
 #include "pg/rows.hpp"
-#include "store/foreign_labels.hpp"
 #include "store/scope.hpp"
 
 using namespace ea;
@@ -14,7 +13,7 @@ using namespace ea;
 namespace {
 
 // Ledger rows and how many of their events the raw table has. The ledger counts neither events of partitions that are
-// taken over and not yet dropped, nor those of types that count as nothing; to leave them out, rows must be looked at.
+// taken over and not yet dropped, nor those of types that count as nothing; where there are such, rows must be looked at.
 #define EA_LEDGER(condition)                                                                          \
   "/* explore_analytics: check_ledger */ SELECT l.low, l.high, l.event_count, c.found"                \
   " FROM explore_analytics.rollup_ledger l, LATERAL ("                                                \
@@ -22,14 +21,14 @@ namespace {
   "   WHERE e.epoch > l.low AND e.epoch <= l.high" condition ") c"                                    \
   " WHERE c.found <> l.event_count ORDER BY l.high"
 
-pg::Statement differing_epochs(EA_LEDGER(""), {});
+pg::Statement differing_epochs(EA_LEDGER(" AND " EA_COUNTED), {});
 pg::Statement differing_epochs_of_some(EA_LEDGER(EA_NOT_TAKEN_OVER " AND " EA_COUNTED), {});
 pg::Statement half_dropped(
     "/* explore_analytics: check_ledger */ SELECT FROM explore_analytics.dropped_partitions d WHERE d.dropped_at IS NULL LIMIT 1", {});
 
 // Epochs of which ledger and raw table differ: the one choice of what is counted.
 uint64 read_differing_epochs(pg::Query& query) {
-  const bool some = query.read(half_dropped, pg::Parameters()) > 0 || rollup::has_foreign_labels(query.home());
+  const bool some = query.read(half_dropped, pg::Parameters()) > 0;
   return query.read(some ? differing_epochs_of_some : differing_epochs, pg::Parameters());
 }
 

@@ -59,8 +59,10 @@ BEGIN
   BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_columns() c WHERE c.table_name = wanted LOOP
     wanted_type := replace(item.column_type, '{s}', quote_ident(home))::regtype;
-    SELECT a.attnum, a.atttypid, a.attnotnull, a.atthasdef OR a.attidentity <> '' AS filled INTO actual
-    FROM pg_attribute a
+    -- Since PostgreSQL 18 a NOT NULL may be NOT VALID; the ALTER TABLE below validates it.
+    SELECT a.attnum, a.atttypid, a.atthasdef OR a.attidentity <> '' AS filled,
+      a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = existing AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND NOT c.convalidated) AS never_null
+    INTO actual FROM pg_attribute a
     WHERE a.attrelid = existing AND a.attname = item.column_name AND NOT a.attisdropped;
     IF NOT FOUND THEN
       reason := 'could not be added';
@@ -83,7 +85,7 @@ BEGIN
         format_type(actual.atttypid, NULL), format_type(wanted_type, NULL)
         USING ERRCODE = 'duplicate_table', HINT = 'Change the column or rename the table, then call explore_analytics.install() again.';
     END IF;
-    IF item.required AND NOT actual.attnotnull THEN
+    IF item.required AND NOT actual.never_null THEN
       reason := 'has null values';
       EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I ALTER COLUMN %I SET NOT NULL', wanted, item.column_name));
       RAISE NOTICE 'set column % of table % not null', item.column_name, qualified;
