@@ -26,6 +26,7 @@ void say_what_is_missing(void*) {
     case ERRCODE_UNDEFINED_FUNCTION:
     case ERRCODE_UNDEFINED_OBJECT:
     case ERRCODE_DATATYPE_MISMATCH:
+    case ERRCODE_INVALID_COLUMN_REFERENCE:    // ON CONFLICT finds no unique index
       errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE);
       errhint("The tables are not those of this version. Run: CALL explore_analytics.install();");
   }

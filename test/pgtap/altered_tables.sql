@@ -177,6 +177,18 @@ SELECT is(:'told'::text, '55000 column engagement_type of table public.explore_e
 SELECT is(:'answered' || :'valid', 'tt', 'install() has it looked at');
 \endif
 
+-- A column that the server computes comes along into new partitions, also with rows that move there.
+ALTER TABLE explore_engagements ADD COLUMN twice integer GENERATED ALWAYS AS (watch_time_ms * 2) STORED;
+INSERT INTO explore_engagements (content_id, engagement_type, watch_time_ms, created_at) VALUES (1, 'view', 21, '2024-03-05'), (1, 'view', 21, '2024-04-05');
+SELECT is(explore_analytics.ensure_partitions('2024-03-01', '2024-05-01'), 3, 'months of a table with a generated column');
+SELECT is(:'SQLSTATE'::text, '00000', 'are made');
+INSERT INTO explore_engagements (content_id, engagement_type, watch_time_ms, created_at) VALUES (1, 'view', 21, '2024-05-05');
+SELECT results_eq($$SELECT tableoid::regclass::text, twice FROM explore_engagements WHERE created_at < '2024-06-01' ORDER BY created_at$$,
+  $$VALUES ('explore_engagements_2024_03', 42), ('explore_engagements_2024_04', 42), ('explore_engagements_2024_05', 42)$$, 'with it');
+CALL explore_analytics.refresh();
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'moved rows count once');
+ALTER TABLE explore_engagements DROP COLUMN twice;
+
 -- Another layout, as a newer library would have made it.
 UPDATE explore_analytics.rollup_state SET layout_version = layout_version + 7;
 ALTER TABLE explore_analytics.rollup_state SET (fillfactor = 10);

@@ -229,6 +229,7 @@ DECLARE
   installed_owner name;
   present integer;
   unwatched boolean;
+  lost text;
   item record;
 BEGIN
   IF owner IS NOT NULL AND NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = owner) THEN
@@ -285,6 +286,11 @@ BEGIN
 
   PERFORM explore_analytics.as_owner(owner, 'install_partitions');
   PERFORM explore_analytics.install_keys();
+  lost := explore_analytics.lost_rollups();
+  IF lost LIKE '%dropped_partitions%' THEN
+    RAISE EXCEPTION 'explore_analytics.%, and with it which raw events retention has dropped', lost USING ERRCODE = 'object_not_in_prerequisite_state',
+      HINT = 'Restore it from a dump. To begin the rollups anew from the raw events that there are: DELETE FROM explore_analytics.rollup_state; CALL explore_analytics.install();';
+  END IF;
   PERFORM explore_analytics.install_rollups();
   PERFORM explore_analytics.install_trust();
   unwatched := explore_analytics.install_triggers();
@@ -296,6 +302,10 @@ BEGIN
       HINT = 'Rename it, then call explore_analytics.install() again.';
   END;
   PERFORM explore_analytics.install_owner(owner);
+  IF lost IS NOT NULL THEN
+    PERFORM explore_analytics.as_owner(owner, 'empty_rollups', lost);
+    RAISE NOTICE 'explore_analytics.%: the rollups begin anew from the raw events', lost;
+  END IF;
   PERFORM explore_analytics.as_owner(owner, 'begin_rollups', unwatched::text);
   PERFORM explore_analytics.install_rollup_indexes();
   PERFORM explore_analytics.install_replica_identities();

@@ -22,7 +22,7 @@ BEGIN
     END IF;
     RETURN false;
   END IF;
-  EXECUTE explore_analytics.in_home(format('CREATE TABLE {s}.%I (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS,
+  EXECUTE explore_analytics.in_home(format('CREATE TABLE {s}.%I (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING COMMENTS,
     CONSTRAINT month CHECK (created_at >= %s AND created_at < %s))', name, lower_bound, upper_bound));
   EXECUTE explore_analytics.in_home(format('COMMENT ON TABLE {s}.%I IS %L', name,
     'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
@@ -87,8 +87,10 @@ BEGIN
       IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
         UPDATE explore_analytics.rollup_state SET low = low;
       END IF;
-      EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I SELECT * FROM moved',
-        fallback, lower_bound, upper_bound, explore_analytics.home(), name);
+      EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I (%6$s) SELECT %6$s FROM moved',
+        fallback, lower_bound, upper_bound, explore_analytics.home(), name,
+        (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a
+         WHERE a.attrelid = fallback AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''));
     END IF;
   END IF;
   EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
@@ -176,7 +178,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
                  WHERE i.inhparent = to_regclass(format('%I.explore_engagements', home))
                    AND pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT') THEN
-    EXECUTE explore_analytics.in_home('CREATE TABLE {s}.explore_engagements_default (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING COMMENTS)');
+    EXECUTE explore_analytics.in_home('CREATE TABLE {s}.explore_engagements_default (LIKE {s}.explore_engagements INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS INCLUDING COMMENTS)');
     EXECUTE explore_analytics.in_home('COMMENT ON TABLE {s}.explore_engagements_default IS ''Engagement events outside the monthly partitions; a partition of explore_engagements.''');
     EXECUTE explore_analytics.in_home('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.explore_engagements_default DEFAULT');
   END IF;

@@ -240,28 +240,49 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_rollups() IS 'Internal: the tables and sequence of the rollups; brings an older layout up to date.';
 
+-- A table that answers are made from, of an installation that has a watermark. What it held is in no other.
+CREATE OR REPLACE FUNCTION explore_analytics.lost_rollups() RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT string_agg(format('%s is missing', r.relation_name), ', ' ORDER BY r.relation_name) FROM explore_analytics.layout_rollups() r
+    WHERE r.relation_name IN ('rollup_totals', 'rollup_buckets', 'rollup_deltas', 'rollup_ledger', 'creator_changes', 'dropped_partitions', 'session_rollups')
+      AND to_regclass(format('explore_analytics.%I', r.relation_name)) IS NULL
+      AND EXISTS (SELECT FROM explore_analytics.rollup_state s WHERE s.low >= 0));
+EXCEPTION WHEN undefined_table THEN
+  RETURN NULL;
+END $$;
+COMMENT ON FUNCTION explore_analytics.lost_rollups() IS 'Internal: tables of the rollups that are gone though there is a watermark; NULL: none.';
+
+-- All begins anew from the raw events, unless some of them are gone.
+CREATE OR REPLACE FUNCTION explore_analytics.empty_rollups(lost text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL) THEN
+    RAISE EXCEPTION 'explore_analytics.%, and raw events before % are dropped', lost,
+      (SELECT max(range_end) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL)
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Restore all tables explore_analytics.rollup_* from one dump. To go on without these events: DELETE FROM explore_analytics.dropped_partitions; CALL explore_analytics.install();';
+  END IF;
+  DELETE FROM explore_analytics.rollup_state;
+  DELETE FROM explore_analytics.dropped_partitions;
+  DELETE FROM explore_analytics.session_rollups;
+  DELETE FROM explore_analytics.rollup_totals;
+  DELETE FROM explore_analytics.rollup_buckets;
+  DELETE FROM explore_analytics.rollup_deltas;
+  DELETE FROM explore_analytics.rollup_ledger;
+  DELETE FROM explore_analytics.rescores;
+  INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, explore_analytics.layout_version());
+END $$;
+COMMENT ON FUNCTION explore_analytics.empty_rollups(text) IS 'Internal: begins the rollups anew; error 55000 where retention has dropped raw events. Run with the owner''s rights.';
+
 CREATE OR REPLACE FUNCTION explore_analytics.begin_rollups(unwatched boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   highest bigint;
   older integer;
 BEGIN
-  -- Without a watermark every event is read from the raw table, and rollups would count it again.
   IF NOT EXISTS (SELECT FROM explore_analytics.rollup_state) THEN
-    IF EXISTS (SELECT FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL) THEN
-      RAISE EXCEPTION 'explore_analytics.rollup_state has lost its row, and raw events before % are dropped',
-        (SELECT max(range_end) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL)
-        USING ERRCODE = 'object_not_in_prerequisite_state',
-              HINT = 'Restore all tables explore_analytics.rollup_* from one dump. To go on without these events: DELETE FROM explore_analytics.dropped_partitions; CALL explore_analytics.install();';
-    END IF;
-    DELETE FROM explore_analytics.dropped_partitions;
-    DELETE FROM explore_analytics.session_rollups;
-    DELETE FROM explore_analytics.rollup_totals;
-    DELETE FROM explore_analytics.rollup_buckets;
-    DELETE FROM explore_analytics.rollup_deltas;
-    DELETE FROM explore_analytics.rollup_ledger;
-    DELETE FROM explore_analytics.rescores;
-    INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, explore_analytics.layout_version());
+    PERFORM explore_analytics.empty_rollups('rollup_state has lost its row');
   END IF;
   SELECT s.layout_version INTO older FROM explore_analytics.rollup_state s WHERE s.layout_version < explore_analytics.layout_version();
   IF FOUND THEN
