@@ -54,7 +54,7 @@ simdjson:
 	@echo '#include <simdjson.h>' | $(CXX) $(SIMDJSON_CFLAGS) -std=c++20 -M -x c++ - >/dev/null 2>&1 || \
 	  { echo 'simdjson.h is missing: install the package libsimdjson-dev' >&2; exit 1; }
 
-.PHONY: demo test lint bench dist package simdjson
+.PHONY: demo test lint dist package simdjson
 demo:
 	tools/demo
 test:

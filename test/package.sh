@@ -39,7 +39,7 @@ listing() { # DIRECTORY
 own_files "$here" | tr '\0' '\n' >"$work/files"
 if is_checkout "$tree"; then
     own_files "$tree" | tr '\0' '\n' >"$work/files_tree"
-    git -C "$tree" ls-files --cached --others --exclude-standard | sort -u |
+    git -C "$tree" ls-files --cached --others --exclude-per-directory=.gitignore | sort -u |
         while IFS= read -r file; do [[ ! -e $tree/$file ]] || printf '%s\n' "$file"; done >"$work/files_git"
     same 'the files of the tree are those that git knows or would take' "$work/files_git" "$work/files_tree"
     same 'a built copy has the same files' "$work/files_git" "$work/files"
@@ -47,6 +47,8 @@ if is_checkout "$tree"; then
     unzip -Z1 "$work/committed.zip" | sed -n "s|^$name/\(.*[^/]\)$|\1|p" | sort >"$work/files_zip"
     git -C "$tree" ls-tree -r --name-only HEAD | sort >"$work/files_git"
     same 'the zip of a checkout has what is committed' "$work/files_git" "$work/files_zip"
+elif [[ -e $tree/.git ]]; then
+    echo "not run what is compared with git: $(tail -n 1 "$log")"
 fi
 
 make_zip "$here" "$work/$name.zip"
