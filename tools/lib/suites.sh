@@ -328,7 +328,7 @@ suite_clients() {
 
 # examples/monitoring with Debian's exporter: the package is unpacked, not installed, so that no service starts.
 suite_monitoring() {
-    local status=0 exporter skipped=''
+    local exporter skipped=''
     exporter=$(command -v prometheus-postgres-exporter || true)
     if [[ -z $exporter ]] && is_debian; then
         mkdir -p "$work/exporter"
@@ -342,9 +342,7 @@ suite_monitoring() {
         suite_note="SKIPPED: prometheus-postgres-exporter: $skipped"
         return 0
     fi
-    run env -C "$work/src" bash test/monitoring.sh "$exporter" "$work/out/monitoring" || status=$?
-    count_lines "$log"
-    if ((status != 0 && suite_failed == 0)); then complain "test/monitoring.sh: $(tail -n 1 "$log")"; fi
+    suite_of_script monitoring "$exporter"
 }
 
 fetch_exporter() {
