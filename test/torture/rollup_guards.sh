@@ -112,6 +112,8 @@ for point in 1 2 3 4 5 6; do
     waiting "$point" 'CALL explore_analytics.refresh()'
     expect "a second refresh at point $point is busy" busy "$(q guards -c "SET client_min_messages = notice; SET statement_timeout = 60000" -c 'CALL explore_analytics.refresh()' 2>&1 | grep -oE 'busy' | head -n 1 || true)"
     expect "a compaction at point $point is busy" busy "$(q guards -c "SET client_min_messages = notice; SET statement_timeout = 60000" -c 'CALL explore_analytics.compact()' 2>&1 | grep -oE 'busy' | head -n 1 || true)"
+    # What is not busy waits in vain, here and at every other point.
+    ((bad == 0)) || exit 1
     put $((5100 + point * 10)) $((5100 + point * 10 + 2))
     check guards 1
     expect "readers at point $point" 0 "$mismatches"
