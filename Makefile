@@ -33,7 +33,7 @@ PG_CXXFLAGS = -std=c++20 -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-
 SIMDJSON_CFLAGS ?=
 SIMDJSON_LIBS ?= -lsimdjson
 PG_CPPFLAGS += $(SIMDJSON_CFLAGS)
-SHLIB_LINK = $(SIMDJSON_LIBS) -Wl,--exclude-libs,ALL -lstdc++
+SHLIB_LINK = $(SIMDJSON_LIBS) -Wl,--exclude-libs,ALL -Wl,--version-script=src/exports.map -lstdc++
 
 # Bitcode of C++ cannot be inlined by the server's JIT; skip that second compilation.
 override with_llvm := no
@@ -49,6 +49,7 @@ $(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(S
 	mv $@.part $@
 
 -include $(OBJS:.o=.d)
+explore_analytics.so: src/exports.map
 $(OBJS): | simdjson
 simdjson:
 	@echo '#include <simdjson.h>' | $(CXX) $(SIMDJSON_CFLAGS) -std=c++20 -M -x c++ - >/dev/null 2>&1 || \
