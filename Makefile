@@ -48,14 +48,14 @@ $(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(S
 	  cat src/sql/update/begin.sql $$(printf '%s\n' $(SQL_STEPS) | sed -n '\|/$*--|,$$p') $(SQL_AGAIN); } > $@.part
 	mv $@.part $@
 
-$(EXTENSION).so: src/pg/exports.map
 -include $(OBJS:.o=.d)
+$(EXTENSION).so: src/pg/exports.map
 $(OBJS): | simdjson
 simdjson:
 	@echo '#include <simdjson.h>' | $(CXX) $(SIMDJSON_CFLAGS) -std=c++20 -M -x c++ - >/dev/null 2>&1 || \
 	  { echo 'simdjson.h is missing: install the package libsimdjson-dev' >&2; exit 1; }
 
-.PHONY: demo test lint bench dist package simdjson
+.PHONY: demo test lint dist package simdjson
 demo:
 	tools/demo
 test:

@@ -1,4 +1,4 @@
-# What test/restore.sh and test/update.sh have in common: lines "ok ..." and "FAIL ...". Expects $scratch.
+# What the scripts of test/ have in common: lines "ok ..." and "FAIL ...". Expects $scratch.
 # shellcheck shell=bash
 failed=0
 
@@ -35,4 +35,20 @@ sql() { # DATABASE ARGUMENT...
     local database=$1
     shift
     psql -X -qAt -v ON_ERROR_STOP=1 -P pager=off -d "$database" "$@"
+}
+
+# differences DATABASE ANSWER EVENTS: every count of a summary against plain SQL over events; no row where they agree.
+differences() {
+    sql "$1" <<SQL
+WITH told AS (
+  SELECT views(s), unique_viewers(s), completions(s), saves(s), shares(s), clicks(s), skips(s), impressions(s), round(total_watch_time(s) * 1000)::bigint FROM $2 s
+), plain AS (
+  SELECT count(*) FILTER (WHERE engagement_type = 'view'), count(DISTINCT coalesce(user_id, -session_id)) FILTER (WHERE engagement_type = 'view'),
+    count(*) FILTER (WHERE engagement_type = 'complete' OR engagement_type = 'view' AND completed), count(*) FILTER (WHERE engagement_type = 'save'),
+    count(*) FILTER (WHERE engagement_type = 'share'), count(*) FILTER (WHERE engagement_type = 'click'), count(*) FILTER (WHERE engagement_type = 'skip'),
+    count(*) FILTER (WHERE engagement_type = 'impression'), sum(watch_time_ms)::bigint
+  FROM $3
+)
+SELECT 'functions', * FROM (TABLE told EXCEPT TABLE plain) t UNION ALL SELECT 'plain SQL', * FROM (TABLE plain EXCEPT TABLE told) p;
+SQL
 }

@@ -2,30 +2,26 @@
 # examples/monitoring with the real exporter: the role of role.sql, queries.yaml scraped over HTTP. What the
 # metrics say is what health_check() and rollup_status say, when all is well and with faults planted; the fix
 # that health_check() names is run, and the metrics are well again.
-#   test/monitoring.sh EXPORTER [DIRECTORY]
-# EXPORTER is the program prometheus-postgres-exporter; the server is the one that PGHOST, PGPORT, PGUSER and
-# PGPASSWORD name, with pg_cron in its database and explore_analytics in none of that name. DIRECTORY is scratch.
+#   test/monitoring.sh DIRECTORY EXPORTER
+# DIRECTORY is scratch; EXPORTER is the program prometheus-postgres-exporter; the server is the one that PGHOST, PGPORT,
+# PGUSER and PGPASSWORD name, with pg_cron in its database and explore_analytics in none of that name.
 # Prints a line for every check, "ok ..." or "FAIL ..."; status 1 when one failed.
 set -euo pipefail
 
-exporter=$1 scratch=${2:-} own_scratch=''
-if [[ -z $scratch ]]; then scratch=$(mktemp -d /tmp/explore_analytics-monitoring.XXXXXX) own_scratch=yes; fi
+scratch=$1 exporter=$2
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 examples=$source/examples/monitoring
 metrics=$scratch/metrics
 role=ea_monitor_$$ owner=ea_monitored_$$ password=monitor-$$
-exporter_pid='' writer_pid='' port='' failed=0 prepared=''
+exporter_pid='' writer_pid='' port='' prepared=''
 
 export PGOPTIONS='-c client_min_messages=warning -c timezone=UTC' LC_ALL=C.UTF-8
 unset PGDATABASE
 
-ok() { printf 'ok %s\n' "$*"; }
-fail() { printf 'FAIL %s\n' "$*"; failed=1; }
-same() { # WHAT WANTED FOUND
-    if [[ $2 == "$3" ]]; then ok "$1"; else fail "$1: '$3', not '$2'"; fi
-}
-sql() { psql -X -qAt -v ON_ERROR_STOP=1 -d "$database" "$@"; }
-as_monitor() { PGPASSWORD=$password PGUSER=$role sql "$@"; }
+. "$source/test/checks.sh"
+. "$source/tools/lib/port.sh"
+ask() { sql "$database" "$@"; }
+as_monitor() { PGPASSWORD=$password PGUSER=$role ask "$@"; }
 
 exporter_stop() {
     [[ -n $exporter_pid ]] || return 0
@@ -37,8 +33,8 @@ exporter_stop() {
 clean() {
     exporter_stop
     [[ -z $writer_pid ]] || kill "$writer_pid" 2>/dev/null || true
-    [[ -z $prepared ]] || sql -c "ROLLBACK PREPARED '$prepared'" >/dev/null 2>&1 || true
-    [[ -z ${database:-} ]] || sql >/dev/null 2>&1 <<SQL || true
+    [[ -z $prepared ]] || ask -c "ROLLBACK PREPARED '$prepared'" >/dev/null 2>&1 || true
+    [[ -z ${database:-} ]] || ask >/dev/null 2>&1 <<SQL || true
 DELETE FROM cron.job_run_details WHERE jobid IN (SELECT jobid FROM cron.job WHERE jobname LIKE 'explore\_analytics:%');
 CALL explore_analytics.uninstall(true);
 DROP EXTENSION explore_analytics CASCADE;
@@ -47,41 +43,33 @@ DROP POLICY IF EXISTS "explore_analytics $role" ON cron.job;
 DROP OWNED BY $role, $owner;
 DROP ROLE $role, $owner;
 SQL
-    [[ -z $own_scratch ]] || rm -rf "$scratch"
 }
 trap clean EXIT
 trap 'exit 143' TERM INT HUP
-
-# A port nobody listens on.
-free_port() {
-    local candidate
-    while :; do
-        candidate=$((20000 + RANDOM % 12000))
-        (: >"/dev/tcp/127.0.0.1/$candidate") 2>/dev/null || break
-    done
-    echo "$candidate"
-}
 
 # Its own collectors, of which each version has others, are no concern of ours.
 mapfile -t without < <("$exporter" --help 2>&1 | tr -s '\n ' '  ' |
     grep -oE -- '--(\[no-\])?collector\.[a-z_]+ [^-]*default: enabled' | sed -E 's/^.*collector\.([a-z_]+) .*/--no-collector.\1/')
 
-# A fresh exporter for each scrape: it keeps what health_check() said for a minute.
+# A fresh exporter for each scrape: it keeps what health_check() said for a minute. One that finds its port taken
+# ends, and the next one has another.
 scrape() {
-    local tries=0
-    port=$(free_port)
-    DATA_SOURCE_NAME="host=$PGHOST port=$PGPORT user=$role password=$password dbname=$database sslmode=disable" \
-        "$exporter" --web.listen-address="127.0.0.1:$port" --extend.query-path="$examples/queries.yaml" \
-        --disable-default-metrics --disable-settings-metrics "${without[@]}" \
-        >>"$scratch/exporter.log" 2>&1 &
-    exporter_pid=$!
+    local tries
     : >"$metrics"
-    until curl -sf -m 20 -o "$metrics" "http://127.0.0.1:$port/metrics"; do
-        tries=$((tries + 1))
-        if ((tries > 100)) || ! kill -0 "$exporter_pid" 2>/dev/null; then break; fi
-        sleep 0.1
+    for _ in 1 2 3; do
+        port=$(free_port)
+        DATA_SOURCE_NAME="host=$PGHOST port=$PGPORT user=$role password=$password dbname=$database sslmode=disable" \
+            "$exporter" --web.listen-address="127.0.0.1:$port" --extend.query-path="$examples/queries.yaml" \
+            --disable-default-metrics --disable-settings-metrics "${without[@]}" \
+            >"$scratch/exporter.log" 2>&1 &
+        exporter_pid=$!
+        for ((tries = 0; tries < 3000; tries++)); do
+            if curl -sf -m 300 -o "$metrics" "http://127.0.0.1:$port/metrics" || ! kill -0 "$exporter_pid" 2>/dev/null; then break; fi
+            sleep 0.1
+        done
+        exporter_stop
+        [[ ! -s $metrics ]] || break
     done
-    exporter_stop
 }
 
 value() { # METRIC [LABEL_VALUE]
@@ -96,7 +84,7 @@ agrees() { # STATE
             FROM explore_analytics.health_check() ORDER BY check_name COLLATE \"C\"")" \
         "$(sed -nE 's/^explore_analytics_health_status\{check_name="([a-z_]+)",.*\} (.*)$/\1 \2/p' "$metrics" | sort)"
     same "$1: rollup metrics are those of rollup_status" \
-        "$(sql -F ' ' -c 'SELECT tail_events, (failed_at IS NOT NULL)::integer, delta_events FROM explore_analytics.rollup_status')" \
+        "$(ask -F ' ' -c 'SELECT tail_events, (failed_at IS NOT NULL)::integer, delta_events FROM explore_analytics.rollup_status')" \
         "$(value explore_analytics_rollup_tail_events) $(value explore_analytics_rollup_refresh_failed) $(value explore_analytics_rollup_delta_events)"
 }
 
@@ -106,10 +94,10 @@ fault() { # STATE CHECK STATUS [FINDING_CONTAINS]
     scrape
     same "$1: $2" "$3" "$(health "$2")"
     agrees "$1"
-    fix=$(sql -c "SELECT fix FROM explore_analytics.health_check() WHERE check_name = '$2'")
+    fix=$(ask -c "SELECT fix FROM explore_analytics.health_check() WHERE check_name = '$2'")
     if [[ -z $fix ]]; then
         fail "$1: no fix"
-    elif ! sql <<<"$fix" >>"$scratch/fixes" 2>&1; then
+    elif ! ask <<<"$fix" >>"$scratch/fixes" 2>&1; then
         fail "$1: the fix fails: $fix: $(tail -n 1 "$scratch/fixes")"
     fi
     scrape
@@ -117,9 +105,9 @@ fault() { # STATE CHECK STATUS [FINDING_CONTAINS]
 }
 
 database=postgres
-database=$(sql -c "SELECT current_setting('cron.database_name')")
+database=$(ask -c "SELECT current_setting('cron.database_name')")
 mkdir -p "$scratch"
-if [[ -n $(sql -c "SELECT 1 FROM pg_extension WHERE extname = 'explore_analytics'") ]]; then
+if [[ -n $(ask -c "SELECT 1 FROM pg_extension WHERE extname = 'explore_analytics'") ]]; then
     database=''
     echo 'FAIL explore_analytics is in use in the database of pg_cron'
     exit 1
@@ -127,7 +115,7 @@ fi
 
 # ---- all is well ------------------------------------------------------------------------------------------
 # Jobs at a time that is far away, with a run of each on record: pg_cron itself shall not start any meanwhile.
-sql >/dev/null <<SQL
+ask >/dev/null <<SQL
 CREATE ROLE $owner;
 CREATE EXTENSION explore_analytics;
 CALL explore_analytics.install('$owner');
@@ -141,8 +129,8 @@ INSERT INTO cron.job_run_details (jobid, database, username, command, status, re
 SELECT jobid, database, username, command, 'succeeded', '1 row', now() - interval '1 hour', now() - interval '59 minutes'
 FROM cron.job WHERE jobname LIKE 'explore\_analytics:%';
 SQL
-sql -v role="$role" -f "$examples/role.sql" >/dev/null
-sql -c "ALTER ROLE $role PASSWORD '$password'"
+ask -v role="$role" -f "$examples/role.sql" >/dev/null
+ask -c "ALTER ROLE $role PASSWORD '$password'"
 
 scrape
 if [[ ! -s $metrics ]]; then
@@ -187,19 +175,19 @@ for rule in rules:
 PY
     then ok 'alerts.yml is YAML, and every rule is complete'; else fail "alerts.yml: $(tail -n 1 "$scratch/yaml")"; fi
 else
-    ok 'alerts.yml was read by its lines only: neither promtool nor python3-yaml is installed'
+    echo 'not run alerts.yml as a whole: neither promtool nor python3-yaml is installed'
 fi
 
 # ---- faults -------------------------------------------------------------------------------------------------
-sql -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) VALUES (1, 1, 'view', '2001-02-03'), (1, 1, 'view', '2001-05-06')"
+ask -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) VALUES (1, 1, 'view', '2001-02-03'), (1, 1, 'view', '2001-05-06')"
 fault 'events in the default partition' default_partition 1
 
-sql -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, epoch) VALUES (1, 1, 'view', 1)"
+ask -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, epoch) VALUES (1, 1, 'view', 1)"
 fault 'an event with an old epoch' ledger 2
-sql -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, epoch) VALUES (1, 1, 'view', 1000000)"
+ask -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, epoch) VALUES (1, 1, 'view', 1000000)"
 fault 'an event with an epoch to come' future_epochs 1
 
-sql -c 'CALL explore_analytics.refresh()' \
+ask -c 'CALL explore_analytics.refresh()' \
     -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT 1, g, 'view', now() - interval '1 hour' FROM generate_series(1, 1000) g" \
     -c "UPDATE explore_analytics.rollup_state SET refreshed_at = now() - interval '1 hour'"
 scrape
@@ -210,53 +198,53 @@ fault 'refreshes stopped' refresh_lag 2
 
 # A transaction that writes and does not end; the refresh gives up. Its age is made larger through the view.
 prepared=ea_monitor_$$
-sql -c 'BEGIN' -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1, 1, 'view')" -c "PREPARE TRANSACTION '$prepared'"
-sql -c "SET lock_timeout = '50ms'" -c 'CALL explore_analytics.refresh()' >/dev/null 2>"$scratch/refused" || true
+ask -c 'BEGIN' -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1, 1, 'view')" -c "PREPARE TRANSACTION '$prepared'"
+ask -c "SET lock_timeout = '50ms'" -c 'CALL explore_analytics.refresh()' >/dev/null 2>"$scratch/refused" || true
 grep -q 'still writing' "$scratch/refused" && ok 'a writer that does not end: the refresh gives up' || fail 'a writer that does not end: the refresh succeeds'
 scrape
 same 'a writer that does not end: refresh_failed' 1 "$(value explore_analytics_rollup_refresh_failed)"
 if [[ $(value explore_analytics_rollup_oldest_writer_seconds) == 0 ]]; then fail 'a writer that does not end: no age'; else ok 'a writer that does not end: its age'; fi
 same 'a writer that does not end: last_refresh' 1 "$(health last_refresh)"
-definition=$(sql -c "SELECT pg_get_viewdef('explore_analytics.epoch_holders')")
-sql -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS SELECT h.epoch, h.pid, h.gid, h.since - interval '2 minutes' AS since FROM (${definition%;}) h"
+definition=$(ask -c "SELECT pg_get_viewdef('explore_analytics.epoch_holders')")
+ask -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS SELECT h.epoch, h.pid, h.gid, h.since - interval '2 minutes' AS since FROM (${definition%;}) h"
 fault 'a writer that does not end, for two minutes' blockers 1
-sql -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS $definition"
+ask -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS $definition"
 prepared=''
 fault 'a refresh that gave up' last_refresh 1
 
 # A session that writes and does not end: the fix ends it.
 mkfifo "$scratch/writer"
-sql <"$scratch/writer" >"$scratch/writer.out" 2>&1 &
+ask <"$scratch/writer" >"$scratch/writer.out" 2>&1 &
 writer_pid=$!
 exec 7>"$scratch/writer"
 echo "BEGIN; INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1, 1, 'view'); SELECT 'writing';" >&7
 until grep -q writing "$scratch/writer.out" || ! kill -0 "$writer_pid" 2>/dev/null; do sleep 0.05; done
-sql -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS SELECT h.epoch, h.pid, h.gid, h.since - interval '11 minutes' AS since FROM (${definition%;}) h"
+ask -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS SELECT h.epoch, h.pid, h.gid, h.since - interval '11 minutes' AS since FROM (${definition%;}) h"
 fault 'a session that does not end' blockers 2
 exec 7>&-
 wait "$writer_pid" || true
 writer_pid=''
-sql -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS $definition"
+ask -c "CREATE OR REPLACE VIEW explore_analytics.epoch_holders AS $definition"
 
 # pg_cron: silent, failing, and with a job that is off.
 run="(SELECT max(runid) FROM cron.job_run_details d JOIN cron.job j USING (jobid) WHERE j.jobname = 'explore_analytics:refresh')"
-sql -c "UPDATE cron.job_run_details SET start_time = now() - interval '20 days', end_time = now() - interval '20 days' WHERE runid = $run"
+ask -c "UPDATE cron.job_run_details SET start_time = now() - interval '20 days', end_time = now() - interval '20 days' WHERE runid = $run"
 scrape
 same 'a silent job: jobs_silent' 2 "$(health jobs_silent)"
 agrees 'a silent job'
-sql -c "UPDATE cron.job_run_details SET start_time = now(), end_time = now(), status = 'failed', return_message = 'ERROR:  planted' WHERE runid = $run"
+ask -c "UPDATE cron.job_run_details SET start_time = now(), end_time = now(), status = 'failed', return_message = 'ERROR:  planted' WHERE runid = $run"
 scrape
 same 'a failing job: job_runs, and no silence' '2 0' "$(health job_runs) $(health jobs_silent)"
 agrees 'a failing job'
-sql -c "UPDATE cron.job_run_details SET status = 'succeeded' WHERE runid = $run"
-sql -c "UPDATE cron.job SET active = false WHERE jobname = 'explore_analytics:refresh'"
+ask -c "UPDATE cron.job_run_details SET status = 'succeeded' WHERE runid = $run"
+ask -c "UPDATE cron.job SET active = false WHERE jobname = 'explore_analytics:refresh'"
 fault 'a job that is off' jobs 1
 
 # ---- one line in the log for every refresh and job -------------------------------------------------------------
 viewer=918273645
-sql -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1, $viewer, 'view')"
+ask -c "INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (1, $viewer, 'view')"
 logged() { # SETTING: what the jobs put into the log
-    PGOPTIONS='-c client_min_messages=log' sql -c "SET explore_analytics.log_jobs = $1" -c 'CALL explore_analytics.refresh()' -c 'CALL explore_analytics.compact()' \
+    PGOPTIONS='-c client_min_messages=log' ask -c "SET explore_analytics.log_jobs = $1" -c 'CALL explore_analytics.refresh()' -c 'CALL explore_analytics.compact()' \
         -c 'SELECT explore_analytics.rebuild()' -c 'SELECT batch_update_engagement_scores()' -c 'SELECT explore_analytics.ensure_partitions()' \
         -c 'SELECT explore_analytics.prune_keys()' -c 'SELECT close_idle_sessions()' -c 'SELECT explore_analytics.require_good_ledger()' \
         2>&1 >/dev/null | sed -n 's/^LOG:  //p'

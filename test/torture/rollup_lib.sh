@@ -63,7 +63,7 @@ cluster_new() {
 cluster_start() { # NAME [OPTIONS]
     local try
     for ((try = 0; try < 100; try++)); do
-        if "${as[@]}" "$EA_BINDIR/pg_ctl" -D "$base/$1/data" -l "$base/$1/log" -w -t 60 -o "${2:-}" start >>"$base/$1/pg_ctl.log" 2>&1 9>&-; then return 0; fi
+        if "${as[@]}" "$EA_BINDIR/pg_ctl" -D "$base/$1/data" -l "$base/$1/log" -w -t 300 -o "${2:-}" start >>"$base/$1/pg_ctl.log" 2>&1 9>&-; then return 0; fi
         sleep 0.2
     done
     note "server $1 does not start"
@@ -113,10 +113,10 @@ state_of() {
     if said=$(q "$name" -v VERBOSITY=sqlstate "${statements[@]}" 2>&1); then echo 00000; else sed -nE 's/.*(ERROR|FATAL): +([0-9A-Z]{5}).*/\2/p' <<<"$said" | tail -n 1; fi
 }
 
-# poll CLUSTER QUERY [TRIES]: until it says t; 60 seconds at least, or so many twentieths of a second.
+# poll CLUSTER QUERY [TRIES]: until it says t; five minutes at least, or so many twentieths of a second.
 poll() {
     local try
-    for ((try = 0; try < ${3:-1200}; try++)); do
+    for ((try = 0; try < ${3:-6000}; try++)); do
         if [[ $(q "$1" -c "$2" 2>/dev/null) == t ]]; then return 0; fi
         sleep 0.05
     done

@@ -23,29 +23,16 @@ settle() {
     verified=$((verified + ${found[2]:-1}))
 }
 
-wait_for_server() { # that has restarted, or is about to
-    local try
-    for ((try = 0; try < 600; try++)); do
-        if q points -c 'SELECT 1' >/dev/null 2>&1; then return 0; fi
-        sleep 0.05
-    done
-    return 1
-}
-
 # kill_at POINT WAY STATEMENT
 kill_at() {
-    local point=$1 way=$2 pid try
+    local point=$1 way=$2 pid
+    local there="SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 234 AND objid = $point AND objsubid = 2 AND NOT granted"
     write_some
     hold points BEGIN "SELECT pg_advisory_xact_lock(234, $point)"
     PGHOST=$base/points psql -X -qAt -c "$3" >"$base/said" 2>&1 9>&- &
     local refresher=$!
-    pid=''
-    for ((try = 0; try < 1000; try++)); do
-        pid=$(q points -c "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 234 AND objid = $point AND objsubid = 2 AND NOT granted")
-        [[ -z $pid ]] || break
-        sleep 0.02
-    done
-    [[ -n $pid ]] || { note "nobody comes to point $point: $(cat "$base/said")"; return 1; }
+    poll points "SELECT count(*) = 1 FROM ($there) t" || { note "nobody comes to point $point: $(cat "$base/said")"; return 1; }
+    pid=$(q points -c "$there")
     # Writers go on while it stands there, and everybody reads the truth.
     write_some
     count_check "$(q points -c 'SELECT * FROM torture.totals(0)')"
@@ -65,7 +52,7 @@ kill_at() {
             ;;
     esac
     release
-    wait_for_server
+    poll points 'SELECT true'
     grep -qE 'terminat|closed the connection' "$base/said" || { note "$way at $point: the refresh lived on: $(cat "$base/said")"; survivors=$((survivors + 1)); }
     settle
 }

@@ -64,8 +64,8 @@ stop_all() {
     poll erase "SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'client backend'"
 }
 
-erase_script() { # VIEWER
-    printf "SET lock_timeout = '5s';\nSELECT explore_analytics.forget_viewer(%s);\n" "$1"
+erase_script() { # VIEWER: with patience, while others look on
+    printf "SET lock_timeout = '300s';\nSELECT explore_analytics.forget_viewer(%s);\n" "$1"
 }
 # erase VIEWER: until it has succeeded; what is in its way ends.
 erased=0 waited=0
@@ -126,6 +126,7 @@ interrupt() {
         crashed=$((crashed + 1))
     else
         process=$(pid_of_erasure "$1")
+        [[ -n $process ]] || { note "the erasure of $1 is not there: $(cat "$base/err.erase")"; return 1; }
         q erase -c "SELECT pg_terminate_backend($process)" >/dev/null
         killed=$((killed + 1))
     fi

@@ -27,7 +27,7 @@ FROM (SELECT t.relation::oid AS oid, t.role FROM explore_analytics.relations() t
 JOIN pg_class c ON c.oid = r.oid;
 
 \echo == extension
-SELECT e.extname, e.extversion, e.extnamespace::regnamespace, e.extrelocatable, e.extconfig, obj_description(e.oid, 'pg_extension') FROM pg_extension e WHERE e.extname = 'explore_analytics';
+SELECT e.extname, e.extversion, e.extnamespace::regnamespace, e.extrelocatable, e.extconfig, e.extcondition, obj_description(e.oid, 'pg_extension') FROM pg_extension e WHERE e.extname = 'explore_analytics';
 \echo == members
 SELECT o.type, o.identity FROM member m, pg_identify_object(m.classid, m.objid, m.objsubid) o ORDER BY o.type COLLATE "C", o.identity COLLATE "C";
 \echo == schemas
@@ -95,6 +95,9 @@ SELECT r.name, pg_get_viewdef(r.oid) FROM relation r WHERE r.relkind IN ('v', 'm
 SELECT DISTINCT r.name, p.polname FROM relation r JOIN pg_policy p ON p.polrelid = r.oid ORDER BY 1, 2;
 SELECT DISTINCT r.name, s.stxname FROM relation r JOIN pg_statistic_ext s ON s.stxrelid = r.oid ORDER BY 1, 2;
 SELECT DISTINCT r.name, w.rulename FROM relation r JOIN pg_rewrite w ON w.ev_class = r.oid ORDER BY 1, 2;
+-- kept_values is the fixture's own.
+\echo == the schema of the tables
+SELECT DISTINCT pg_temp.plain(c.relname::text) COLLATE "C", c.relkind FROM pg_class c WHERE c.relnamespace = explore_analytics.home()::regnamespace AND c.relname <> 'kept_values' ORDER BY 1, 2;
 \echo == the schema of the extension
 SELECT c.relname, c.relkind FROM pg_class c WHERE c.relnamespace = 'explore_analytics'::regnamespace ORDER BY 1;
 SELECT p.oid::regprocedure::text COLLATE "C" FROM pg_proc p WHERE p.pronamespace = 'explore_analytics'::regnamespace ORDER BY 1;

@@ -5,15 +5,18 @@
 debian_directory() {
     local tree=$1 debian=$1/debian maintainer
     maintainer=$(package_maintainer "$tree")
+    rm -rf "$debian"
     cp -r "$tree/packaging/debian" "$debian"
-    sed -i "s/@MAINTAINER@/$maintainer/" "$debian/control.in"
+    sed -i "s/@MAINTAINER@/$(for_sed "$maintainer")/" "$debian/control.in"
     package_changelog "$tree" "$maintainer" "$2" >"$debian/changelog"
     {
-        sed "s/@COPYRIGHT@/$(sed -n 's/^Copyright (c) //p' "$tree/LICENSE")/" "$debian/copyright.in"
+        sed "s/@COPYRIGHT@/$(for_sed "$(sed -n 's/^Copyright (c) //p' "$tree/LICENSE")")/" "$debian/copyright.in"
         sed -n '/^Permission/,$ { s/^$/./; s/^/ /p }' "$tree/LICENSE"
     } >"$debian/copyright"
     rm "$debian/copyright.in"
 }
+
+for_sed() { sed 's/[\\&/]/\\&/g' <<<"$1"; } # TEXT, as a replacement
 
 # Debian wants an address; without one (DEBEMAIL, or in META.json) it is one that cannot exist.
 package_maintainer() { # TREE

@@ -64,9 +64,9 @@ make_feed() {
     run "$work/feed_generator" --seed "$seed" --events "$events" --end now --out "$work/feed"
 }
 
-# Runs the rescore by pg_cron and waits for it: a minute at most, and a little.
+# Runs the rescore by pg_cron and waits for it: a minute, or what a slow machine makes of it.
 cron_rescore() {
-    local deadline=$((SECONDS + 90)) run='' status
+    local deadline=$((SECONDS + 300)) run='' status
     sql -At >>"$log" 2>&1 <<'SQL'
 CREATE TABLE demo.scores_before AS SELECT id, engagement_score FROM explore_content;
 SELECT * FROM explore_analytics.schedule_jobs(rescore => '* * * * *');

@@ -73,6 +73,9 @@ run_apt() {
     return "$status"
 }
 
+# While it is there, the package of a server makes no cluster, and so starts none.
+no_cluster=/etc/postgresql-common/createcluster.d/explore_analytics.conf
+
 # need_packages PACKAGE...: installs what is missing, or says how to.
 need_packages() {
     local missing
@@ -92,11 +95,14 @@ need_packages() {
             "An upgrade restarts the running clusters of this machine, so it is left to you:" \
             "  apt-get update && apt-get install postgresql-$pg_major"
     fi
-    local created=''
-    if [[ -z $(package_version "postgresql-$pg_major") && ! -e /etc/postgresql-common/createcluster.conf ]]; then
-        mkdir -p /etc/postgresql-common
-        echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
-        created='; wrote create_main_cluster = false to /etc/postgresql-common/createcluster.conf, so no cluster was made'
+    # A root is changed from outside only, where it is locked.
+    [[ -z ${EXPLORE_IN_ROOT:-} ]] || die "The root lacks ${missing[*]}."
+    local kept=''
+    if [[ " ${missing[*]} " == *" postgresql-$pg_major "* && -z $(package_version "postgresql-$pg_major") ]]; then
+        kept=', no cluster was made'
+        leftovers+=("$no_cluster")
+        mkdir -p "${no_cluster%/*}"
+        echo 'create_main_cluster = false' >"$no_cluster"
     fi
     run_apt update || echo 'apt-get update failed; going on with the lists at hand' >>"$log"
     run_apt install -y --no-install-recommends "${missing[@]}"
@@ -104,7 +110,11 @@ need_packages() {
     [[ ${#missing[@]} == 0 ]] ||
         die "The archives of this machine have no ${missing[*]} (postgresql-$pg_major must be $pg_minimum or later;" \
             "are the security updates among the sources of apt?)"
-    step_note="installed$created"
+    if [[ -n $kept ]]; then
+        rm "$no_cluster"
+        rmdir --ignore-fail-on-non-empty "${no_cluster%/*}"
+    fi
+    step_note="installed$kept"
 }
 
 # On other systems: whatever pg_config leads to, if it is all there.

@@ -23,8 +23,11 @@ copy_own_files() { # TREE DIRECTORY
     own_files "$1" | tar -C "$1" --null --no-recursion -T - -cf - | tar -C "$2" --no-same-owner -xf -
 }
 
-is_checkout() { # TREE
-    [[ $(git -C "$1" rev-parse --show-toplevel 2>/dev/null) == "$1" ]]
+# is_checkout TREE: status 1 where it is none, 2 where git cannot say (it is not installed, the owner is another);
+# why not is in the log.
+is_checkout() {
+    [[ -e $1/.git ]] || return 1
+    [[ $(git -C "$1" rev-parse --show-toplevel 2>>"$log") == "$1" ]] || return 2
 }
 
 # make_zip TREE ZIP: in a checkout what is committed, elsewhere the files.

@@ -70,18 +70,17 @@ ready_root() {
     [[ $EUID == 0 ]] || no_root 'chroot wants root'
     own_directory "$roots"
     exec 7>"$root_directory.lock"
-    if flock -n -s 7 && ! flock -n 7 && root_has "$@"; then
+    if ! flock -n 7 && wait_for_lock -s && root_has "$root_directory" "$@"; then
         step_note='in use, so taken as it is'
     else
         wait_for_lock
         rm -rf --one-file-system "$root_directory".part.*
         run inside / true || no_root "unshare and chroot are refused: $(tail -n 1 "$log")"
-        fill_root "$@" || make_root "$@"
+        fill_root "$root_directory" "$@" || make_root "$@"
     fi
     # Others may run in it meanwhile, but none change it.
     wait_for_lock -s
     [[ -e $root_directory ]] || no_root 'the root was not made'
-    share_machine
 }
 
 wait_for_lock() { # [-s]
@@ -97,6 +96,7 @@ own_directory() { # DIRECTORY
         no_root "$1 is not a directory which only root may write"
 }
 
+# A root that is there is kept until the new one is whole.
 make_root() { # PACKAGE...
     local part=$root_directory.part.$$ mirror tried='' http_proxy=${http_proxy:-}
     eval "$(apt-config shell http_proxy Acquire::http::Proxy)"
@@ -106,7 +106,6 @@ make_root() { # PACKAGE...
             { run_apt update && run_apt install -y --no-install-recommends debootstrap; } ||
             no_root 'debootstrap is not installed, and cannot be'
     fi
-    [[ ! -e $root_directory ]] || rm -rf --one-file-system "$root_directory"
     while IFS= read -r mirror; do
         tried=$mirror
         rm -rf --one-file-system "$part"
@@ -114,8 +113,9 @@ make_root() { # PACKAGE...
         run env http_proxy="$http_proxy" unshare --mount \
             debootstrap --force-check-gpg --variant=minbase --include=ca-certificates "${releases[0]}" "$part" "$mirror" || continue
         write_sources "$part" "$mirror"
+        fill_root "$part" "$@" || no_root "its packages cannot be had: $(why_not_filled)"
+        rm -rf --one-file-system "$root_directory"
         mv "$part" "$root_directory"
-        fill_root "$@" || no_root "its packages cannot be had: $(grep -E '^E:' "$log" | tail -n 1)"
         step_note='made'
         return 0
     done < <(mirrors '^[a-z]+$')
@@ -159,33 +159,42 @@ write_sources() { # DIRECTORY MIRROR
     chmod 755 "$1/usr/sbin/policy-rc.d"
 }
 
-# What this machine has, and the root must: names of hosts, trusted certificates.
-share_machine() {
-    cp -L /etc/resolv.conf /etc/hosts "$root_directory/etc/" 2>>"$log" || true
-}
-
-# The newest packages; when they cannot be had, those that are there, if they are all there. Status 1: not usable.
-fill_root() { # PACKAGE...
-    [[ -e $root_directory ]] || return 1
-    own_directory "$root_directory"
-    share_machine
-    cp -r /usr/local/share/ca-certificates/. "$root_directory/usr/local/share/ca-certificates/" 2>>"$log" || true
-    run inside "$root_directory" update-ca-certificates && run inside "$root_directory" dpkg --configure -a || return 1
-    if run inside "$root_directory" "${apt[@]}" update && run inside "$root_directory" "${apt[@]}" -y dist-upgrade &&
-        run inside "$root_directory" "${apt[@]}" -y install "$@"; then
-        run inside "$root_directory" "${apt[@]}" clean
+# The newest packages; when they cannot be had, those that are there. Status 1: not all that are needed.
+fill_root() { # DIRECTORY PACKAGE...
+    local directory=$1
+    shift
+    [[ -e $directory ]] || return 1
+    own_directory "$directory"
+    # What this machine has, and the root must: names of hosts, trusted certificates. A link there may lead to our own.
+    cp -L --remove-destination /etc/resolv.conf /etc/hosts "$directory/etc/" 2>>"$log" || true
+    cp -r /usr/local/share/ca-certificates/. "$directory/usr/local/share/ca-certificates/" 2>>"$log" || true
+    run inside "$directory" update-ca-certificates && run inside "$directory" dpkg --configure -a || return 1
+    if run inside "$directory" "${apt[@]}" update && run inside "$directory" "${apt[@]}" -y dist-upgrade &&
+        run inside "$directory" "${apt[@]}" -y install "$@"; then
+        run inside "$directory" "${apt[@]}" clean
         step_note='its packages are current'
     else
-        root_has "$@" || return 1
         step_note='its packages are as they were, newer ones could not be fetched'
     fi
+    root_has "$directory" "$@"
 }
 
-root_has() { # PACKAGE...
-    [[ -e $root_directory ]] || return 1
-    local found=$work/packages
-    run inside "$root_directory" bash -c 'dpkg-query -W -f "\${db:Status-Status}\n" "${@:2}" >"$1"' root_has "$found" "$@" &&
-        ! grep -qvx installed "$found"
+# root_has DIRECTORY PACKAGE...: as missing_packages finds them there; those it does not are in $work/packages.
+root_has() {
+    [[ -e $1 ]] || return 1
+    run inside "$1" bash -c "$(declare -f package_version missing_packages)
+        pg_major=$pg_major pg_minimum=$pg_minimum
+        missing_packages \"\${@:2}\" >\"\$1\"" root_has "$work/packages" "${@:2}" && [[ ! -s $work/packages ]]
+}
+
+why_not_filled() {
+    if grep -q '^E:' "$log"; then
+        grep '^E:' "$log" | tail -n 1
+    elif [[ -s $work/packages ]]; then
+        echo "no $(paste -sd ' ' "$work/packages"), or older than $pg_minimum (are the security updates among the sources of apt?)"
+    else
+        tail -n 1 "$log"
+    fi
 }
 
 root_gauge() {

@@ -3,6 +3,8 @@
 
 # shellcheck source=tools/lib/stage.sh disable=SC1091
 . "$(dirname "${BASH_SOURCE[0]}")/stage.sh"
+# shellcheck source=tools/lib/port.sh disable=SC1091
+. "$(dirname "${BASH_SOURCE[0]}")/port.sh"
 
 # A copy of the tree: the repository may be unreadable to the server's user,
 # and nothing is ever written into it.
@@ -26,15 +28,6 @@ build_extension() {
     mkdir -p "$work/stage"
     run make -C "$work/src" -j"$jobs" PG_CONFIG="$pg_config" with_llvm=no "$@" || return 1
     run make -C "$work/src" PG_CONFIG="$pg_config" with_llvm=no "$@" DESTDIR="$work/stage" install
-}
-
-free_port() {
-    local port
-    while :; do
-        port=$((20000 + RANDOM % 12000))
-        (: >"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
-    done
-    echo "$port"
 }
 
 # server_start SETTING=VALUE...: sets PGHOST and the rest.
