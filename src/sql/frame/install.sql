@@ -138,7 +138,12 @@ EXCEPTION
     END IF;
     EXECUTE explore_analytics.in_home(format('CREATE INDEX %I ON {s}.%I %s', item.index_name, item.table_name, item.definition));
   END LOOP;
-  FOR item IN SELECT * FROM explore_analytics.sequences_behind() b WHERE b.table_name = wanted LOOP
+  FOR item IN SELECT b.*, s.seqmax FROM explore_analytics.sequences_behind() b JOIN pg_sequence s ON s.seqrelid = b.sequence WHERE b.table_name = wanted LOOP
+    -- That of a column that was serial ends at 2^31 - 1.
+    IF item.highest >= item.seqmax THEN
+      EXECUTE format('ALTER SEQUENCE %s AS bigint NO MAXVALUE', item.sequence);
+      RAISE NOTICE 'took the maximum % from %', item.seqmax, item.sequence;
+    END IF;
     PERFORM setval(item.sequence, item.highest);
     RAISE NOTICE 'set % forward to %, the highest id of %', item.sequence, item.highest, qualified;
   END LOOP;
@@ -146,7 +151,8 @@ END $$;
 COMMENT ON FUNCTION explore_analytics.adopt_table(text) IS 'Internal: gives one table of the layout the columns, constraints and indexes it lacks.';
 
 -- Older rows may be there from before the rule: they stay and count, and only new ones are refused. A later
--- install() finds out when they have gone. Only partitions that reach back so far are looked at.
+-- install() finds out when they have gone, for which only partitions that reach back so far are looked at; the
+-- constraint itself, made or validated, reads every row.
 CREATE OR REPLACE FUNCTION explore_analytics.hold_to_2000(events regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
