@@ -233,6 +233,7 @@ DECLARE
   installed_owner name;
   rollups_owner name;
   present integer;
+  missing text;
   unwatched boolean;
   item record;
 BEGIN
@@ -246,6 +247,13 @@ BEGIN
                  WHERE e.extname = 'explore_analytics' AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND NOT has_function_privilege(d.objid, 'EXECUTE')) THEN
     RAISE EXCEPTION 'permission denied to install this version of explore_analytics' USING ERRCODE = 'insufficient_privilege',
       HINT = 'After CREATE EXTENSION and after ALTER EXTENSION UPDATE a superuser calls it once; then the owner of the tables may.';
+  END IF;
+  IF NOT has_schema_privilege('explore_analytics', 'CREATE') THEN
+    SELECT string_agg(m.name, ', ' ORDER BY m.name) INTO missing FROM explore_analytics.missing_relations() m;
+    IF missing IS NOT NULL THEN
+      RAISE EXCEPTION 'permission denied to make what schema explore_analytics lacks: %', missing USING ERRCODE = 'insufficient_privilege',
+        HINT = 'Only a superuser can make it. As a superuser, run: CALL explore_analytics.install();';
+    END IF;
   END IF;
   PERFORM pg_advisory_xact_lock('explore_analytics.install'::regproc::oid::bigint);
   -- The owner of the key tables owns a finished installation: nobody else can make them.
