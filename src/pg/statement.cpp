@@ -34,7 +34,8 @@ void say_what_is_missing(void*) {
 }  // namespace
 
 SPIPlanPtr Statement::plan(const Home& home) {
-  if (plan_ && strcmp(schema_, home.name) == 0) return plan_;
+  const bool kept = plan_ && strcmp(schema_, home.name) == 0;
+  if (kept && SPI_plan_is_valid(plan_)) return plan_;
   ErrorContextCallback missing = {error_context_stack, say_what_is_missing, nullptr};
   error_context_stack = &missing;
   SPIPlanPtr fresh = SPI_prepare_cursor(with_schema(text_, home.name), parameters_, types_,
@@ -43,6 +44,11 @@ SPIPlanPtr Statement::plan(const Home& home) {
   if (!fresh)
     raise(failure(ERRCODE_INTERNAL_ERROR, "could not prepare a statement: %s",
                   SPI_result_code_string(SPI_result)));
+  if (kept) {
+    // Tables have changed, and still have what it wants. The server makes it anew itself, for whoever may be running it, too.
+    SPI_freeplan(fresh);
+    return plan_;
+  }
   SPI_keepplan(fresh);
   if (plan_) SPI_freeplan(plan_);
   plan_ = fresh;
