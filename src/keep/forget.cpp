@@ -19,6 +19,19 @@ namespace ea::rollup {
 
 namespace {
 
+// The app may have these rows in any order.
+pg::Statement lock_sessions(
+    "/* explore_analytics: forget_viewer */ SELECT explore_analytics.lock_sessions(ARRAY("
+    "  SELECT s.id FROM {s}.explore_feed_sessions s WHERE s.user_id = $1))",
+    {INT8OID});
+
+// A database of 0.1.0 has no such function before it is updated, and goes on as it did.
+bool can_lock_sessions() {
+  const Oid ids = INT8ARRAYOID;
+  List* name = list_make2(makeString(pstrdup("explore_analytics")), makeString(pstrdup("lock_sessions")));
+  return OidIsValid(LookupFuncName(name, 1, &ids, true));
+}
+
 pg::Statement remove_sessions(
     "/* explore_analytics: forget_viewer */ WITH gone AS ("
     "  DELETE FROM {s}.explore_feed_sessions s WHERE s.user_id = $1 RETURNING s.id"
@@ -198,6 +211,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   wait_for_row_writers(query, writers_timeout() - (int)waited_ms, "erasure", kBlocked);
 
   show_progress("forget", "raw rows", 0, 0);
+  if (can_lock_sessions()) query.write(lock_sessions, pg::Parameters().id(user));
   const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
   result.sessions = sessions.size();
   pg::Array<int64> viewers;

@@ -64,9 +64,9 @@ pg::Statement touch_state("/* explore_analytics: apply_retention */ UPDATE explo
   " RETURNING r.session_id, r.last_at"
 
 // Ends that close_idle_sessions() gave move to the last of these events, which its next run would not find.
-#define EA_MOVE_ENDS                                                                                    \
-  "UPDATE {s}.explore_feed_sessions s SET session_end = f.last_at, idle_end = f.last_at FROM folded f"  \
-  " WHERE s.id = f.session_id AND s.session_end = s.idle_end AND s.session_end < f.last_at"
+#define EA_ENDS_TO_MOVE                                                                                 \
+  "SELECT array_agg(s.id) FROM folded f JOIN {s}.explore_feed_sessions s ON s.id = f.session_id"        \
+  " WHERE s.session_end = s.idle_end AND s.session_end < f.last_at"
 
 // The ledger counts raw rows that are there. `counts` has (epoch, events).
 #define EA_REDUCE_LEDGER(counts)                                                                        \
@@ -78,8 +78,17 @@ pg::Statement touch_state("/* explore_analytics: apply_retention */ UPDATE explo
 constexpr std::initializer_list<Oid> kTakenTypes = {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT8OID};
 
 pg::Statement fold_sessions(
-    "/* explore_analytics: apply_retention */ WITH folded AS (" EA_FOLD_SESSIONS("{s}.explore_engagements e WHERE " EA_TAKEN) ") " EA_MOVE_ENDS,
+    "/* explore_analytics: apply_retention */ WITH folded AS (" EA_FOLD_SESSIONS("{s}.explore_engagements e WHERE " EA_TAKEN) ") " EA_ENDS_TO_MOVE,
     kTakenTypes, CURSOR_OPT_CUSTOM_PLAN);
+
+// The app may have these rows in any order.
+pg::Statement lock_sessions("/* explore_analytics: apply_retention */ SELECT explore_analytics.lock_sessions($1)", {INT8ARRAYOID});
+
+pg::Statement move_ends(
+    "/* explore_analytics: apply_retention */ UPDATE {s}.explore_feed_sessions s SET session_end = r.last_at, idle_end = r.last_at"
+    " FROM explore_analytics.session_rollups r"
+    " WHERE s.id = ANY ($1) AND r.session_id = s.id AND s.session_end = s.idle_end AND s.session_end < r.last_at",
+    {INT8ARRAYOID});
 
 pg::Statement reduce_ledger(
     "/* explore_analytics: apply_retention */ WITH counted AS MATERIALIZED ("
@@ -119,9 +128,9 @@ pg::Statement remove_late(
     "  DELETE FROM {s}.explore_engagements e WHERE e.created_at < $2 AND e.epoch <= $3"
     "  AND e.tableoid = (SELECT p.partdefid FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = $1)"
     "  RETURNING e.session_id, e.content_id, e.engagement_type, e.watch_time_ms, e.completed, e.created_at, e.epoch"
-    "), folded AS (" EA_FOLD_SESSIONS("gone e WHERE true") "), moved AS (" EA_MOVE_ENDS
+    "), folded AS (" EA_FOLD_SESSIONS("gone e WHERE true")
     "), counted AS MATERIALIZED (SELECT e.epoch, count(*) AS events FROM gone e WHERE " EA_COUNTED " GROUP BY e.epoch"
-    "), reduced AS (" EA_REDUCE_LEDGER("counted") ") SELECT coalesce(sum(c.events), 0)::bigint FROM counted c",
+    "), reduced AS (" EA_REDUCE_LEDGER("counted") ") SELECT (" EA_ENDS_TO_MOVE "), coalesce(sum(c.events), 0)::bigint FROM counted c",
     {OIDOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 
 constexpr const char* kCommand = "retention";
@@ -182,6 +191,14 @@ bool is_there(pg::Query& query, const Partition& partition) {
   return query.write(still_there, pg::Parameters().add(ObjectIdGetDatum(partition.relation)).text(partition.name)) > 0;
 }
 
+// Of the sessions in the first column of what was found.
+void move_ends_of(pg::Query& query) {
+  if (query.is_null(0, 1)) return;
+  const Datum sessions = query.copy_out(query.value(0, 1));
+  query.write(lock_sessions, pg::Parameters().add(sessions));
+  query.write(move_ends, pg::Parameters().add(sessions));
+}
+
 Datum name_of(const char* role) {
   Name name = static_cast<Name>(palloc0(NAMEDATALEN));
   namestrcpy(name, role);
@@ -236,6 +253,7 @@ void take_over(const pg::Home& home, const Partition& partition, bool summaries)
   is_taken(query, partition, &above);
   const auto taken = [&] { return pg::Parameters().time(partition.from).time(partition.to).id(above).id(low); };
   query.write(fold_sessions, taken());
+  move_ends_of(query);
   query.write(reduce_ledger, taken());
   const int64 events = query.int64_at(0, 1);
   query.write(note_partition, pg::Parameters().text(partition.name).time(partition.from).time(partition.to).id(low).id(events));
@@ -282,7 +300,8 @@ int64 clear_late(const pg::Home& home, const char* role) {
     require_proof(home, {DT_NOBEGIN, horizon}, false);
     query.sort_in_maintenance_memory();
     query.write(remove_late, late());
-    events = query.int64_at(0, 1);
+    events = query.int64_at(0, 2);
+    move_ends_of(query);
     query.write(audit, pg::Parameters().add(name_of(role)).text(name).id(events).text("deleted late events of dropped partitions"));
     pg::log_line("apply_retention partition=%s late_events=%lld", name, (long long)events);
   }

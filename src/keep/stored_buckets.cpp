@@ -73,20 +73,25 @@ void StoredBuckets::insert(const Key& key, core::TimedEvents events) {
   dirty_ = true;
 }
 
+pg::IndexScan& StoredBuckets::find(const core::Bucket& bucket) {
+  pg::IndexScan& scan = bucket.level == 0 ? total_scan_ : bucket_scan_;
+  if (bucket.level == 0)
+    scan.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
+  else
+    scan.equal(buckets::key::id, key_.id)
+        .equal_int2(buckets::key::scope, (int16)key_.scope)
+        .equal_int2(buckets::key::level, (int16)bucket.level)
+        .equal(buckets::key::number, bucket.number)
+        .start();
+  return scan;
+}
+
 bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) {
   bool found = false;
   pg::guard([&] {
     MemoryContext outside = MemoryContextSwitchTo(value_context_);
     MemoryContextReset(value_context_);
-    pg::IndexScan& scan = bucket.level == 0 ? total_scan_ : bucket_scan_;
-    if (bucket.level == 0)
-      scan.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
-    else
-      scan.equal(buckets::key::id, key_.id)
-          .equal_int2(buckets::key::scope, (int16)key_.scope)
-          .equal_int2(buckets::key::level, (int16)bucket.level)
-          .equal(buckets::key::number, bucket.number)
-          .start();
+    pg::IndexScan& scan = find(bucket);
     if (scan.next()) {
       found = true;
       bool null;
@@ -144,6 +149,21 @@ void StoredBuckets::children(const core::Bucket& bucket, std::pmr::vector<std::i
     if (!more) return;
     numbers->push_back(number);
   }
+}
+
+std::size_t StoredBuckets::log_events(const core::Bucket& bucket) {
+  core::Bytes bytes;
+  bool null = true;
+  pg::guard([&] {
+    MemoryContext outside = MemoryContextSwitchTo(value_context_);
+    MemoryContextReset(value_context_);
+    pg::IndexScan& scan = find(bucket);
+    Datum log = 0;
+    if (scan.next()) log = scan.value(buckets::events, &null);
+    if (!null) bytes = pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_COPY(log));
+    MemoryContextSwitchTo(outside);
+  });
+  return null ? 0 : (std::size_t)core::EventLogReader(bytes).count();
 }
 
 void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count) {

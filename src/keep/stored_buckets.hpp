@@ -38,10 +38,12 @@ class StoredBuckets final : public core::BucketStore {
   bool take(const core::Bucket& bucket, core::BucketValue* value) override;
   void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override;
   void children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override;
+  std::size_t log_events(const core::Bucket& bucket) override;
 
  private:
   void open_scans();
   void close_scans();
+  pg::IndexScan& find(const core::Bucket& bucket);
   void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
 
   int64 epoch_;

@@ -41,7 +41,8 @@ Fragment::Fragment(const char* mark, uint64 (*revision)(), char* (*text)(const H
 SPIPlanPtr Statement::plan(const Home& home) {
   if (!plan_) has_mark_ = strstr(text_, fragment->mark);
   const uint64 revision = has_mark_ ? fragment->revision() : 0;
-  if (plan_ && strcmp(schema_, home.name) == 0 && revision_ == revision) return plan_;
+  const bool kept = plan_ && strcmp(schema_, home.name) == 0 && revision_ == revision;
+  if (kept && SPI_plan_is_valid(plan_)) return plan_;
   const char* text = has_mark_ ? replaced(text_, fragment->mark, fragment->text(home)) : text_;
   ErrorContextCallback missing = {error_context_stack, say_what_is_missing, nullptr};
   error_context_stack = &missing;
@@ -51,8 +52,13 @@ SPIPlanPtr Statement::plan(const Home& home) {
   if (!fresh)
     raise(failure(ERRCODE_INTERNAL_ERROR, "could not prepare a statement: %s",
                   SPI_result_code_string(SPI_result)));
+  if (kept) {
+    // Tables have changed, and still have what it wants. The server makes it anew itself, for whoever may be running it, too.
+    SPI_freeplan(fresh);
+    return plan_;
+  }
   SPI_keepplan(fresh);
-  if (plan_) SPI_freeplan(plan_);
+  // The one before, if any, may be running further out. Neither schemas nor labels change often enough for it to matter.
   plan_ = fresh;
   strlcpy(schema_, home.name, sizeof schema_);
   revision_ = revision;

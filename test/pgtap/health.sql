@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(149);
+SELECT plan(150);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
@@ -269,6 +269,13 @@ SELECT pg_temp.well('sequences');
 SELECT is(create_session(), 9000000001::bigint, 'the next id is free');
 INSERT INTO explore_content (creator_id) VALUES (1) RETURNING id AS content \gset
 SELECT is(:content, 5004, 'that of a content, too');
+-- A column that was serial keeps a sequence of 32 bits when its type changes.
+ALTER SEQUENCE explore_content_id_seq AS integer;
+INSERT INTO explore_content (id, creator_id) VALUES (3000000000, 1);
+SELECT pg_temp.fix('sequences') \gexec
+SELECT pg_temp.well('sequences');
+INSERT INTO explore_content (creator_id) VALUES (1) RETURNING id AS content \gset
+SELECT is(:content, 3000000001, 'an id may be beyond what the sequence could give');
 -- The test server does not preload the library; where one does, all is well.
 INSERT INTO explore_analytics.rate_limits VALUES ('role', 'health_stranger', 10, 100);
 SELECT is(pg_temp.status('rate_limits'), CASE WHEN (SELECT shared FROM explore_analytics.rate_limit_status) THEN 'OK' ELSE 'WARN' END, 'limits that every connection keeps for itself');

@@ -3,7 +3,7 @@
 \set QUIET 1
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(29);
+SELECT plan(33);
 CREATE TEMP VIEW present AS
 SELECT i.indexrelid, i.indrelid::regclass AS relation, c.relname::text AS name, pg_get_indexdef(i.indexrelid) || ' ' || coalesce(pg_get_constraintdef(k.oid), '') AS definition,
   i.indisvalid, k.conname IS NOT NULL AS is_constraint, r.role
@@ -87,4 +87,18 @@ CALL explore_analytics.refresh();
 SELECT is((SELECT status FROM installed), 'OK', 'all indexes are there');
 SELECT is(views(platform_summary()), 500::bigint, 'and all numbers right');
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'and rollups, too');
+-- An owner who is no superuser makes nothing beside the functions, and is told so.
+CREATE ROLE indexes_owner;
+CALL explore_analytics.install('indexes_owner');
+DROP INDEX explore_analytics.rollup_totals_epoch;
+SELECT is((SELECT fix FROM installed), 'CALL explore_analytics.install();   -- as a superuser', 'health_check() says who can');
+SET ROLE indexes_owner;
+SELECT throws_ok('CALL explore_analytics.install()', '42501', 'permission denied to make what schema explore_analytics lacks: index rollup_totals_epoch of explore_analytics.rollup_totals', 'the owner is told what is missing');
+RESET ROLE;
+SELECT fix AS again FROM installed \gset
+:again
+SET ROLE indexes_owner;
+SELECT lives_ok('CALL explore_analytics.install()', 'and may call it when nothing is');
+RESET ROLE;
+SELECT is((SELECT status FROM installed), 'OK', 'all is well');
 SELECT * FROM finish();

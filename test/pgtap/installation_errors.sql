@@ -66,6 +66,7 @@ INSERT INTO bad (call, state, names, hint) VALUES
   ($$UPDATE explore_analytics.rollup_state SET layout_version = 99; CALL explore_analytics.install()$$, '55000', '99', 'ALTER EXTENSION'),
   -- What a statement of ours does not find: the tables are of another version, or somebody changed them.
   ($$ALTER TABLE explore_feed_sessions RENAME app_version TO version_of_app; SELECT create_session(1)$$, '55000', 'app_version', 'install()'),
+  ($$SELECT create_session(1); ALTER TABLE explore_feed_sessions RENAME app_version TO version_of_app; SELECT create_session(1)$$, '55000', 'app_version', 'install()'),
   ($$ALTER TABLE explore_saved_properties RENAME TO saved_properties; SELECT explore_analytics.export_viewer(1)$$, '55000', 'explore_saved_properties', 'install()'),
   ($$SELECT explore_analytics.grant_access(NULL, 'read')$$, '22004', 'role', ''),
   ($$SELECT explore_analytics.grant_access('errors_reader', NULL)$$, '22004', 'may', ''),

@@ -4,7 +4,7 @@
 SET client_min_messages = error;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(37);
+SELECT plan(40);
 CREATE TEMP VIEW failed AS SELECT job || ' ' || failure_code || ': ' || failure AS what FROM explore_analytics.job_failures ORDER BY job;
 CREATE FUNCTION pg_temp.check(wanted text) RETURNS text LANGUAGE sql AS $$ SELECT status || ': ' || detail || coalesce(' -> ' || fix, '') FROM explore_analytics.health_check() WHERE check_name = wanted $$;
 INSERT INTO explore_content (id, creator_id) VALUES (1, 1);
@@ -31,6 +31,16 @@ ALTER TABLE explore_analytics.rollup_ledger DROP CONSTRAINT broken;
 CALL explore_analytics.refresh();
 SELECT is_empty('TABLE failed', 'the next success removes it');
 SELECT is((SELECT (failed_at, failure, failure_code)::text FROM explore_analytics.rollup_status), '(,,)', 'from rollup_status, too');
+-- Where nothing waits, one that finds nothing to do is a success.
+ALTER TABLE explore_analytics.rollup_ledger ADD CONSTRAINT broken CHECK (event_count <> 0) NOT VALID;
+CALL explore_analytics.refresh();
+SELECT results_eq('SELECT left(what, 13) FROM failed', ARRAY['refresh 23514'], 'a refresh fails that has no events');
+CALL explore_analytics.refresh(1);
+SELECT is_empty('TABLE failed', 'one that looks first and finds none removes it');
+CALL explore_analytics.refresh();
+CALL explore_analytics.refresh(1000);
+SELECT is_empty('TABLE failed', 'however many it asks for');
+ALTER TABLE explore_analytics.rollup_ledger DROP CONSTRAINT broken;
 
 -- One that is cancelled; and one that our own code stops.
 INSERT INTO explore_engagements (content_id, user_id, engagement_type) SELECT 1, i, 'view' FROM generate_series(1, 50) i;

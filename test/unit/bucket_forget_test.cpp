@@ -109,6 +109,19 @@ TEST(BucketForget, CompletionsCountAsEvents) {
   ASSERT_NO_FATAL_FAILURE(expect_same(store.buckets(), expected(one.left)));
 }
 
+// Progress is in no counter but that of watch time: however much there is of it, it is not read.
+TEST(BucketForget, ProgressIsNotGathered) {
+  Random random(28);
+  Events events = {view(5 * kDay, 7), view(6 * kDay, 8)};
+  for (int i = 0; i < 50000; ++i) events.push_back({static_cast<std::int64_t>(random() % (60 * kDay)), {Engagement::progress, false, 0, 1000, false}});
+  MapStore store = stored(events);
+  const std::size_t before = store.takes();
+  const Case one = make_case(random, events, {7}, std::numeric_limits<std::int64_t>::min(), 0);
+  store.forget(one.forgotten, set_of({7}), memory());
+  EXPECT_LE(store.takes() - before, static_cast<std::size_t>(kLevels));
+  ASSERT_NO_FATAL_FAILURE(expect_same(store.buckets(), expected(one.left)));
+}
+
 TEST(BucketForget, OnlyBucketsOfItsEventsAreTouched) {
   Random random(25);
   Events events;

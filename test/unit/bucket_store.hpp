@@ -69,6 +69,12 @@ class MapStore final : public core::BucketStore {
     }
   }
 
+  std::size_t log_events(const core::Bucket& bucket) override {
+    const auto found = buckets_.find(bucket);
+    if (found == buckets_.end()) misuse_ = "asked for and not there";
+    return found == buckets_.end() || !found->second.is_log ? 0 : static_cast<std::size_t>(core::EventLogReader(found->second.bytes).count());
+  }
+
   bool take(const core::Bucket& bucket, core::BucketValue* value) override {
     lent_.clear();
     ++takes_;

@@ -183,6 +183,7 @@ TEST(BucketTree, AStoredBucketThatIsMalformedIsRefused) {
     }
     void put(const Bucket&, const BucketValue&, const Counters&) override { ADD_FAILURE(); }
     void children(const Bucket&, std::pmr::vector<std::int64_t>*) override { ADD_FAILURE(); }
+    std::size_t log_events(const Bucket&) override { return 0; }
 
    private:
     bool is_log_;
@@ -208,6 +209,7 @@ TEST(BucketTree, AStoreThatThrowsLeavesNothingHeld) {
       inner_.put(bucket, value, counters);
     }
     void children(const Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override { inner_.children(bucket, numbers); }
+    std::size_t log_events(const Bucket& bucket) override { return inner_.log_events(bucket); }
 
    private:
     void step() {

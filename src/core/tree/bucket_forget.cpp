@@ -42,14 +42,28 @@ void take_away(Counters* counters, ForgottenEvents forgotten) {
   counters->merge(anonymous);
 }
 
-// At least so many events have these counters; a completion may be one of its own, or belong to a view, and
-// progress is not counted.
+// At least so many events have these counters: enough for most buckets to be seen as large without a look below. A
+// completion may be one of its own, or belong to a view, and progress is not counted.
 std::uint64_t least_events(const Counters& c) {
   return static_cast<std::uint64_t>(c.views) + static_cast<std::uint64_t>(c.saves) + static_cast<std::uint64_t>(c.shares) +
          static_cast<std::uint64_t>(c.clicks) + static_cast<std::uint64_t>(c.skips) + static_cast<std::uint64_t>(c.impressions);
 }
 
 }  // namespace
+
+// Events below a bucket that has a summary, until there are more than `limit`.
+std::size_t BucketTree::count(const Bucket& bucket, std::size_t limit) {
+  std::pmr::vector<std::int64_t> numbers(memory_);
+  store_.children(bucket, &numbers);
+  std::size_t events = 0;
+  for (const std::int64_t number : numbers) {
+    const Bucket child{bucket.level + 1, number};
+    const std::size_t logged = store_.log_events(child);
+    events += logged > 0 ? logged : count(child, limit - events);
+    if (events > limit) break;
+  }
+  return events;
+}
 
 void BucketTree::gather(const Bucket& bucket, std::pmr::vector<TimedEvent>* events) {
   std::pmr::vector<std::int64_t> numbers(memory_);
@@ -80,8 +94,10 @@ void BucketTree::forget(const Bucket& bucket, ForgottenEvents events, const View
   }
   Summary total = Summary::decode(stored.bytes, memory_);
   take_away(&total.counters(), events);
-  if (least_events(total.counters()) <= kMaxLogEvents) {
-    // Perhaps few enough for a log now.
+  const auto gone = std::count_if(events.begin(), events.end(), [](const ForgottenEvent& f) { return !f.stays; });
+  const std::size_t limit = kMaxLogEvents + static_cast<std::size_t>(gone);
+  if (least_events(total.counters()) <= kMaxLogEvents && count(bucket, limit) <= limit) {
+    // Few enough for a log now.
     gather(bucket, &left);
     std::sort(left.begin(), left.end());
     apply(&left, events);

@@ -30,6 +30,8 @@ class BucketStore {
   virtual void put(const Bucket& bucket, const BucketValue& value, const Counters& counters) = 0;
   // Appends the numbers of the buckets of the next level that lie in this one.
   virtual void children(const Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) = 0;
+  // How many events are in the log of one of these buckets, which stays where it is; 0 when it has a summary.
+  virtual std::size_t log_events(const Bucket& bucket) = 0;
 
  protected:
   ~BucketStore() = default;
@@ -57,6 +59,7 @@ class BucketTree {
   void insert(const Bucket& bucket, TimedEvents events, Summary* fresh);
   void build(const Bucket& bucket, TimedEvents events, Summary* fresh);
   void forget(const Bucket& bucket, ForgottenEvents events, const ViewerSet& viewers);
+  std::size_t count(const Bucket& bucket, std::size_t limit);
   void gather(const Bucket& bucket, std::pmr::vector<TimedEvent>* events);
   void put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events, const Counters& counters);
   void put_summary(const Bucket& bucket, const Summary& summary);

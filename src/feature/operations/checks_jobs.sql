@@ -18,7 +18,7 @@ $$;
 COMMENT ON FUNCTION explore_analytics.schedule_gap(text) IS 'Internal: the longest time between two runs of a cron schedule, roughly.';
 
 -- Checks of what runs the jobs, as the caller: pg_cron shows a role its own jobs only. Placeholders as in
--- 48a_checks_rollups.sql; a check that needs cron is not asked where pg_cron is not.
+-- checks_rollups.sql; a check that needs cron is not asked where pg_cron is not.
 CREATE OR REPLACE FUNCTION explore_analytics.checks_of_jobs()
 RETURNS TABLE (check_name text, as_owner boolean, needs text, query text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -1,3 +1,20 @@
+-- The owner of the tables has no right to make anything in schema explore_analytics, where the functions are.
+CREATE OR REPLACE FUNCTION explore_analytics.missing_relations() RETURNS TABLE (name text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT w.name FROM (
+    SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_rollups() r
+    UNION ALL SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_trust() r
+    UNION ALL SELECT 'explore_analytics.' || w.view_name FROM explore_analytics.layout_status_views() w
+    UNION ALL SELECT 'explore_analytics.' || k FROM unnest(ARRAY['event_keys', 'viewing_keys', 'leaderboard', 'epoch_seq']) k) w(name)
+  WHERE to_regclass(w.name) IS NULL
+  UNION ALL
+  SELECT format('index %s of %s', i.index_name, i.relation) || CASE WHEN i.found IS NULL THEN '' ELSE ' (not valid)' END
+  FROM (SELECT r.index_name, to_regclass('explore_analytics.' || r.relation_name) AS relation, to_regclass('explore_analytics.' || r.index_name) AS found
+        FROM explore_analytics.layout_rollup_indexes() r) i
+  WHERE i.relation IS NOT NULL AND NOT explore_analytics.index_is_good(i.relation, i.found)
+$$;
+COMMENT ON FUNCTION explore_analytics.missing_relations() IS 'Internal: what only a superuser can make again: tables, views and indexes of schema explore_analytics.';
+
 -- The checks of health_check(), as data: a query for each that returns one row (status, detail, fix). Placeholders:
 -- {s} the home schema, {e} the oid of explore_engagements, {d} its default partition, {dq} the same as a literal; $1 how often the rescore runs.
 CREATE OR REPLACE FUNCTION explore_analytics.checks_of_rollups()
@@ -8,23 +25,18 @@ VALUES
     WITH wanted AS (
       SELECT format('%I.%I', explore_analytics.home(), t.table_name) AS name FROM explore_analytics.layout_tables() t
       UNION ALL SELECT format('%I.%I', explore_analytics.home(), v.view_name) FROM explore_analytics.layout_views() v
-      UNION ALL SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_rollups() r
-      UNION ALL SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_trust() r
-      UNION ALL SELECT 'explore_analytics.' || w.view_name FROM explore_analytics.layout_status_views() w
-      UNION ALL SELECT 'explore_analytics.' || k FROM unnest(ARRAY['event_keys', 'viewing_keys', 'leaderboard', 'epoch_seq']) k
     ), missing AS (
-      SELECT w.name FROM wanted w WHERE to_regclass(w.name) IS NULL
+      SELECT r.name, NOT has_schema_privilege('explore_analytics', 'CREATE') AS by_superuser FROM explore_analytics.missing_relations() r
       UNION ALL
-      SELECT format('column %s of %s', c.column_name, c.table_name) FROM explore_analytics.layout_columns() c
+      SELECT w.name, false FROM wanted w WHERE to_regclass(w.name) IS NULL
+      UNION ALL
+      SELECT format('column %s of %s', c.column_name, c.table_name), false FROM explore_analytics.layout_columns() c
       WHERE to_regclass(format('%I.%I', explore_analytics.home(), c.table_name)) IS NOT NULL
         AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attname = c.column_name AND NOT a.attisdropped
                         AND a.attrelid = to_regclass(format('%I.%I', explore_analytics.home(), c.table_name)))
       UNION ALL
-      SELECT format('index %s of %s', i.index_name, i.relation) || CASE WHEN i.found IS NULL THEN '' ELSE ' (not valid)' END
-      FROM (SELECT r.index_name, to_regclass('explore_analytics.' || r.relation_name) AS relation, to_regclass('explore_analytics.' || r.index_name) AS found
-            FROM explore_analytics.layout_rollup_indexes() r
-            UNION ALL
-            SELECT l.index_name, to_regclass(format('%I.%I', explore_analytics.home(), l.table_name)), to_regclass(format('%I.%I', explore_analytics.home(), l.index_name))
+      SELECT format('index %s of %s', i.index_name, i.relation) || CASE WHEN i.found IS NULL THEN '' ELSE ' (not valid)' END, false
+      FROM (SELECT l.index_name, to_regclass(format('%I.%I', explore_analytics.home(), l.table_name)) AS relation, to_regclass(format('%I.%I', explore_analytics.home(), l.index_name)) AS found
             FROM explore_analytics.layout_indexes() l) i
       WHERE i.relation IS NOT NULL AND NOT explore_analytics.index_is_good(i.relation, i.found)
     )
@@ -32,7 +44,7 @@ VALUES
       CASE WHEN count(*) = 0 THEN format('in schema %s', explore_analytics.home())
            || CASE WHEN pg_is_in_recovery() THEN '; this is a standby, whatever is to be fixed is fixed on the primary' ELSE '' END
            ELSE 'missing: ' || string_agg(m.name, ', ' ORDER BY m.name) END,
-      CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' END
+      CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' || CASE WHEN bool_or(m.by_superuser) THEN '   -- as a superuser' ELSE '' END END
     FROM missing m$check$),
 
   ('library', false, 'nothing', $check$

@@ -1,4 +1,4 @@
--- Checks of who owns what, who may what, and of what jobs leave behind. Placeholders as in 48a_checks_rollups.sql.
+-- Checks of who owns what, who may what, and of what jobs leave behind. Placeholders as in checks_rollups.sql.
 CREATE OR REPLACE FUNCTION explore_analytics.checks_of_tables()
 RETURNS TABLE (check_name text, as_owner boolean, needs text, query text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

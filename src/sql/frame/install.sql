@@ -140,7 +140,12 @@ EXCEPTION
     END IF;
     EXECUTE explore_analytics.in_home(format('CREATE INDEX %I ON {s}.%I %s', item.index_name, item.table_name, item.definition));
   END LOOP;
-  FOR item IN SELECT * FROM explore_analytics.sequences_behind() b WHERE b.table_name = wanted LOOP
+  FOR item IN SELECT b.*, s.seqmax FROM explore_analytics.sequences_behind() b JOIN pg_sequence s ON s.seqrelid = b.sequence WHERE b.table_name = wanted LOOP
+    -- That of a column that was serial ends at 2^31 - 1.
+    IF item.highest >= item.seqmax THEN
+      EXECUTE format('ALTER SEQUENCE %s AS bigint NO MAXVALUE', item.sequence);
+      RAISE NOTICE 'took the maximum % from %', item.seqmax, item.sequence;
+    END IF;
     PERFORM setval(item.sequence, item.highest);
     RAISE NOTICE 'set % forward to %, the highest id of %', item.sequence, item.highest, qualified;
   END LOOP;
@@ -148,7 +153,8 @@ END $$;
 COMMENT ON FUNCTION explore_analytics.adopt_table(text) IS 'Internal: gives one table of the layout the columns, constraints and indexes it lacks.';
 
 -- Older rows may be there from before the rule: they stay and count, and only new ones are refused. A later
--- install() finds out when they have gone. Only partitions that reach back so far are looked at.
+-- install() finds out when they have gone, for which only partitions that reach back so far are looked at; the
+-- constraint itself, made or validated, reads every row.
 CREATE OR REPLACE FUNCTION explore_analytics.hold_to_2000(events regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -227,7 +233,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_table_access_
 DECLARE
   home text := explore_analytics.home();
   installed_owner name;
+  rollups_owner name;
   present integer;
+  missing text;
   unwatched boolean;
   lost text;
   item record;
@@ -242,6 +250,13 @@ BEGIN
                  WHERE e.extname = 'explore_analytics' AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e' AND NOT has_function_privilege(d.objid, 'EXECUTE')) THEN
     RAISE EXCEPTION 'permission denied to install this version of explore_analytics' USING ERRCODE = 'insufficient_privilege',
       HINT = 'After CREATE EXTENSION and after ALTER EXTENSION UPDATE a superuser calls it once; then the owner of the tables may.';
+  END IF;
+  IF NOT has_schema_privilege('explore_analytics', 'CREATE') THEN
+    SELECT string_agg(m.name, ', ' ORDER BY m.name) INTO missing FROM explore_analytics.missing_relations() m;
+    IF missing IS NOT NULL THEN
+      RAISE EXCEPTION 'permission denied to make what schema explore_analytics lacks: %', missing USING ERRCODE = 'insufficient_privilege',
+        HINT = 'Only a superuser can make it. As a superuser, run: CALL explore_analytics.install();';
+    END IF;
   END IF;
   PERFORM pg_advisory_xact_lock('explore_analytics.install'::regproc::oid::bigint);
   -- The owner of the key tables owns a finished installation: nobody else can make them.
@@ -259,9 +274,17 @@ BEGIN
   END LOOP;
   IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
     SELECT s.layout_version INTO present FROM explore_analytics.rollup_state s;
+    rollups_owner := (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = 'explore_analytics.rollup_state'::regclass);
     IF present > explore_analytics.layout_version() THEN
       RAISE EXCEPTION 'the tables have layout %, which is later than the % of this version of explore_analytics', present, explore_analytics.layout_version()
         USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run: ALTER EXTENSION explore_analytics UPDATE;';
+    END IF;
+    -- Rollups first, then events, as refreshes do: with the events in hand we would wait for one that waits for us. Where
+    -- the table itself is to change, those that wait for its row must be gone, too.
+    IF present < explore_analytics.layout_version() OR owner <> rollups_owner THEN
+      LOCK TABLE explore_analytics.rollup_state IN ACCESS EXCLUSIVE MODE;
+    ELSE
+      PERFORM explore_analytics.as_owner(rollups_owner, 'lock_rollups');
     END IF;
   END IF;
   -- From here on all tables are the owner's, and what looks at their rows has the owner's rights.

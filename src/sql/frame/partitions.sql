@@ -26,15 +26,6 @@ BEGIN
     CONSTRAINT month CHECK (created_at >= %s AND created_at < %s))', name, lower_bound, upper_bound));
   EXECUTE explore_analytics.in_home(format('COMMENT ON TABLE {s}.%I IS %L', name,
     'Engagement events of ' || to_char(month, 'YYYY-MM') || ' (UTC); a partition of explore_engagements.'));
-  -- A refresh that runs may take as long as it needs: nobody waits for us meanwhile.
-  IF explore_analytics.has_strays(month) AND to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
-    BEGIN
-      UPDATE explore_analytics.rollup_state SET low = low;
-    EXCEPTION WHEN lock_not_available THEN
-      RAISE EXCEPTION 'the default partition has events of %, and a refresh, compaction or rebuild is running', to_char(month, 'YYYY-MM')
-        USING ERRCODE = 'object_in_use', HINT = 'Call ensure_partitions() again later; lock_timeout says how long it waits for that.';
-    END;
-  END IF;
   PERFORM explore_analytics.attach_month(month);
   EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I DROP CONSTRAINT month', name));
   EXECUTE format('ALTER TABLE %I.%I OWNER TO %I', home, name,
@@ -83,8 +74,9 @@ BEGIN
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', fallback);
     IF explore_analytics.has_strays(month) THEN
       -- The rows move under new versions: a rebuild with an older snapshot would see them in neither place.
-      -- It waits for this row, or is refused.
+      -- It waits for this row, or is refused. make_partitions() holds it, unless the event has come since then.
       IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+        PERFORM FROM explore_analytics.rollup_state FOR UPDATE NOWAIT;
         UPDATE explore_analytics.rollup_state SET low = low;
       END IF;
       EXECUTE format('WITH moved AS (DELETE FROM %1$s WHERE created_at >= %2$s AND created_at < %3$s RETURNING *) INSERT INTO %4$I.%5$I (%6$s) SELECT %6$s FROM moved',
@@ -96,6 +88,26 @@ BEGIN
   EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.explore_engagements ATTACH PARTITION {s}.%I FOR VALUES FROM (%s) TO (%s)', name, lower_bound, upper_bound));
 END $$;
 COMMENT ON FUNCTION explore_analytics.attach_month(date) IS 'Internal: moves a month out of the default partition and attaches its own; 55P03 when somebody keeps the events locked.';
+
+-- Before the first month is attached: nobody waits for us yet, and a refresh that runs may take as long as it needs.
+CREATE OR REPLACE FUNCTION explore_analytics.wait_for_rollups(first date, last date) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  stray timestamptz;
+BEGIN
+  IF explore_analytics.default_partition() IS NULL OR to_regclass('explore_analytics.rollup_state') IS NULL THEN
+    RETURN;
+  END IF;
+  EXECUTE format('SELECT created_at FROM %s WHERE created_at >= %s AND created_at < %s LIMIT 1', explore_analytics.default_partition(),
+    explore_analytics.month_start(first), explore_analytics.month_start((last + interval '1 month')::date)) INTO stray;
+  IF stray IS NOT NULL THEN
+    UPDATE explore_analytics.rollup_state SET low = low;
+  END IF;
+EXCEPTION WHEN lock_not_available THEN
+  RAISE EXCEPTION 'the default partition has events of %, and a refresh, compaction or rebuild is running', to_char(stray AT TIME ZONE 'UTC', 'YYYY-MM')
+    USING ERRCODE = 'object_in_use', HINT = 'Call ensure_partitions() again later; lock_timeout says how long it waits for that.';
+END $$;
+COMMENT ON FUNCTION explore_analytics.wait_for_rollups(date, date) IS 'Internal: keeps refreshes out where the default partition has events of these months.';
 
 -- Months that retention has dropped do not come back by themselves.
 CREATE OR REPLACE FUNCTION explore_analytics.first_month(now timestamptz) RETURNS date
@@ -143,6 +155,7 @@ BEGIN
     RAISE NOTICE 'table explore_engagements is not partitioned: nothing to do';
     RETURN 0;
   END IF;
+  PERFORM explore_analytics.wait_for_rollups(first, last);
   FOR month IN SELECT g::date FROM generate_series(first::timestamp, last::timestamp, '1 month') g LOOP
     FOR attempt IN 1 .. 50 LOOP
       BEGIN
@@ -155,6 +168,10 @@ BEGIN
               USING ERRCODE = 'lock_not_available', HINT = 'A long transaction holds the table; call ensure_partitions() again.';
           END IF;
           PERFORM pg_sleep(0.05 + random() * 0.1);
+          -- For events that have come meanwhile; with a month attached, others wait for us.
+          IF made = 0 THEN
+            PERFORM explore_analytics.wait_for_rollups(first, last);
+          END IF;
         WHEN unique_violation THEN
           NULL;   -- somebody else has just made it
         WHEN invalid_object_definition THEN

@@ -19,6 +19,8 @@ BEGIN
   IF EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'pg_cron') THEN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
+  -- Before the events, as refreshes do.
+  LOCK TABLE explore_analytics.rollup_state IN ACCESS EXCLUSIVE MODE;
   PERFORM explore_analytics.uninstall_rollups();
   FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'status', 'derived', 'key', 'rollup', 'trust')
               ORDER BY r.role IN ('view', 'status') DESC, r.relation = to_regclass('explore_analytics.epoch_holders') LOOP
