@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(150);
+SELECT plan(151);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
