@@ -47,7 +47,6 @@ extern "C" {
 #include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
-#include "parser/parse_func.h"
 #include "pgstat.h"
 #include "partitioning/partdesc.h"
 #include "replication/walsender.h"
