@@ -37,7 +37,8 @@ bool try_jsonb(const char* json, Datum* result) {
   CurrentResourceOwner = owner;
   if (!error) return true;
   const int category = ERRCODE_TO_CATEGORY(error->sqlerrcode);
-  if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_PROGRAM_LIMIT_EXCEEDED) rethrow(error);
+  // Not supported is the conversion of an escape to an encoding that has none.
+  if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_PROGRAM_LIMIT_EXCEEDED && category != ERRCODE_FEATURE_NOT_SUPPORTED) rethrow(error);
   FreeErrorData(error);
   return false;
 }

@@ -13,7 +13,7 @@ DECLARE
 BEGIN
   EXECUTE call;
   RETURN NULL;
-EXCEPTION WHEN OTHERS THEN
+EXCEPTION WHEN OTHERS OR query_canceled THEN
   GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
   RETURN SQLSTATE || ' ' || SQLERRM || CASE WHEN hint = '' THEN ' (no hint)' ELSE '' END;
 END $$;
@@ -82,6 +82,12 @@ SELECT is_empty($$SELECT e.id FROM explore_engagements e WHERE jsonb_typeof(e.me
 SELECT cmp_ok((SELECT count(*) FROM explore_engagements), '>', 700::bigint, 'many of them');
 DELETE FROM explore_engagements;
 
+-- What an item says of a number with an exponent is what it says of the number that jsonb has made of it.
+SELECT is_empty($$SELECT field, t, b, j FROM unnest('{contentId,engagementType,userId,sessionId,watchTime,completed,createdAt,eventId}'::text[]) field,
+    unnest('{1,-1,0,0.0,12.5,-0.00,9223372036854775807,92233720368547758.07,2147483647000,2147483.6474}'::text[]) digits, (SELECT generate_series(-70, 70) UNION ALL VALUES (-16000), (131000)) e(e), LATERAL (SELECT digits || 'e' || e) x(t),
+    record_engagement_body('[' || item(format('"%s": %s', field, t)) || ']') b, record_engagement_batch(('[' || item(format('"%s": %s', field, t)) || ']')::jsonb) j WHERE b IS DISTINCT FROM j$$, 'numbers of every size in every field');
+DELETE FROM explore_engagements;
+
 -- Metadata is what it would be by the jsonb function: exact, however deep.
 CREATE TABLE kept (t text);
 INSERT INTO kept VALUES ('1e400'), ('1.10'), ('-0.0'), ('123456789012345678901234567890.12345'), ('"\u00e9\ud83d\ude00é"'), ('{"b": 1, "a": 2, "b": 3, "": null}'), ('[[], {}, [null]]'), ('true'), ('""'), ('"\"\\\/\b\f\n\r\t\u0001"'), ('{"a\u0062": "\u0061b"}'),
@@ -105,7 +111,13 @@ SELECT is(refused($$SELECT record_engagement_body('[' || repeat(' ', 64 * 1024 *
 SELECT is(refused($$SELECT record_engagement_body('[' || repeat(' ', 64 * 1024 * 1024 - 2) || ']')$$), NULL, '64 MB');
 SELECT is(refused($$SELECT record_engagement_body('[' || repeat('1,', 10000000) || '1]')$$), '54000 10000001 items are more than 10000', 'ten million items');
 SELECT is(refused($$SELECT record_engagement_body('[' || repeat('1,', 10000000) || ']')$$), '22P02 body is not JSON: "]" does not fit at byte 20000001', 'of a text that is not JSON');
+-- The text is made first, then the call is cancelled, then the text is read.
+SELECT is(refused($$SELECT record_engagement_body('[' || repeat('1,', 100000) || left(pg_cancel_backend(pg_backend_pid())::text, 0) || '1]')$$), '57014 canceling statement due to user request (no hint)', 'reading can be cancelled');
 SELECT is((SELECT recorded FROM record_engagement_body('[' || item('"userId": 5') || ']')), 1, 'and small ones as ever');
+DELETE FROM explore_engagements;
+SELECT is(faults('[' || item('"metadata": [' || repeat('1,', 17000000) || '1]') || ', ' || item('"metadata": [3]') || ']'), '0 invalid_value metadata (metadata holds more than 8388608 values)', 'metadata of more values than fit one array');
+SELECT is(faults('[' || item('"metadata": {' || repeat('"":1,', 8400000) || '"a":1}') || ', ' || item('"metadata": [4]') || ']'), '0 invalid_value metadata (metadata holds more than 8388608 values)', 'or one object');
+SELECT results_eq('SELECT metadata::text FROM explore_engagements ORDER BY id', $$VALUES ('[3]'), ('[4]')$$, 'the others are stored');
 
 -- The memory of the parser is given back after a large text, and kept after small ones.
 CREATE FUNCTION process_kb() RETURNS bigint LANGUAGE sql AS $$ SELECT substring(pg_read_file('/proc/self/status', 0, 20000, true) FROM 'RssAnon:\s+(\d+) kB')::bigint $$;

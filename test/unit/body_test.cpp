@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::int64_t kNow = 800'000'000'000'000;
 
+Reading reading(std::size_t limit, bool utf8 = true, void (*poll)() = [] {}) { return {utf8, limit, kNow, test::clip_utf8, poll}; }
+
 // Keeps the text for as long as what points into it.
 struct Read {
   std::string text;
@@ -18,7 +20,7 @@ struct Read {
 
   explicit Read(std::string_view json, std::size_t limit = 100, bool utf8 = true) : text(json) {
     text.append(kJsonPadding, '"');
-    body = read_body(std::string_view(text).substr(0, json.size()), utf8, limit, kNow, &memory);
+    body = read_body(std::string_view(text).substr(0, json.size()), reading(limit, utf8), &memory);
   }
   const EventRow& row(std::size_t i) const {
     EXPECT_EQ(body.items[i].fault, 0U) << (body.items[i].fault ? body.faults[body.items[i].fault - 1].message : "");
@@ -116,6 +118,65 @@ TEST(Body, MoreItemsThanAreKept) {
   EXPECT_EQ(Read(json, 10).body.shape, Body::Shape::not_json);
 }
 
+// What lies beyond the limit costs a walk over it: nothing is unescaped, no number written out, no fault noted.
+TEST(Body, MoreItemsAreOnlyCounted) {
+  const std::string item = R"(,{"contentId":")" + std::string(100'000, 'x') + R"(\n","userId":1e131071,"watchTime":1e131071})";
+  std::string text = "[{}";
+  for (int i = 0; i < 100; i++) text += item;
+  text += ",{\"a\":[1,";
+  for (const char* end : {"2]},3]", "2]},3"}) {
+    std::string json = text + end;
+    const std::size_t size = json.size();
+    json.append(kJsonPadding, '1');
+    test::Meter meter;
+    std::pmr::monotonic_buffer_resource memory(&meter);
+    const Body body = read_body(std::string_view(json).substr(0, size), reading(1), &memory);
+    EXPECT_EQ(body.shape == Body::Shape::array ? body.received : body.at, end[5] == ']' ? 103U : size);
+    EXPECT_LT(meter.peak(), 20'000U);
+  }
+}
+
+// The server may want to end it: in the middle of items, of one item, and of what is only counted.
+TEST(Body, ReadingThatIsEnded) {
+  static int polls;
+  polls = 0;
+  std::string items = "[{}";
+  for (int i = 0; i < 5'000; i++) items += ",{\"contentId\":1,\"metadata\":[1]}";
+  std::string item = "[{\"metadata\":[1";
+  for (int i = 0; i < 50'000; i++) item += ",1";
+  for (const std::string& json : {items + "]", item + "]}]"})
+    for (const std::size_t limit : {std::size_t{100'000}, std::size_t{1}, std::size_t{0}}) {
+      const std::string text = json + std::string(kJsonPadding, ' ');
+      const std::string_view view = std::string_view(text).substr(0, json.size());
+      test::Meter meter;
+      {
+        std::pmr::monotonic_buffer_resource memory(&meter);
+        polls = 0;
+        EXPECT_EQ(read_body(view, reading(limit, true, [] { polls++; }), &memory).shape, Body::Shape::array);
+        EXPECT_GT(polls, 5);
+        polls = 0;
+        EXPECT_THROW(read_body(view, reading(limit, true, [] { if (++polls == 3) throw 57014; }), &memory), int);
+        EXPECT_EQ(polls, 3);
+      }
+      EXPECT_EQ(meter.held(), 0U);
+    }
+}
+
+// More than the server could take into one array or object, however it is arranged.
+TEST(Body, MetadataOfTooManyValues) {
+  const auto fault = [](std::size_t values, std::string_view before, std::string_view after) {
+    std::string json = "[{\"contentId\":1,\"engagementType\":\"view\",\"metadata\":[";
+    for (std::size_t i = 2; i < values; i++) json += "1,";
+    const Read read(json + "1]" + std::string(before) + "}" + std::string(after) + "]");
+    EXPECT_EQ(read.body.faults.size(), read.body.items[0].fault + (after.empty() ? 0 : 1));
+    return read.fault(0);
+  };
+  EXPECT_EQ(fault(8'388'608, "", ",{}"), "none");
+  EXPECT_EQ(fault(8'388'609, "", ",{}"), "invalid_value: metadata holds more than 8388608 values");
+  EXPECT_EQ(fault(8'388'609, ",\"metadata\":[]", ""), "none");
+  EXPECT_EQ(fault(8'388'609, ",\"userId\":0", ""), "invalid_value: userId must be a positive integer, not 0");
+}
+
 TEST(Body, UnusualMetadata) {
   const auto unusual = [](const std::string& metadata, bool utf8 = true) {
     const Read read("[{\"contentId\":1,\"engagementType\":\"view\",\"metadata\":" + metadata + "}]", 100, utf8);
@@ -148,7 +209,7 @@ TEST(Body, MemoryThatFails) {
     test::FailingMemory failing(n);
     std::pmr::monotonic_buffer_resource memory(&failing);
     try {
-      EXPECT_EQ(read_body(view, true, 1000, kNow, &memory).received, 401U);
+      EXPECT_EQ(read_body(view, reading(1000), &memory).received, 401U);
     } catch (const std::bad_alloc&) {
       EXPECT_TRUE(failing.failed());
       continue;

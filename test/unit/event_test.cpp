@@ -1,10 +1,9 @@
 // One recorded event: fields as apps send them, checked and converted.
 #include "core/intake/event.hpp"
 
-#include <gtest/gtest.h>
-
 #include <cstring>
-#include <string>
+
+#include "support.hpp"
 
 namespace ea::core {
 namespace {
@@ -28,7 +27,7 @@ struct Item {
     fields[static_cast<int>(name)] = field;
     return *this;
   }
-  ItemFault read(EventRow* row) const { return read_event(fields, kNow, row); }
+  ItemFault read(EventRow* row) const { return read_event(fields, kNow, test::clip_utf8, row); }
   EventRow good() const {
     EventRow row;
     const ItemFault fault = read(&row);
@@ -161,6 +160,17 @@ TEST(Event, MessagesStayShortAndValidUtf8) {
       } else {
         ASSERT_LT(static_cast<unsigned char>(message[i]), 0x80);
       }
+  }
+}
+
+// Where a character ends is for the server to say.
+TEST(Event, MessagesAreCutInTheServersEncoding) {
+  const std::string text(50, '\xC6');
+  EventRow row;
+  const Item item = Item().set(FieldName::user_id, string(text));
+  for (int kept = 39; kept <= 40; kept++) {
+    const ItemFault fault = read_event(item.fields, kNow, kept == 39 ? Clip([](const char*, int, int limit) { return limit - 1; }) : [](const char*, int, int limit) { return limit; }, &row);
+    EXPECT_EQ(fault.message, "userId must be a positive integer, not \"" + text.substr(0, static_cast<std::size_t>(kept)) + "...\"");
   }
 }
 

@@ -25,6 +25,13 @@ using Random = std::mt19937_64;
 inline constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 
+// What the server does with text in UTF-8.
+inline int clip_utf8(const char* text, int size, int limit) {
+  if (size <= limit) return size;
+  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) limit--;
+  return limit;
+}
+
 // Counts what is held and the most that ever was.
 class Meter : public std::pmr::memory_resource {
  public:

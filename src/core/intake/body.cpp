@@ -14,6 +14,10 @@ namespace ea::core {
 namespace {
 
 constexpr std::size_t kUsualDepth = 100, kUsualSize = 16 * 1024 * 1024;
+// So many pairs of an object the server can hold while it makes jsonb, and twice as many elements. Beyond that it fails
+// with an internal error.
+constexpr std::size_t kMostValues = 8'388'608;
+constexpr std::size_t kTokensPerPoll = 4096;
 
 struct NotJson {
   const char* at;
@@ -22,7 +26,7 @@ struct NotJson {
 // What was found in a value, or in all values of an item.
 struct Facts {
   JsonFlaw flaw = JsonFlaw::none;   // the first one
-  std::size_t depth = 0;
+  std::size_t depth = 0, values = 0;
   bool has_unicode_escape = false;
 
   void add(JsonFlaw found) {
@@ -41,8 +45,8 @@ struct Value {
 // Walks over the tokens. Every byte is in one of them or blank.
 class Walk {
  public:
-  Walk(std::string_view text, std::span<const std::uint32_t> starts, std::pmr::memory_resource* memory)
-      : text_(text), starts_(starts), open_(memory) {
+  Walk(std::string_view text, std::span<const std::uint32_t> starts, void (*poll)(), std::pmr::memory_resource* memory)
+      : text_(text), starts_(starts), poll_(poll), open_(memory) {
     if (starts.empty()) throw NotJson{nullptr};
     require_blank(text.data(), begin());
   }
@@ -114,11 +118,13 @@ class Walk {
 
   void open(Facts* facts, bool object) {
     open_.push_back(object);
+    facts->values++;
     facts->depth = std::max(facts->depth, open_.size());
   }
 
   Value scalar(Facts* facts) {
     Value result;
+    facts->values++;
     switch (peek()) {
       case '"': {
         const JsonString read = string(facts);
@@ -148,7 +154,7 @@ class Walk {
   // The token ends there, and nothing lies between it and the next one.
   void end_token(const char* end) {
     if (end == nullptr) throw NotJson{begin()};
-    next_++;
+    if (++next_ % kTokensPerPoll == 0) poll_();
     last_end_ = end;
     require_blank(end, begin());
   }
@@ -160,6 +166,7 @@ class Walk {
 
   std::string_view text_;
   std::span<const std::uint32_t> starts_;
+  void (*poll_)();
   std::size_t next_ = 0;
   const char* last_end_ = nullptr;
   std::pmr::vector<bool> open_;   // brackets not closed yet: whether of an object
@@ -179,9 +186,8 @@ ItemFault flawed(JsonFlaw flaw, const char* field) {
 
 class BodyReader {
  public:
-  BodyReader(std::string_view text, std::span<const std::uint32_t> starts, bool utf8, std::size_t limit, std::int64_t now,
-             std::pmr::memory_resource* memory)
-      : walk_(text, starts, memory), utf8_(utf8), limit_(limit), now_(now), scratch_(memory), items_(memory), faults_(memory) {}
+  BodyReader(std::string_view text, std::span<const std::uint32_t> starts, const Reading& reading, std::pmr::memory_resource* memory)
+      : walk_(text, starts, reading.poll, memory), reading_(reading), scratch_(memory), items_(memory), faults_(memory) {}
 
   Body read(std::pmr::memory_resource* memory) {
     Body body;
@@ -229,7 +235,7 @@ class BodyReader {
   std::string_view unescaped(std::string_view raw, bool has_escapes) {
     if (!has_escapes) return raw;
     scratch_.clear();
-    append_unescaped(raw, utf8_, &scratch_);
+    append_unescaped(raw, reading_.utf8, &scratch_);
     return scratch_;
   }
 
@@ -237,10 +243,13 @@ class BodyReader {
     walk_.take('[');
     if (walk_.take_if(']')) return;
     do {
-      received_++;
+      if (received_++ >= reading_.limit) {
+        Facts ignored;
+        walk_.value(&ignored);
+        continue;
+      }
       BodyItem item;
       const ItemFault fault = walk_.peek() == '{' ? object(&item) : no_object();
-      if (received_ > limit_) continue;
       if (fault.fault != Fault::none) {
         faults_.push_back(fault);
         item.fault = static_cast<std::uint32_t>(faults_.size());
@@ -258,6 +267,7 @@ class BodyReader {
   ItemFault object(BodyItem* item) {
     Value values[kFields][2];
     bool given[kFields][2] = {};   // in camelCase, in snake_case
+    bool too_many = false;         // of its metadata
     JsonFlaw flaw = JsonFlaw::none;
     const char* flawed_field = nullptr;
     walk_.take('{');
@@ -274,7 +284,8 @@ class BodyReader {
       }
       if (field == static_cast<int>(FieldName::metadata)) {
         item->metadata = value.kind == Field::Kind::absent ? std::string_view{} : whole;
-        item->metadata_is_unusual = facts.depth > kUsualDepth || whole.size() > kUsualSize || (facts.has_unicode_escape && !utf8_);
+        item->metadata_is_unusual = facts.depth > kUsualDepth || whole.size() > kUsualSize || (facts.has_unicode_escape && !reading_.utf8);
+        too_many = facts.values > kMostValues;
       }
       facts.add(of_key.flaw);
       if (flaw == JsonFlaw::none && facts.flaw != JsonFlaw::none) {
@@ -291,19 +302,19 @@ class BodyReader {
       const Value& value = values[f][given[f][0] ? 0 : 1];
       fields[f] = {value.kind, value.text, value.truth};
       if (f == static_cast<int>(FieldName::metadata)) continue;   // is read from its text
-      if (value.has_escapes) append_unescaped(value.text, utf8_, &scratch_);
+      if (value.has_escapes) append_unescaped(value.text, reading_.utf8, &scratch_);
       else if (value.kind == Field::Kind::number && !is_plain_decimal(value.text)) append_plain_decimal(value.text, &scratch_);
       rewritten[f + 1] = scratch_.size();
     }
     for (int f = 0; f < kFields - 1; f++)
       if (rewritten[f + 1] > rewritten[f]) fields[f].text = std::string_view(scratch_).substr(rewritten[f], rewritten[f + 1] - rewritten[f]);
-    return read_event(fields, now_, &item->row);
+    const ItemFault fault = read_event(fields, reading_.now, reading_.clip, &item->row);
+    if (fault.fault != Fault::none || !too_many) return fault;
+    return make_fault(Fault::invalid_value, field_name(FieldName::metadata), "metadata holds more than %zu values", kMostValues);
   }
 
   Walk walk_;
-  bool utf8_;
-  std::size_t limit_;
-  std::int64_t now_;
+  const Reading& reading_;
   std::size_t received_ = 0;
   std::pmr::string scratch_;
   std::pmr::vector<BodyItem> items_;
@@ -312,10 +323,10 @@ class BodyReader {
 
 }  // namespace
 
-Body read_body(std::string_view text, bool utf8, std::size_t limit, std::int64_t now, std::pmr::memory_resource* memory) {
+Body read_body(std::string_view text, const Reading& reading, std::pmr::memory_resource* memory) {
   const JsonTokens tokens(text);
   try {
-    return BodyReader(text, tokens.starts(), utf8, limit, now, memory).read(memory);
+    return BodyReader(text, tokens.starts(), reading, memory).read(memory);
   } catch (const NotJson& here) {
     Body body;
     body.shape = Body::Shape::not_json;

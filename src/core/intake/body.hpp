@@ -27,10 +27,18 @@ struct Body {
   std::span<const ItemFault> faults;
 };
 
-// Reads a body, an array or an object with the key "engagements", of which at most `limit` items are kept. The text
-// must have kJsonPadding bytes behind it. A text is JSON when the server's json takes it. An item that would be no
-// jsonb by itself (a NUL, half a surrogate pair, a number out of range, anywhere in it) is invalid_value. What is
-// returned lies in `memory`, which has to free it as a whole. `utf8`: whether that is the encoding of the text.
-Body read_body(std::string_view text, bool utf8, std::size_t limit, std::int64_t now, std::pmr::memory_resource* memory);
+struct Reading {
+  bool utf8;          // whether that is the encoding of the text
+  std::size_t limit;  // so many items are read; more are only counted
+  std::int64_t now;
+  Clip clip;
+  void (*poll)();     // called once in some thousand tokens; what it throws ends the reading
+};
+
+// Reads a body, an array or an object with the key "engagements". The text must have kJsonPadding bytes behind it. A
+// text is JSON when the server's json takes it. An item that would be no jsonb by itself (a NUL, half a surrogate pair,
+// a number out of range, anywhere in it) is invalid_value, and so is one whose metadata has more values than jsonb
+// could hold in one array or object. What is returned lies in `memory`, which has to free it as a whole.
+Body read_body(std::string_view text, const Reading& reading, std::pmr::memory_resource* memory);
 
 }  // namespace ea::core

@@ -29,26 +29,23 @@ constexpr std::int64_t kDay = 86400LL * 1000000;
 // At most this many bytes of a bad value are repeated in a message, cut at a character.
 struct Quoted {
   char text[44];
-  explicit Quoted(std::string_view value) {
+  Quoted(std::string_view value, Clip clip) {
     std::size_t size = value.size();
     const bool cut = size > 40;
-    if (cut) {
-      size = 40;
-      while (size > 0 && (static_cast<unsigned char>(value[size]) & 0xC0) == 0x80) size--;
-    }
+    if (cut) size = static_cast<std::size_t>(clip(value.data(), static_cast<int>(size), 40));
     std::memcpy(text, value.data(), size);
     std::memcpy(text + size, cut ? "..." : "", cut ? 4 : 1);
   }
 };
 
-ItemFault invalid(FieldName field, const char* expected, const Field& value) {
+ItemFault invalid(FieldName field, const char* expected, const Field& value, Clip clip) {
   switch (value.kind) {
     case Field::Kind::number:
       return make_fault(Fault::invalid_value, field_name(field), "%s must be %s, not %s", field_name(field), expected,
-                        Quoted(value.text).text);
+                        Quoted(value.text, clip).text);
     case Field::Kind::string:
       return make_fault(Fault::invalid_value, field_name(field), "%s must be %s, not \"%s\"", field_name(field),
-                        expected, Quoted(value.text).text);
+                        expected, Quoted(value.text, clip).text);
     case Field::Kind::boolean:
       return make_fault(Fault::invalid_value, field_name(field), "%s must be %s, not %s", field_name(field), expected,
                         value.truth ? "true" : "false");
@@ -174,7 +171,7 @@ Parse milliseconds_from_seconds(std::string_view decimal, std::int32_t* millisec
   return Parse::ok;
 }
 
-ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow* row) {
+ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, Clip clip, EventRow* row) {
   using Kind = Field::Kind;
   const auto field = [&](FieldName name) -> const Field& { return fields[static_cast<int>(name)]; };
   *row = EventRow{};
@@ -183,33 +180,33 @@ ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow*
   if (content.kind == Kind::absent)
     return make_fault(Fault::missing_field, field_name(FieldName::content_id), "contentId is missing");
   if (!read_id(content, &row->content_id))
-    return invalid(FieldName::content_id, "a positive integer", content);
+    return invalid(FieldName::content_id, "a positive integer", content, clip);
 
   const Field& type = field(FieldName::engagement_type);
   if (type.kind == Kind::absent)
     return make_fault(Fault::missing_field, field_name(FieldName::engagement_type), "engagementType is missing");
-  if (type.kind != Kind::string) return invalid(FieldName::engagement_type, "a string", type);
+  if (type.kind != Kind::string) return invalid(FieldName::engagement_type, "a string", type, clip);
   if (!find_engagement(type.text, &row->type))
     return make_fault(Fault::unknown_type, field_name(FieldName::engagement_type),
                       "engagementType \"%s\" is not view, save, share, click, skip, complete, impression or progress",
-                      Quoted(type.text).text);
+                      Quoted(type.text, clip).text);
 
   const Field& user = field(FieldName::user_id);
   if (user.kind != Kind::absent && !read_id(user, &row->user_id))
-    return invalid(FieldName::user_id, "a positive integer", user);
+    return invalid(FieldName::user_id, "a positive integer", user, clip);
   const Field& session = field(FieldName::session_id);
   if (session.kind != Kind::absent && !read_id(session, &row->session_id))
-    return invalid(FieldName::session_id, "a positive integer", session);
+    return invalid(FieldName::session_id, "a positive integer", session, clip);
 
   const Field& watch = field(FieldName::watch_time);
   if (watch.kind != Kind::absent) {
-    if (watch.kind != Kind::number) return invalid(FieldName::watch_time, "a number of seconds", watch);
+    if (watch.kind != Kind::number) return invalid(FieldName::watch_time, "a number of seconds", watch, clip);
     switch (milliseconds_from_seconds(watch.text, &row->watch_time_ms)) {
       case Parse::ok: break;
-      case Parse::malformed: return invalid(FieldName::watch_time, "a number of seconds", watch);
-      case Parse::negative: return invalid(FieldName::watch_time, "zero or more seconds", watch);
+      case Parse::malformed: return invalid(FieldName::watch_time, "a number of seconds", watch, clip);
+      case Parse::negative: return invalid(FieldName::watch_time, "zero or more seconds", watch, clip);
       case Parse::out_of_range: {
-        ItemFault fault = invalid(FieldName::watch_time, "at most 2147483.647 seconds", watch);
+        ItemFault fault = invalid(FieldName::watch_time, "at most 2147483.647 seconds", watch, clip);
         fault.out_of_range = true;
         return fault;
       }
@@ -218,27 +215,27 @@ ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow*
 
   const Field& completed = field(FieldName::completed);
   if (completed.kind != Kind::absent && completed.kind != Kind::boolean)
-    return invalid(FieldName::completed, "true or false", completed);
+    return invalid(FieldName::completed, "true or false", completed, clip);
   row->completed = completed.truth && row->type == Engagement::view;
 
   const Field& created = field(FieldName::created_at);
   row->created_at = now;
   if (created.kind != Kind::absent) {
     if (created.kind != Kind::string || !read_iso_time(created.text, &row->created_at)) {
-      ItemFault fault = invalid(FieldName::created_at, "an ISO 8601 time", created);
+      ItemFault fault = invalid(FieldName::created_at, "an ISO 8601 time", created, clip);
       fault.infinite = created.text == "infinity" || created.text == "-infinity";
       return fault;
     }
-    if (row->created_at < 0) return invalid(FieldName::created_at, "in 2000 or later", created);
+    if (row->created_at < 0) return invalid(FieldName::created_at, "in 2000 or later", created, clip);
     if (row->created_at - kDay > now)
       return make_fault(Fault::created_at_in_future, field_name(FieldName::created_at),
-                        "createdAt is more than a day ahead: %s", Quoted(created.text).text);
+                        "createdAt is more than a day ahead: %s", Quoted(created.text, clip).text);
   }
 
   const Field& event = field(FieldName::event_id);
   if (event.kind != Kind::absent) {
     if (event.kind != Kind::string || !read_uuid(event.text, row->event_id))
-      return invalid(FieldName::event_id, "a UUID", event);
+      return invalid(FieldName::event_id, "a UUID", event, clip);
     row->has_event_id = true;
   }
   return {};

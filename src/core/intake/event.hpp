@@ -54,8 +54,11 @@ struct EventRow {
   std::uint8_t event_id[16] = {};
 };
 
+// The bytes of the whole characters among the first `limit` of a text, in the encoding of the server.
+using Clip = int (*)(const char* text, int size, int limit);
+
 // Checks an item in the order of FieldName and reports the first fault.
-ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, EventRow* row);
+ItemFault read_event(const Field (&fields)[kFields], std::int64_t now, Clip clip, EventRow* row);
 
 bool find_engagement(std::string_view label, Engagement* type);
 const char* engagement_label(Engagement type);

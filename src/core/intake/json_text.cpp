@@ -202,7 +202,10 @@ bool is_plain_decimal(std::string_view number) {
 }
 
 void append_plain_decimal(std::string_view number, std::pmr::string* text) {
-  const Parts parts = parts_of(number);
+  constexpr std::int64_t kMostZeros = 64;
+  Parts parts = parts_of(number);
+  parts.exponent = std::clamp(parts.exponent, -kMostZeros - static_cast<std::int64_t>(parts.whole.size()),
+                              kMostZeros + static_cast<std::int64_t>(parts.fraction.size()));
   // The digits with the point moved, zeros where there are none, and in front no zero but one.
   const auto whole = static_cast<std::int64_t>(parts.whole.size()), count = whole + static_cast<std::int64_t>(parts.fraction.size());
   const auto digit = [&](std::int64_t i) {

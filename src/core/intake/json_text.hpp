@@ -33,7 +33,9 @@ struct JsonNumber {
 // Reads a number; the position behind it, null when it is malformed.
 const char* scan_json_number(const char* at, const char* end, JsonNumber* number);
 
-// A number as the server's numeric is written: without an exponent, and zero without a sign.
+// A number as the server's numeric is written: without an exponent, and zero without a sign. Of the zeros that the
+// exponent would put in a row no more than 64 are written: with them a number is as surely too large, or next to
+// nothing, and its first characters are the same.
 bool is_plain_decimal(std::string_view number);
 void append_plain_decimal(std::string_view number, std::pmr::string* text);
 

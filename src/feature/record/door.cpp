@@ -10,6 +10,7 @@
 #include "feature/record/request_body.hpp"
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
+#include "pg/guard.hpp"
 #include "pg/memory.hpp"
 
 namespace {
@@ -42,9 +43,15 @@ char* padded(text* body, int size) {
   return copy;
 }
 
+// Below it are frames of core, which a server error must not jump over.
+void poll() {
+  if (INTERRUPTS_PENDING_CONDITION()) pg::guard([] { CHECK_FOR_INTERRUPTS(); });
+}
+
 core::Body read(const char* text, int size) {
   pg::Resource memory(CurrentMemoryContext);
-  return core::read_body({text, (size_t)size}, GetDatabaseEncoding() == PG_UTF8, record::kMaxItems, GetCurrentTransactionStartTimestamp(), &memory);
+  const core::Reading reading{GetDatabaseEncoding() == PG_UTF8, record::kMaxItems, GetCurrentTransactionStartTimestamp(), pg_mbcliplen, poll};
+  return core::read_body({text, (size_t)size}, reading, &memory);
 }
 
 }  // namespace
@@ -69,7 +76,7 @@ EA_FUNCTION(ea_record_engagement_batch) {
       continue;
     }
     core::EventRow row;
-    const core::ItemFault fault = core::read_event(item.fields, batch.now(), &row);
+    const core::ItemFault fault = core::read_event(item.fields, batch.now(), pg_mbcliplen, &row);
     if (fault.fault == core::Fault::none)
       batch.add(i, row, item.metadata, item.has_metadata);
     else

@@ -19,6 +19,8 @@ namespace {
 //   event:   event ids not seen before; of equal ids in the batch the first storable item counts
 //   viewing: one row a viewing with a completion in this batch; tells how it was found, as 1 new, 2 completed
 //            before, or 3 completed by a complete for which the batch brings the first completed view
+//   saved:   a property saved before is left out unless this save was earlier: ON CONFLICT would lock its row, also where
+//            nothing is to be changed, and transactions that save the same again could deadlock
 // With V completed views and C completes a viewing has greatest(V, least(C, 1)) completions, in whatever order
 // they come: a complete counts only for a new viewing, and the first completed view after it takes its place.
 // What the key tables answer is looked up by IN, which the server hashes: a join of two CTEs, whose
@@ -78,8 +80,12 @@ pg::Statement store_batch(
     "  FROM stored ORDER BY ord"
     "), saved AS ("
     "  INSERT INTO {s}.explore_saved_properties AS s (user_id, content_id, saved_at)"
-    "  SELECT DISTINCT ON (user_id, content_id) user_id, content_id, created_at FROM stored"
-    "  WHERE type = 'save' AND user_id IS NOT NULL ORDER BY user_id, content_id, created_at"
+    "  SELECT user_id, content_id, created_at FROM ("
+    "    SELECT DISTINCT ON (user_id, content_id) user_id, content_id, created_at FROM stored"
+    "    WHERE type = 'save' AND user_id IS NOT NULL ORDER BY user_id, content_id, created_at) n"
+    "  WHERE coalesce((SELECT k.saved_at > n.created_at FROM {s}.explore_saved_properties k"
+    "    WHERE k.user_id = n.user_id AND k.content_id = n.content_id), true)"
+    "  ORDER BY user_id, content_id"
     "  ON CONFLICT (user_id, content_id) DO UPDATE SET saved_at = excluded.saved_at WHERE s.saved_at > excluded.saved_at"
     ") "
     "SELECT ord, coalesce(fault, 'd')::\"char\" FROM identified"
@@ -137,6 +143,8 @@ int store(const pg::Home& home, Columns& columns, Outcome* outcomes) {
   // From here on an erasure waits for this transaction, or this transaction comes after it.
   rollup::current_epoch();
   pg::Query query(home);
+  // The plan is kept while the table of saved properties grows: made for an empty one it would read all of it for each save.
+  query.prefer_indexes();
   const int left_out = (int)query.write(store_batch, parameters);
   for (int i = 0; i < left_out; i++)
     outcomes[i] = {(int)query.int64_at(i, 1) - 1, DatumGetChar(query.value(i, 2))};
