@@ -60,7 +60,7 @@ same 'a plain role: some is refused' 1 "$(env -u PGOPTIONS PGUSER="$plain" pg_re
 same 'a plain role: no trigger is there' 0 "$(told "${prefix}_plain" -c "SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'explore_analytics%'")"
 told "${prefix}_plain" -c 'UPDATE explore_content SET creator_id = 1' >>"$scratch/log"
 same 'a plain role: creators are wrong' '1000|1000' "$(told "${prefix}_plain" -c 'SELECT views(creator_summary(1)), views(creator_summary(2))')"
-same 'a plain role: health_check() says what the owner lacks' "installed: role $plain owns the tables, and lacks rights: permission denied for function layout_tables" "$(told "${prefix}_plain" -c "$faults" | head -n 1)"
+same 'a plain role: health_check() says what the owner lacks' "installed: role $plain owns the tables, and lacks rights: permission denied for function missing_relations" "$(told "${prefix}_plain" -c "$faults" | head -n 1)"
 same 'a plain role: and names what mends it' 'CALL explore_analytics.install();' "$(told "${prefix}_plain" -c "$fixes")"
 told "${prefix}_plain" -c "$(told "${prefix}_plain" -c "$fixes")" >>"$scratch/log"
 same 'a plain role: so it does' '' "$(told "${prefix}_plain" -c "$faults")"

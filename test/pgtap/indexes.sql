@@ -91,7 +91,7 @@ SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'and rollups, too');
 CREATE ROLE indexes_owner;
 CALL explore_analytics.install('indexes_owner');
 DROP INDEX explore_analytics.rollup_totals_epoch;
-SELECT is((SELECT fix FROM installed), 'CALL explore_analytics.install();   -- as a superuser', 'health_check() says who can');
+SELECT is((SELECT fix FROM installed), 'CALL explore_analytics.install();   /* as a superuser */', 'health_check() says who can');
 SET ROLE indexes_owner;
 SELECT throws_ok('CALL explore_analytics.install()', '42501', 'permission denied to make what schema explore_analytics lacks: index rollup_totals_epoch of explore_analytics.rollup_totals', 'the owner is told what is missing');
 RESET ROLE;

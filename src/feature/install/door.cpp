@@ -19,7 +19,6 @@ Step steps[] = {
     {"empty_rollups", {"/* explore_analytics: install */ SELECT explore_analytics.empty_rollups($1)", {TEXTOID}}},
     {"fill_leaderboard", {"/* explore_analytics: install */ SELECT explore_analytics.fill_leaderboard() WHERE $1 IS NULL", {TEXTOID}}},
     {"install_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.install_partitions() WHERE $1 IS NULL", {TEXTOID}}},
-    {"lock_rollups", {"/* explore_analytics: install */ SELECT FROM explore_analytics.rollup_state WHERE $1 IS NULL FOR UPDATE", {TEXTOID}}},
     {"make_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.make_partitions(NULL, NULL) WHERE $1 IS NULL", {TEXTOID}}},
     {"put_aside", {"/* explore_analytics: uninstall */ SELECT explore_analytics.put_aside() WHERE $1 IS NULL", {TEXTOID}}},
     {"put_identity", {"/* explore_analytics: set_identity */ SELECT explore_analytics.put_identity($1::jsonb)", {TEXTOID}}},

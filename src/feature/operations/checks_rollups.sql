@@ -44,7 +44,7 @@ VALUES
       CASE WHEN count(*) = 0 THEN format('in schema %s', explore_analytics.home())
            || CASE WHEN pg_is_in_recovery() THEN '; this is a standby, whatever is to be fixed is fixed on the primary' ELSE '' END
            ELSE 'missing: ' || string_agg(m.name, ', ' ORDER BY m.name) END,
-      CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' || CASE WHEN bool_or(m.by_superuser) THEN '   -- as a superuser' ELSE '' END END
+      CASE WHEN count(*) > 0 THEN 'CALL explore_analytics.install();' || CASE WHEN bool_or(m.by_superuser) THEN '   /* as a superuser */' ELSE '' END END
     FROM missing m$check$),
 
   ('library', false, 'nothing', $check$

@@ -284,7 +284,7 @@ BEGIN
     IF present < explore_analytics.layout_version() OR owner <> rollups_owner THEN
       LOCK TABLE explore_analytics.rollup_state IN ACCESS EXCLUSIVE MODE;
     ELSE
-      PERFORM explore_analytics.as_owner(rollups_owner, 'lock_rollups');
+      PERFORM FROM explore_analytics.rollup_state FOR UPDATE;
     END IF;
   END IF;
   -- From here on all tables are the owner's, and what looks at their rows has the owner's rights.
