@@ -32,7 +32,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'body' THEN '[{"contentId": 1, "engagementType": "view", "userId": 5, "sessionId": 1, "createdAt": "2025-03-01T00:00:00Z"}, {"contentId": 99, "engagementType": "view"}]'
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app'
-        WHEN 'of_relation' THEN 'rollup_totals'
+        WHEN 'of_relation' THEN 'rollup_totals' WHEN 'lost' THEN 'rollup_totals is missing'
         WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
     WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
