@@ -46,7 +46,7 @@ bool lock_rollups(pg::Query& query, bool wait, int64* low) {
     return true;
   }
   if (query.write(any_state, pg::Parameters()) == 0) no_state();
-  return false;
+  return wait && lock_rollups(query, wait, low);    // the row was put there while we waited
 }
 
 Refreshed refresh(const pg::Home& home, int64 min_rows) {

@@ -34,16 +34,16 @@ void say_what_is_missing(void*) {
 
 }  // namespace
 
-Fragment::Fragment(const char* mark, uint64 (*revision)(), char* (*text)(const Home&)) : mark(mark), revision(revision), text(text) {
+Fragment::Fragment(const char* mark, uint64 (*revision)(const Home&), const char* (*text)()) : mark(mark), revision(revision), text(text) {
   fragment = this;
 }
 
 SPIPlanPtr Statement::plan(const Home& home) {
   if (!plan_) has_mark_ = strstr(text_, fragment->mark);
-  const uint64 revision = has_mark_ ? fragment->revision() : 0;
+  const uint64 revision = has_mark_ ? fragment->revision(home) : 0;
   const bool kept = plan_ && strcmp(schema_, home.name) == 0 && revision_ == revision;
   if (kept && SPI_plan_is_valid(plan_)) return plan_;
-  const char* text = has_mark_ ? replaced(text_, fragment->mark, fragment->text(home)) : text_;
+  const char* text = has_mark_ ? replaced(text_, fragment->mark, fragment->text()) : text_;
   ErrorContextCallback missing = {error_context_stack, say_what_is_missing, nullptr};
   error_context_stack = &missing;
   SPIPlanPtr fresh = SPI_prepare_cursor(replaced(text, "{s}", quote_identifier(home.name)), parameters_, types_,

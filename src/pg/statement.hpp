@@ -12,10 +12,10 @@ namespace ea::pg {
 // defined by being made.
 struct Fragment {
   const char* mark;
-  uint64 (*revision)();                  // another one whenever `text` may be; called for every statement with the mark
-  char* (*text)(const Home& home);       // with {s} for the schema
+  uint64 (*revision)(const Home& home);    // another one when `text` is; asked for every statement with the mark
+  const char* (*text)();                   // at that revision, with {s} for the schema
 
-  Fragment(const char* mark, uint64 (*revision)(), char* (*text)(const Home&));
+  Fragment(const char* mark, uint64 (*revision)(const Home&), const char* (*text)());
 };
 
 class Statement {

@@ -65,15 +65,15 @@ int remembered(Oid value) {
   return look_up(value);
 }
 
-// Labels come from other sessions in the middle of a transaction, too.
-uint64 changes_of_labels() {
-  watch();
-  AcceptInvalidationMessages();
-  return known.changes;
-}
+// The condition that statements have, and how often it has become another one.
+struct {
+  char* text = nullptr;
+  uint64 changes = 0;      // those of labels that it knows of
+  uint64 revision = 0;
+} counted;
 
-// Named one by one where there are some. One that is not committed yet cannot be named, nor stored.
-char* counted(const pg::Home& home) {
+// Labels are named one by one where there are some. One that is not committed yet cannot be named, nor stored.
+char* condition(const pg::Home& home) {
   StringInfoData foreign;
   initStringInfo(&foreign);
   CatCList* labels = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(get_atttype(home.events, get_attnum(home.events, "engagement_type"))));
@@ -87,7 +87,27 @@ char* counted(const pg::Home& home) {
   return foreign.len ? psprintf("e.engagement_type <> ALL (ARRAY[%s]::{s}.engagement_type[])", foreign.data) : pstrdup("true");
 }
 
-const pg::Fragment fragment("{counted}", changes_of_labels, counted);
+// The server tells of changes of any enum, and now and then of none. Labels come from other sessions in the middle of a
+// transaction, too.
+uint64 revision_of_counted(const pg::Home& home) {
+  watch();
+  AcceptInvalidationMessages();
+  const uint64 changes = known.changes;
+  if (counted.text && counted.changes == changes) return counted.revision;
+  const char* text = condition(home);
+  if (!counted.text || strcmp(counted.text, text) != 0) {
+    char* kept = MemoryContextStrdup(TopMemoryContext, text);
+    if (counted.text) pfree(counted.text);
+    counted.text = kept;
+    counted.revision++;
+  }
+  counted.changes = changes;
+  return counted.revision;
+}
+
+const char* text_of_counted() { return counted.text; }
+
+const pg::Fragment fragment("{counted}", revision_of_counted, text_of_counted);
 
 }  // namespace
 

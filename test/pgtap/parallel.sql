@@ -2,7 +2,7 @@
 -- types that count as nothing: as auto_explain shows them.
 \set QUIET 1
 SET client_min_messages = warning;
-SELECT plan(6);
+SELECT plan(7);
 
 INSERT INTO explore_content (id, creator_id) SELECT n, 1 FROM generate_series(1, 50) n;
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at)
@@ -31,4 +31,11 @@ RELEASE s;
 SELECT views(platform_summary()) AS counted \gset
 ROLLBACK;
 SELECT is(:counted, 210000, 'a type added in this transaction, and in a part of it');
+-- And once it is.
+BEGIN;
+ALTER TYPE engagement_type ADD VALUE 'boo';
+SELECT views(platform_summary()) AS counted \gset
+COMMIT;
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) VALUES (1, 9000, 'boo', '2025-02-03');
+SELECT is(views(platform_summary()), :counted::bigint, 'a type added in a transaction that asked');
 SELECT * FROM finish();

@@ -233,7 +233,6 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_table_access_
 DECLARE
   home text := explore_analytics.home();
   installed_owner name;
-  rollups_owner name;
   present integer;
   missing text;
   unwatched boolean;
@@ -274,18 +273,13 @@ BEGIN
   END LOOP;
   IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
     SELECT s.layout_version INTO present FROM explore_analytics.rollup_state s;
-    rollups_owner := (SELECT pg_get_userbyid(c.relowner) FROM pg_class c WHERE c.oid = 'explore_analytics.rollup_state'::regclass);
     IF present > explore_analytics.layout_version() THEN
       RAISE EXCEPTION 'the tables have layout %, which is later than the % of this version of explore_analytics', present, explore_analytics.layout_version()
         USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run: ALTER EXTENSION explore_analytics UPDATE;';
     END IF;
-    -- Rollups first, then events, as refreshes do: with the events in hand we would wait for one that waits for us. Where
-    -- the table itself is to change, those that wait for its row must be gone, too.
-    IF present < explore_analytics.layout_version() OR owner <> rollups_owner THEN
-      LOCK TABLE explore_analytics.rollup_state IN ACCESS EXCLUSIVE MODE;
-    ELSE
-      PERFORM FROM explore_analytics.rollup_state FOR UPDATE;
-    END IF;
+    -- Rollups first, then events, as refreshes do: with the events in hand we would wait for one that waits for us. Who only
+    -- reads is not kept waiting.
+    LOCK TABLE explore_analytics.rollup_state IN EXCLUSIVE MODE;
   END IF;
   -- From here on all tables are the owner's, and what looks at their rows has the owner's rights.
   FOR item IN SELECT * FROM explore_analytics.layout_tables() t WHERE to_regclass(format('%I.%I', home, t.table_name)) IS NULL LOOP

@@ -98,14 +98,22 @@ BEGIN
   IF explore_analytics.default_partition() IS NULL OR to_regclass('explore_analytics.rollup_state') IS NULL THEN
     RETURN;
   END IF;
-  EXECUTE format('SELECT created_at FROM %s WHERE created_at >= %s AND created_at < %s LIMIT 1', explore_analytics.default_partition(),
-    explore_analytics.month_start(first), explore_analytics.month_start((last + interval '1 month')::date)) INTO stray;
+  -- Looked at in a part of the transaction that ends and leaves no lock, which would keep whoever attaches meanwhile from it.
+  BEGIN
+    EXECUTE format('SELECT created_at FROM %s WHERE created_at >= %s AND created_at < %s LIMIT 1', explore_analytics.default_partition(),
+      explore_analytics.month_start(first), explore_analytics.month_start((last + interval '1 month')::date)) INTO stray;
+    RAISE SQLSTATE 'EA000';
+  EXCEPTION WHEN SQLSTATE 'EA000' OR lock_not_available THEN
+    NULL;
+  END;
   IF stray IS NOT NULL THEN
-    UPDATE explore_analytics.rollup_state SET low = low;
+    BEGIN
+      UPDATE explore_analytics.rollup_state SET low = low;
+    EXCEPTION WHEN lock_not_available THEN
+      RAISE EXCEPTION 'the default partition has events of %, and a refresh, compaction or rebuild is running', to_char(stray AT TIME ZONE 'UTC', 'YYYY-MM')
+        USING ERRCODE = 'object_in_use', HINT = 'Call ensure_partitions() again later; lock_timeout says how long it waits for that.';
+    END;
   END IF;
-EXCEPTION WHEN lock_not_available THEN
-  RAISE EXCEPTION 'the default partition has events of %, and a refresh, compaction or rebuild is running', to_char(stray AT TIME ZONE 'UTC', 'YYYY-MM')
-    USING ERRCODE = 'object_in_use', HINT = 'Call ensure_partitions() again later; lock_timeout says how long it waits for that.';
 END $$;
 COMMENT ON FUNCTION explore_analytics.wait_for_rollups(date, date) IS 'Internal: keeps refreshes out where the default partition has events of these months.';
 

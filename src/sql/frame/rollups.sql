@@ -263,7 +263,6 @@ BEGIN
       USING ERRCODE = 'object_not_in_prerequisite_state',
             HINT = 'Restore all tables explore_analytics.rollup_* from one dump. To go on without these events: DELETE FROM explore_analytics.dropped_partitions; CALL explore_analytics.install();';
   END IF;
-  DELETE FROM explore_analytics.rollup_state;
   DELETE FROM explore_analytics.dropped_partitions;
   DELETE FROM explore_analytics.session_rollups;
   DELETE FROM explore_analytics.rollup_totals;
@@ -271,7 +270,11 @@ BEGIN
   DELETE FROM explore_analytics.rollup_deltas;
   DELETE FROM explore_analytics.rollup_ledger;
   DELETE FROM explore_analytics.rescores;
-  INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, explore_analytics.layout_version());
+  -- Whoever waits for the row finds it.
+  UPDATE explore_analytics.rollup_state SET low = -1, rescore_all = -1, refreshed_at = NULL;
+  IF NOT FOUND THEN
+    INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, explore_analytics.layout_version());
+  END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.empty_rollups(text) IS 'Internal: begins the rollups anew; error 55000 where retention has dropped raw events. Run with the owner''s rights.';
 

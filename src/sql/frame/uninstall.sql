@@ -20,7 +20,9 @@ BEGIN
     PERFORM explore_analytics.unschedule_jobs();
   END IF;
   -- Before the events, as refreshes do.
-  LOCK TABLE explore_analytics.rollup_state IN ACCESS EXCLUSIVE MODE;
+  IF to_regclass('explore_analytics.rollup_state') IS NOT NULL THEN
+    LOCK TABLE explore_analytics.rollup_state IN EXCLUSIVE MODE;
+  END IF;
   PERFORM explore_analytics.uninstall_rollups();
   FOR item IN SELECT * FROM explore_analytics.relations() r WHERE r.role IN ('view', 'status', 'derived', 'key', 'rollup', 'trust')
               ORDER BY r.role IN ('view', 'status') DESC, r.relation = to_regclass('explore_analytics.epoch_holders') LOOP
