@@ -7,6 +7,7 @@
 #include "keep/end_epoch.hpp"
 #include "keep/refresh.hpp"
 #include "keep/row_writers.hpp"
+#include "keep/session_locks.hpp"
 #include "pg/array.hpp"
 #include "pg/progress.hpp"
 #include "store/contents.hpp"
@@ -19,16 +20,9 @@ namespace ea::rollup {
 
 namespace {
 
-// The app may have these rows in any order.
-pg::Statement lock_sessions(
-    "/* explore_analytics: forget_viewer */ SELECT explore_analytics.lock_sessions(ARRAY("
-    "  SELECT s.id FROM {s}.explore_feed_sessions s WHERE s.user_id = $1))",
+pg::Statement find_sessions(
+    "/* explore_analytics: forget_viewer */ SELECT coalesce(array_agg(s.id), '{}') FROM {s}.explore_feed_sessions s WHERE s.user_id = $1",
     {INT8OID});
-
-// A database of 0.1.0 has no such function, and between ALTER EXTENSION UPDATE and install() the owner has not been handed
-// it: erasures go on without.
-pg::Statement may_lock_sessions(
-    "/* explore_analytics: forget_viewer */ SELECT WHERE has_function_privilege(to_regprocedure('explore_analytics.lock_sessions(bigint[])'), 'EXECUTE')", {});
 
 pg::Statement remove_sessions(
     "/* explore_analytics: forget_viewer */ WITH gone AS ("
@@ -114,12 +108,6 @@ pg::Array<int64> ids_of(const pg::Query& query, uint64 rows) {
   pg::Array<int64> ids;
   for (uint64 i = 0; i < rows; i++) ids.append(query.int64_at(i, 1));
   return ids;
-}
-
-Datum array_of(const pg::Array<int64>& ids) {
-  pg::Array<Datum> values;
-  for (int64 id : ids) values.append(Int64GetDatum(id));
-  return PointerGetDatum(construct_array(values.begin(), (int)values.size(), INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
 // What the statement has removed and the rollups hold.
@@ -209,15 +197,16 @@ Forgotten forget(pg::Query& query, int64 user) {
   wait_for_row_writers(query, writers_timeout() - (int)waited_ms, "erasure", kBlocked);
 
   show_progress("forget", "raw rows", 0, 0);
-  if (query.read(may_lock_sessions, pg::Parameters()) > 0) query.write(lock_sessions, pg::Parameters().id(user));
+  query.write(find_sessions, pg::Parameters().id(user));
+  lock_sessions(query, query.copy_out(query.value(0, 1)));
   const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
   result.sessions = sessions.size();
   pg::Array<int64> viewers;
   for (int64 session : sessions) viewers.append(-session);
   viewers.append(user);
   std::sort(viewers.begin(), viewers.end());
-  query.write(remove_traces, pg::Parameters().id(user).add(array_of(viewers)));
-  const uint64 removed = query.write(remove_events, pg::Parameters().id(user).add(array_of(sessions)));
+  query.write(remove_traces, pg::Parameters().id(user).add(id_array(viewers)));
+  const uint64 removed = query.write(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
   result.events = (int64)removed;
   Traces traces;
   collect(query, removed, low, &traces);

@@ -1,6 +1,7 @@
 #include "keep/retention.hpp"
 
 #include "keep/refresh.hpp"
+#include "keep/session_locks.hpp"
 #include "keep/verify.hpp"
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
@@ -80,9 +81,6 @@ constexpr std::initializer_list<Oid> kTakenTypes = {TIMESTAMPTZOID, TIMESTAMPTZO
 pg::Statement fold_sessions(
     "/* explore_analytics: apply_retention */ WITH folded AS (" EA_FOLD_SESSIONS("{s}.explore_engagements e WHERE " EA_TAKEN) ") " EA_ENDS_TO_MOVE,
     kTakenTypes, CURSOR_OPT_CUSTOM_PLAN);
-
-// The app may have these rows in any order.
-pg::Statement lock_sessions("/* explore_analytics: apply_retention */ SELECT explore_analytics.lock_sessions($1)", {INT8ARRAYOID});
 
 pg::Statement move_ends(
     "/* explore_analytics: apply_retention */ UPDATE {s}.explore_feed_sessions s SET session_end = r.last_at, idle_end = r.last_at"
@@ -195,7 +193,7 @@ bool is_there(pg::Query& query, const Partition& partition) {
 void move_ends_of(pg::Query& query) {
   if (query.is_null(0, 1)) return;
   const Datum sessions = query.copy_out(query.value(0, 1));
-  query.write(lock_sessions, pg::Parameters().add(sessions));
+  lock_sessions(query, sessions);
   query.write(move_ends, pg::Parameters().add(sessions));
 }
 

@@ -2,8 +2,6 @@
 
 #include <iterator>
 
-#include "pg/statement.hpp"
-
 namespace ea::rollup {
 
 namespace {
@@ -65,50 +63,6 @@ int remembered(Oid value) {
   return look_up(value);
 }
 
-// The condition that statements have, and how often it has become another one.
-struct {
-  char* text = nullptr;
-  uint64 changes = 0;      // those of labels that it knows of
-  uint64 revision = 0;
-} counted;
-
-// Labels are named one by one where there are some. One that is not committed yet cannot be named, nor stored.
-char* condition(const pg::Home& home) {
-  StringInfoData foreign;
-  initStringInfo(&foreign);
-  CatCList* labels = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(get_atttype(home.events, get_attnum(home.events, "engagement_type"))));
-  for (int i = 0; i < labels->n_members; i++) {
-    const Form_pg_enum label = (Form_pg_enum)GETSTRUCT(&labels->members[i]->tuple);
-    core::Engagement engagement;
-    if (!EngagementLabels::find(label->oid, &engagement) && !EnumUncommitted(label->oid))
-      appendStringInfo(&foreign, "%s%s", foreign.len ? ", " : "", quote_literal_cstr(NameStr(label->enumlabel)));
-  }
-  ReleaseCatCacheList(labels);
-  return foreign.len ? psprintf("e.engagement_type <> ALL (ARRAY[%s]::{s}.engagement_type[])", foreign.data) : pstrdup("true");
-}
-
-// The server tells of changes of any enum, and now and then of none. Labels come from other sessions in the middle of a
-// transaction, too.
-uint64 revision_of_counted(const pg::Home& home) {
-  watch();
-  AcceptInvalidationMessages();
-  const uint64 changes = known.changes;
-  if (counted.text && counted.changes == changes) return counted.revision;
-  const char* text = condition(home);
-  if (!counted.text || strcmp(counted.text, text) != 0) {
-    char* kept = MemoryContextStrdup(TopMemoryContext, text);
-    if (counted.text) pfree(counted.text);
-    counted.text = kept;
-    counted.revision++;
-  }
-  counted.changes = changes;
-  return counted.revision;
-}
-
-const char* text_of_counted() { return counted.text; }
-
-const pg::Fragment fragment("{counted}", revision_of_counted, text_of_counted);
-
 }  // namespace
 
 bool EngagementLabels::find(Oid value, core::Engagement* engagement) {
@@ -116,6 +70,12 @@ bool EngagementLabels::find(Oid value, core::Engagement* engagement) {
   if (label == kUnknown) return false;
   *engagement = static_cast<core::Engagement>(label);
   return true;
+}
+
+uint64 EngagementLabels::changes() {
+  watch();
+  AcceptInvalidationMessages();    // they come from other sessions in the middle of a transaction, too
+  return known.changes;
 }
 
 core::Engagement EngagementLabels::of(Oid value) {

@@ -14,6 +14,8 @@ struct EngagementLabels {
   static bool find(Oid value, core::Engagement* engagement);
   // The same; 22023 for such a label.
   static core::Engagement of(Oid value);
+  // Another number when labels of any enum have changed, and now and then without that.
+  static uint64 changes();
 };
 
 }  // namespace ea::rollup

@@ -4,7 +4,7 @@
 // A user, or for an anonymous visitor the session.
 #define EA_VIEWER_KEY "coalesce(e.user_id, -e.session_id)"
 
-// Not of a type that somebody has added: true as long as there is none (engagement_labels.cpp). Whatever reads raw events
+// Not of a type that somebody has added: true as long as there is none (scope.cpp). Whatever reads raw events
 // leaves these out, or has them pass it by.
 #define EA_COUNTED "{counted}"
 

@@ -227,6 +227,23 @@ CREATE OR REPLACE FUNCTION explore_analytics.as_owner(owner name, step text, arg
 COMMENT ON FUNCTION explore_analytics.as_owner(name, text, text) IS
   'Internal: one step of install() or uninstall() with the rights of the owner of the tables and in a restricted operation, so that code of the owner''s in it cannot reach the caller''s. Error 42501 unless the caller has those rights.';
 
+-- The owner of the tables has no right to make anything in schema explore_analytics, where the functions are.
+CREATE OR REPLACE FUNCTION explore_analytics.missing_relations() RETURNS TABLE (name text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT w.name FROM (
+    SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_rollups() r
+    UNION ALL SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_trust() r
+    UNION ALL SELECT 'explore_analytics.' || w.view_name FROM explore_analytics.layout_status_views() w
+    UNION ALL SELECT 'explore_analytics.' || k FROM unnest(ARRAY['event_keys', 'viewing_keys', 'leaderboard', 'epoch_seq']) k) w(name)
+  WHERE to_regclass(w.name) IS NULL
+  UNION ALL
+  SELECT format('index %s of %s', i.index_name, i.relation) || CASE WHEN i.found IS NULL THEN '' ELSE ' (not valid)' END
+  FROM (SELECT r.index_name, to_regclass('explore_analytics.' || r.relation_name) AS relation, to_regclass('explore_analytics.' || r.index_name) AS found
+        FROM explore_analytics.layout_rollup_indexes() r) i
+  WHERE i.relation IS NOT NULL AND NOT explore_analytics.index_is_good(i.relation, i.found)
+$$;
+COMMENT ON FUNCTION explore_analytics.missing_relations() IS 'Internal: what only a superuser can make again: tables, views and indexes of schema explore_analytics.';
+
 -- Rows of rollups are written straight into heaps, and all tables are updated and erased from.
 CREATE OR REPLACE PROCEDURE explore_analytics.install(owner name DEFAULT NULL)
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET default_table_access_method = heap AS $$
@@ -304,7 +321,7 @@ BEGIN
   PERFORM explore_analytics.as_owner(owner, 'install_partitions');
   PERFORM explore_analytics.install_keys();
   lost := explore_analytics.lost_rollups();
-  IF lost LIKE '%dropped_partitions%' THEN
+  IF lost IS NOT NULL AND to_regclass('explore_analytics.dropped_partitions') IS NULL THEN
     RAISE EXCEPTION 'explore_analytics.%, and with it which raw events retention has dropped', lost USING ERRCODE = 'object_not_in_prerequisite_state',
       HINT = 'Restore it from a dump. To begin the rollups anew from the raw events that there are: DELETE FROM explore_analytics.rollup_state; CALL explore_analytics.install();';
   END IF;
