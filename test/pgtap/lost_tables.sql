@@ -3,7 +3,7 @@
 \set QUIET 1
 SET client_min_messages = warning;
 SET timezone = 'UTC';
-SELECT no_plan();
+SELECT plan(32);
 
 INSERT INTO explore_content (id, creator_id) SELECT n, 1 + n % 2 FROM generate_series(1, 4) n;
 INSERT INTO explore_feed_sessions (id, user_id, session_start) SELECT n, n, '2025-01-01' FROM generate_series(1, 9) n;
