@@ -26,8 +26,8 @@ class StoredBuckets final : public core::BucketStore {
   void remove(const Key& key);
   // Appends the events of the deltas of a key and removes them.
   void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);
-  // Takes the events out of a key, and the viewers out of its sets (core::BucketTree::forget).
-  void forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count);
+  // Takes events away from a key, deltas too, and adds others (core::BucketTree::change); no view of the viewers `gone` is left.
+  void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone = nullptr, int gone_count = 0);
   void renew();      // makes all that was written visible to the calls that follow
   void close();
 
@@ -36,6 +36,7 @@ class StoredBuckets final : public core::BucketStore {
 
   // core::BucketStore
   bool take(const core::Bucket& bucket, core::BucketValue* value) override;
+  bool look(const core::Bucket& bucket, core::BucketValue* value) override;
   void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override;
   void children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override;
   std::size_t log_events(const core::Bucket& bucket) override;
@@ -44,6 +45,7 @@ class StoredBuckets final : public core::BucketStore {
   void open_scans();
   void close_scans();
   pg::IndexScan& find(const core::Bucket& bucket);
+  bool read(const core::Bucket& bucket, core::BucketValue* value, bool remove);
   void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
 
   int64 epoch_;
