@@ -151,8 +151,9 @@ int64 add_old_views(Snapshot snapshot, const pg::Array<int64>& viewers, Timestam
 
 void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Array<int64>& viewers, int64 low) {
   StoredBuckets stored(low);
-  CreatorChanges noted(GetActiveSnapshot());
-  noted.keep_known(stored);
+  CreatorChanges noted(home, GetActiveSnapshot());
+  noted.find(stored);
+  noted.move(stored);
   AscendingIds contents;
   for (const Trace& t : traces.list)
     if (contents.empty() || contents[contents.size() - 1] != t.content) contents.append(t.content);
@@ -175,7 +176,7 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
         },
         [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::creator, id, removed, added); });
   }
-  noted.rebuild(home, stored);
+  noted.rebuild(stored);
   // Its key is 0, which a group may not have.
   traces.each_group([](int64) { return 1; }, [&](int64, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::platform, 0, removed, added); });
   stored.close();

@@ -89,12 +89,14 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   show_progress("refresh", "reading", 0, 0);
   FreshEvents fresh(query, result.low, result.high);
   StoredBuckets stored(result.high);
-  CreatorChanges changed(GetActiveSnapshot());
-  const bool late = changed.keep_known(stored);
+  CreatorChanges changed(home, GetActiveSnapshot());
+  const bool late = changed.find(stored);
+  show_progress("refresh", "moves", 0, 0);
+  changed.move(stored);
   result.rows = fresh.store(stored, ScopeKind::content);
   pg::wait_point(4);
   if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
-  changed.rebuild(home, stored);
+  changed.rebuild(stored);
   fresh.store(stored, ScopeKind::platform);
   stored.close();
   const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();

@@ -89,6 +89,7 @@ pg::IndexScan& StoredBuckets::find(const core::Bucket& bucket) {
 bool StoredBuckets::read(const core::Bucket& bucket, core::BucketValue* value, bool remove) {
   bool found = false;
   pg::guard([&] {
+    CHECK_FOR_INTERRUPTS();
     MemoryContext outside = MemoryContextSwitchTo(value_context_);
     MemoryContextReset(value_context_);
     pg::IndexScan& scan = find(bucket);
@@ -170,6 +171,10 @@ std::size_t StoredBuckets::log_events(const core::Bucket& bucket) {
 }
 
 void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count) {
+  if (removed.empty()) {
+    insert(key, added);
+    return;
+  }
   bool beside = false;
   {
     pg::Resource memory(context_);    // insert() empties its own
@@ -180,6 +185,7 @@ void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::Time
   }
   if (beside || (key.scope == key_.scope && key.id == key_.id && dirty_)) pg::guard([&] { renew(); });
   key_ = key;
+  dirty_ = true;
   {
     pg::Resource memory(work_context_);
     core::ViewerSet set(&memory);
@@ -188,7 +194,6 @@ void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::Time
     core::BucketTree(*this, &memory).change(removed, added, set);
   }
   MemoryContextReset(work_context_);
-  dirty_ = true;
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
