@@ -61,7 +61,8 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   pg::wait_point(1);
   if (min_rows > 0) {
     PushActiveSnapshot(GetTransactionSnapshot());
-    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows);
+    // Questions about a creator whose contents have changed wait for it.
+    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows) || any_changes(GetActiveSnapshot());
     const bool some = enough || (min_rows > 1 && tail_has(home, GetActiveSnapshot(), result.low, 1));
     PopActiveSnapshot();
     if (!enough) {

@@ -273,7 +273,10 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     }
     // Both lists of ids ascend: what only one of them has is compared with nothing.
     KeyCheck check(report, stored, scope, span, horizon);
-    const auto skipped = [&](int64 id) { return scope == ScopeKind::creator && creator_changed(snapshot, id); };
+    const auto skipped = [&](int64 id) {
+      const pg::Array<Key> parts = stored_parts(home, snapshot, {scope, id});
+      return parts.size() != 1 || parts[0].scope != scope;
+    };
     RawEvents raw(query, scope, chosen);
     int64 id;
     core::TimedEvent event;

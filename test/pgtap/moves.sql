@@ -95,6 +95,30 @@ CREATE TABLE grown AS TABLE rows_now;
 SELECT explore_analytics.rebuild() > 0 AS rebuilt \gset
 SELECT is_empty('(TABLE grown EXCEPT ALL TABLE rows_now) UNION ALL (TABLE rows_now EXCEPT ALL TABLE grown)', 'byte for byte');
 
+-- Publishing a content without events changes nothing for its creator; one that comes is added, until the next refresh.
+CREATE FUNCTION pages(question text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  plan json;
+BEGIN
+  EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT json) ' || question INTO plan;    -- plans are made
+  EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT json) ' || question INTO plan;
+  RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint;
+END $$;
+INSERT INTO explore_content (id, creator_id, title) SELECT n, 10, 'of ten' FROM generate_series(1000, 1999) n;
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at)
+SELECT 1000 + i % 1001, 1 + i % 500, 'view', '2021-03-01'::timestamptz + i * interval '17 seconds' FROM generate_series(1, 20000) i;
+CALL explore_analytics.refresh();
+SELECT pages('SELECT creator_summary(10)') AS before, views(creator_summary(10)) AS views \gset
+INSERT INTO explore_content (id, creator_id, title) SELECT n, 10, 'new' FROM generate_series(3000, 3009) n;
+SELECT cmp_ok(pages('SELECT creator_summary(10)'), '<', :before + 60::bigint, 'new contents without events: their notes and no more are read');
+INSERT INTO explore_content (id, creator_id, title) VALUES (2000, 10, 'late');
+SELECT cmp_ok(pages('SELECT creator_summary(10)'), '<', :before + 100::bigint, 'one that has events already is added');
+SELECT is(views(creator_summary(10)), (SELECT count(*) FROM explore_engagements WHERE content_id BETWEEN 1000 AND 2000), 'and counted');
+SELECT is(unique_viewers(creator_summary(10)), 500::bigint, 'each viewer once');
+CALL explore_analytics.refresh(1000000);
+SELECT is(count(*), 0::bigint, 'a refresh that waits for many events does not wait with these') FROM explore_analytics.creator_changes;
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
+
 -- One event moves to a creator with many: what is written is that of the event.
 INSERT INTO explore_content (id, creator_id, title) VALUES (100, 8, 'many'), (101, 9, 'one');
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at)
