@@ -38,7 +38,7 @@ pg::Statement fold_ledger(
 }  // namespace
 
 int64 compact(const pg::Home& home, int64 keys, bool everything) {
-  pg::Query query(home);
+  pg::Query query(home, true);
   int64 low;
   if (!lock_rollups(query, false, &low)) {
     query.finish();

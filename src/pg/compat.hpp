@@ -50,6 +50,18 @@ inline VirtualTransactionId transaction_of(const LockInstanceData& lock) {
 #endif
 }
 
+// A procedure is never outside of a transaction, where alone servers built with assertions allow it; after a commit
+// nothing of the next transaction has been counted yet.
+inline void hand_over_statistics() {
+#ifdef USE_ASSERT_CHECKING
+  if (IsTransactionOrTransactionBlock()) return;
+#endif
+  pgstat_report_stat(true);
+}
+
+// DROP DATABASE that was interrupted leaves a database that nobody can connect to.
+inline bool is_half_dropped(const FormData_pg_database& database) { return database.datconnlimit == -2; }
+
 inline bool may_execute(Oid function, Oid role) {
 #if PG_VERSION_NUM >= 160000
   return object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK;

@@ -30,8 +30,8 @@ SELECT says('README', format('This is version %s.', extversion), extversion) FRO
 
 -- Settings, with their defaults.
 SELECT current_creator_id() \g /dev/null
-SELECT results_eq($$SELECT name, boot_val, unit, context FROM pg_settings WHERE name IN ('explore_analytics.dedup_horizon', 'explore_analytics.rate_limit_slots', 'explore_analytics.expected_backends', 'explore_analytics.log_jobs') ORDER BY name$$,
-  $$VALUES ('explore_analytics.dedup_horizon', '43200', 'min', 'sighup'), ('explore_analytics.expected_backends', '8', NULL, 'sighup'), ('explore_analytics.log_jobs', 'on', NULL, 'superuser'), ('explore_analytics.rate_limit_slots', '65536', NULL, 'sighup')$$, 'defaults of the settings');
+SELECT results_eq($$SELECT name, boot_val, unit, context FROM pg_settings WHERE name IN ('explore_analytics.dedup_horizon', 'explore_analytics.rate_limit_slots', 'explore_analytics.expected_backends', 'explore_analytics.refresh_interval', 'explore_analytics.log_jobs') ORDER BY name$$,
+  $$VALUES ('explore_analytics.dedup_horizon', '43200', 'min', 'sighup'), ('explore_analytics.expected_backends', '8', NULL, 'sighup'), ('explore_analytics.log_jobs', 'on', NULL, 'superuser'), ('explore_analytics.rate_limit_slots', '65536', NULL, 'sighup'), ('explore_analytics.refresh_interval', '0', 'ms', 'superuser')$$, 'defaults of the settings');
 SELECT is((SELECT min_val::int FROM pg_settings WHERE name = 'explore_analytics.dedup_horizon'), 60, 'the horizon is an hour at least');
 SELECT says('install', '| `explore_analytics.dedup_horizon` | 30 days |', '30 days');
 SELECT says('install', '| `explore_analytics.rate_limit_slots`, `explore_analytics.expected_backends` | 65536, 8 |', '65536 and 8');
