@@ -117,7 +117,7 @@ void one_content(MemoryContext context, int64 content, ContentVisitor& visitor, 
 
 }  // namespace
 
-void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor) {
+void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor, Order order) {
   if (range.from >= range.to) return;
   Snapshot snapshot = GetActiveSnapshot();
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
@@ -134,16 +134,27 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
         extras.add_to(sink, content);
       });
   } else {
-    AscendingIds known = extras.contents();
-    bool* seen = static_cast<bool*>(palloc0(Max(known.size(), 1)));
+    // Those without a total come between the others, or after them.
+    const AscendingIds beside = extras.contents();
+    bool* seen = static_cast<bool*>(palloc0(Max(beside.size(), 1)));
+    int64 next = 0;
+    const auto visit_beside = [&](int64 upto) {
+      for (; next < beside.size() && beside[next] <= upto; next++)
+        if (!seen[next]) one_content(context, beside[next], visitor, [&](Sink& sink) { extras.add_to(sink, beside[next]); });
+    };
     pg::IndexScan scan;
-    scan.open(tables().totals, snapshot);
-    scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
+    if (order == Order::ascending)
+      scan.open(tables().totals, tables().totals_key, snapshot);
+    else
+      scan.open(tables().totals, snapshot);
+    scan.start();
     while (scan.next()) {
+      if (scan.int16_at(totals::scope) != (int16)ScopeKind::content) continue;
       const int64 content = scan.int64_at(totals::id);
       check_epoch(scan.int64_at(totals::epoch), low);
-      int64* place = std::lower_bound(known.begin(), known.end(), content);
-      if (place != known.end() && *place == content) seen[place - known.begin()] = true;
+      const int64* place = std::lower_bound(beside.begin(), beside.end(), content);
+      if (place != beside.end() && *place == content) seen[place - beside.begin()] = true;
+      if (order == Order::ascending) visit_beside(content);
       one_content(context, content, visitor, [&](Sink& sink) {
         bool null;
         const Datum log = scan.value(totals::events, &null);
@@ -157,8 +168,7 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
       });
     }
     scan.close();
-    for (int64 i = 0; i < known.size(); i++)
-      if (!seen[i]) one_content(context, known[i], visitor, [&](Sink& sink) { extras.add_to(sink, known[i]); });
+    visit_beside(PG_INT64_MAX);
   }
   reader.close();
   extras.finish();

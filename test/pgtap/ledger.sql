@@ -244,7 +244,7 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('table public.explore_feed_sessions'), ('sequence public.explore_feed_sessions_id_seq'),
   ('table public.explore_saved_properties'), ('table public.explore_viewers'),
   ('view public.explore_video_daily'), ('view public.explore_creator_daily'), ('view public.explore_platform_daily'), ('view public.explore_leaderboard'),
-  ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'), ('materialized view explore_analytics.leaderboard'),
+  ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'),
   ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
   ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'), ('table explore_analytics.job_failures'),
   ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'), ('table explore_analytics.idle_runs'),

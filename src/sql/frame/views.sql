@@ -37,45 +37,31 @@ BEGIN
     WHERE s.summary IS NOT NULL
   $$, numbers, format(summary, 0, '0::bigint')));
 
-  IF to_regclass('explore_analytics.leaderboard') IS NULL THEN
-    EXECUTE explore_analytics.in_home($$
-      CREATE MATERIALIZED VIEW explore_analytics.leaderboard AS
-      SELECT row_number() OVER (ORDER BY c.engagement_score DESC, c.view_count DESC, c.id) AS rank,
-             c.id AS content_id, v.id AS video_id, c.creator_id, c.title, c.view_count AS views,
-             v.completion_rate, c.engagement_score, v.scored_at
-      FROM {s}.explore_content c LEFT JOIN {s}.explore_discovery_videos v ON v.content_id = c.id
-      WHERE c.view_count >= 10
-      ORDER BY c.engagement_score DESC, c.view_count DESC, c.id
-      WITH NO DATA
-    $$);
-    PERFORM explore_analytics.install_rollup_indexes('leaderboard');
-  END IF;
+  -- Ranks are counted off along the index explore_content_best, and no further than rows are asked for: a limit that
+  -- the planner cannot know is what makes it read in the order of an index instead of sorting all, and OFFSET 0 keeps
+  -- the videos from being joined before that.
   EXECUTE explore_analytics.in_home($$
     CREATE OR REPLACE VIEW {s}.explore_leaderboard WITH (security_barrier) AS
-    SELECT l.rank, l.content_id, l.video_id, l.creator_id, l.title, l.views, l.completion_rate, l.engagement_score, l.scored_at
-    FROM explore_analytics.leaderboard l
+    SELECT l.rank, l.id AS content_id, v.id AS video_id, l.creator_id, l.title, l.view_count AS views,
+           v.completion_rate, l.engagement_score, v.scored_at
+    FROM (
+      SELECT b.*, row_number() OVER (ORDER BY b.engagement_score DESC, b.view_count DESC, b.id) AS rank
+      FROM (SELECT c.id, c.creator_id, c.title, c.view_count, c.engagement_score FROM {s}.explore_content c WHERE c.view_count >= 10
+            ORDER BY c.engagement_score DESC, c.view_count DESC, c.id LIMIT (SELECT NULL::bigint)) b) l
+    LEFT JOIN LATERAL (SELECT w.id, w.completion_rate, w.scored_at FROM {s}.explore_discovery_videos w WHERE w.content_id = l.id OFFSET 0) v ON true
     WHERE (SELECT explore_analytics.sees_all()) OR l.creator_id = (SELECT {s}.current_creator_id())
-    ORDER BY l.rank
+    ORDER BY l.engagement_score DESC, l.view_count DESC, l.id
   $$);
+  -- Of layouts before 3, with every rank stored.
+  IF to_regclass('explore_analytics.leaderboard') IS NOT NULL THEN
+    DROP MATERIALIZED VIEW explore_analytics.leaderboard;
+  END IF;
 
   FOR item IN SELECT * FROM explore_analytics.layout_views() LOOP
     EXECUTE explore_analytics.in_home(format('COMMENT ON VIEW {s}.%I IS %L', item.view_name, item.description));
   END LOOP;
   FOR item IN SELECT * FROM explore_analytics.layout_view_columns() LOOP
     EXECUTE explore_analytics.in_home(format('COMMENT ON COLUMN {s}.%I.%I IS %L', item.view_name, item.column_name, item.description));
-    IF item.view_name = 'explore_leaderboard' THEN
-      EXECUTE format('COMMENT ON COLUMN explore_analytics.leaderboard.%I IS %L', item.column_name, item.description);
-    END IF;
   END LOOP;
-  COMMENT ON MATERIALIZED VIEW explore_analytics.leaderboard IS 'Behind explore_leaderboard; refreshed concurrently by batch_update_engagement_scores().';
 END $install$;
-COMMENT ON FUNCTION explore_analytics.install_views() IS 'Internal: the BI views and the leaderboard.';
-
-CREATE OR REPLACE FUNCTION explore_analytics.fill_leaderboard() RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF (SELECT NOT c.relispopulated FROM pg_class c WHERE c.oid = 'explore_analytics.leaderboard'::regclass) THEN
-    REFRESH MATERIALIZED VIEW explore_analytics.leaderboard;
-  END IF;
-END $$;
-COMMENT ON FUNCTION explore_analytics.fill_leaderboard() IS 'Internal: the first rows of the leaderboard; run with the owner''s rights.';
+COMMENT ON FUNCTION explore_analytics.install_views() IS 'Internal: the BI views.';
