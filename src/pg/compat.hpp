@@ -91,6 +91,34 @@ inline IndexScanDesc begin_index_scan(Relation table, Relation index, Snapshot s
 #endif
 }
 
+#if PG_VERSION_NUM >= 160000
+using FileLocator = RelFileLocator;
+inline FileLocator file_of(Relation relation) { return relation->rd_locator; }
+inline bool is_same_file(const FileLocator& a, const FileLocator& b) { return RelFileLocatorEquals(a, b); }
+#else
+using FileLocator = RelFileNode;
+inline FileLocator file_of(Relation relation) { return relation->rd_node; }
+inline bool is_same_file(const FileLocator& a, const FileLocator& b) { return RelFileNodeEquals(a, b); }
+#endif
+
+// Pinned and locked; invalid of an empty index.
+inline Buffer rightmost_leaf(Relation index) {
+#if PG_VERSION_NUM >= 170000
+  return _bt_get_endpoint(index, 0, true);
+#else
+  return _bt_get_endpoint(index, 0, true, nullptr);
+#endif
+}
+
+// Whether rows that an old snapshot sees may be gone (old_snapshot_threshold).
+inline bool loses_old_rows() {
+#if PG_VERSION_NUM >= 170000
+  return false;
+#else
+  return OldSnapshotThresholdActive();
+#endif
+}
+
 inline List* insert_index_entries(ResultRelInfo* info, TupleTableSlot* slot, EState* state) {
 #if PG_VERSION_NUM >= 160000
   return ExecInsertIndexTuples(info, slot, state, false, false, nullptr, NIL, false);
