@@ -8,21 +8,8 @@ namespace ea::rollup {
 
 namespace {
 
-// Fewer new events of a key that has buckets are not worth their rewriting: they wait as a delta.
-constexpr int64 kWorthBuckets = 4000;
-
-// Events all over the past would have nearly every bucket rewritten, each for an event or two: they wait
-// for the compaction, a row for each day.
-bool is_scattered(core::TimedEvents events) {
-  size_t minutes = 0;
-  int64 last = std::numeric_limits<int64>::min();
-  for (const core::TimedEvent& e : events) {
-    const int64 minute = core::floor_divide(e.at, core::kMinute);
-    minutes += minute != last;
-    last = minute;
-  }
-  return minutes * 8 > events.size();
-}
+// So much may be written for each event that comes into the buckets; an event comes into those of three keys.
+constexpr int64 kBytesForEach = 100;
 
 const char* name_of(ScopeKind scope) {
   return scope == ScopeKind::content ? "contents" : scope == ScopeKind::creator ? "creators" : "platform";
@@ -49,12 +36,13 @@ class Group {
   void finish() {
     if (count_ == 0) return;
     const core::TimedEvents events(events_, (size_t)count_);
-    const bool few = count_ < kWorthBuckets;
-    if (spilled_ || !(few || is_scattered(events)) || !stored_.exists(key_)) {
+    if (spilled_ || !stored_.exists(key_)) {
       stored_.insert(key_, events);
+    } else if (count_ >= kWorthBuckets && worth_buckets(stored_, key_, events, count_ + stored_.waiting(key_))) {
+      stored_.insert_with_deltas(key_, events);
     } else {
       std::sort(events_, events_ + count_);
-      if (few)
+      if (count_ < kWorthBuckets)
         stored_.put_delta(key_, events);
       else
         put_days(events);
@@ -70,6 +58,7 @@ class Group {
     spilled_ = true;
   }
 
+  // So that questions about other days pass them by.
   void put_days(core::TimedEvents events) {
     while (!events.empty()) {
       const int64 day = core::floor_divide(events.front().at, core::kDay);
@@ -89,6 +78,11 @@ class Group {
 };
 
 }  // namespace
+
+bool worth_buckets(StoredBuckets& stored, const Key& key, core::TimedEvents events, int64 count, int64 free_bytes) {
+  const int64 limit = Max(free_bytes, kBytesForEach * count);
+  return count >= kMaxGroup || stored.rewritten_bytes(key, events, limit) <= limit;
+}
 
 int64 store_events(const char* command, StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected) {
   show_progress(command, name_of(scope), 0, expected);
