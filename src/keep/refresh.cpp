@@ -62,7 +62,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   if (min_rows > 0) {
     PushActiveSnapshot(GetTransactionSnapshot());
     // Questions about a creator whose contents have changed wait for it.
-    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows) || any_changes(GetActiveSnapshot());
+    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows) || changes_wait(GetActiveSnapshot());
     const bool some = enough || (min_rows > 1 && tail_has(home, GetActiveSnapshot(), result.low, 1));
     PopActiveSnapshot();
     if (!enough) {
