@@ -21,12 +21,6 @@ struct Waiting {
   bool ripe = false;
 };
 
-// The call that takes every key also takes those that cost a log for each event, while that is not much.
-int64 free_bytes(const Waiting& waiting, bool everything) {
-  constexpr int64 kLog = 1500, kLeast = 64 << 10, kMost = 1 << 20;
-  return everything ? std::clamp(kLog * waiting.events, kLeast, kMost) : 0;
-}
-
 // Few deltas with few events each are worth their place: readers pass them quickly.
 constexpr int64 kManyDeltas = 32;
 
@@ -74,14 +68,22 @@ pg::Array<Waiting> next_keys(Snapshot snapshot, const Key& after, int64 keys, bo
   return found;
 }
 
+// What may be written to bring all of them into the buckets: so much for each; for the call that takes every key also a log
+// for each while that is not much; anything when as many wait as may.
+int64 budget(const Waiting& waiting, bool everything) {
+  constexpr int64 kBytesForEach = 100, kLog = 1500, kLeast = 64 << 10, kMost = 1 << 20;
+  if (waiting.events >= kMaxGroup) return std::numeric_limits<int64>::max();
+  return Max(kBytesForEach * waiting.events, everything ? std::clamp(kLog * waiting.events, kLeast, kMost) : 0);
+}
+
 // Brings what waits into the buckets if that pays, without a look at the events if the way of the last one says no.
-bool merge(StoredBuckets& stored, const Waiting& waiting, int64 free, MemoryContext context) {
+bool merge(StoredBuckets& stored, const Waiting& waiting, int64 bytes, MemoryContext context) {
   const core::TimedEvent last{waiting.last, {}};
-  if (!worth_buckets(stored, waiting.key, core::TimedEvents(&last, 1), waiting.events, free)) return false;
+  if (!stored.rewrites_at_most(waiting.key, core::TimedEvents(&last, 1), bytes)) return false;
   pg::Resource memory(context);
   std::pmr::vector<core::TimedEvent> events(&memory);
   stored.append_deltas(waiting.key, &events);
-  if (!worth_buckets(stored, waiting.key, events, waiting.events, free)) return false;
+  if (!stored.rewrites_at_most(waiting.key, events, bytes)) return false;
   stored.insert_with_deltas(waiting.key, {});
   return true;
 }
@@ -127,7 +129,7 @@ int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics deltas", ALLOCSET_DEFAULT_SIZES);
     for (int64 i = 0; i < found.size(); i++) {
       CHECK_FOR_INTERRUPTS();
-      if (!(found[i].ripe && merge(stored, found[i], free_bytes(found[i], everything), context)) && found[i].small >= kManyDeltas) gather_small(stored, found[i], context);
+      if (!(found[i].ripe && merge(stored, found[i], budget(found[i], everything), context)) && found[i].small >= kManyDeltas) gather_small(stored, found[i], context);
       MemoryContextReset(context);
       if (i % 1000 == 0) show_progress("compact", "keys", i, found.size());
     }

@@ -8,8 +8,9 @@ namespace ea::rollup {
 
 namespace {
 
-// So much may be written for each event that comes into the buckets; an event comes into those of three keys.
-constexpr int64 kBytesForEach = 100;
+// Buckets are written anew, with their sets of viewers, where that is no more than so much for each event; an event comes
+// into those of three keys.
+constexpr int64 kBytesForEach = 50;
 
 const char* name_of(ScopeKind scope) {
   return scope == ScopeKind::content ? "contents" : scope == ScopeKind::creator ? "creators" : "platform";
@@ -38,7 +39,7 @@ class Group {
     const core::TimedEvents events(events_, (size_t)count_);
     if (spilled_ || !stored_.exists(key_)) {
       stored_.insert(key_, events);
-    } else if (count_ >= kWorthBuckets && worth_buckets(stored_, key_, events, count_ + stored_.waiting(key_))) {
+    } else if (count_ >= kWorthBuckets && stored_.rewrites_at_most(key_, events, kBytesForEach * count_)) {
       stored_.insert_with_deltas(key_, events);
     } else {
       std::sort(events_, events_ + count_);
@@ -78,11 +79,6 @@ class Group {
 };
 
 }  // namespace
-
-bool worth_buckets(StoredBuckets& stored, const Key& key, core::TimedEvents events, int64 count, int64 free_bytes) {
-  const int64 limit = Max(free_bytes, kBytesForEach * count);
-  return count >= kMaxGroup || stored.rewritten_bytes(key, events, limit) <= limit;
-}
 
 int64 store_events(const char* command, StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected) {
   show_progress(command, name_of(scope), 0, expected);

@@ -11,11 +11,6 @@ namespace ea::rollup {
 int64 store_events(const char* command, StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected);
 int64 store_events(const char* command, pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection);
 
-// Whether it pays to bring so many events into the buckets of a key: what that writes anew, which is mostly sets of viewers,
-// must be little for each of them, or no more than `free_bytes`; or they must be as many as may wait. `events`, in order of
-// time, are these or some of them.
-bool worth_buckets(StoredBuckets& stored, const Key& key, core::TimedEvents events, int64 count, int64 free_bytes = 0);
-
 // Fewer new events of a key that has buckets are not worth a change of them, whatever it would write.
 inline constexpr int64 kWorthBuckets = 4000;
 

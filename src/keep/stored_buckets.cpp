@@ -122,12 +122,13 @@ bool StoredBuckets::read(const core::Bucket& bucket, core::BucketValue* value, b
   return found;
 }
 
-int64 StoredBuckets::rewritten_bytes(const Key& key, core::TimedEvents events, int64 limit) {
-  int64 bytes = 0;
-  pg::guard([&] { bytes = rewritten_bytes(key, {0, 0}, events, limit); });
-  return bytes;
+bool StoredBuckets::rewrites_at_most(const Key& key, core::TimedEvents events, int64 bytes) {
+  bool so = false;
+  pg::guard([&] { so = rewritten_bytes(key, {0, 0}, events, bytes) <= bytes; });
+  return so;
 }
 
+// Stops when it has more than the limit.
 int64 StoredBuckets::rewritten_bytes(const Key& key, const core::Bucket& bucket, core::TimedEvents events, int64 limit) {
   constexpr int64 kRow = 128;    // of a row and its place in the index, about
   pg::IndexScan& scan = find(key, bucket);

@@ -22,9 +22,9 @@ class StoredBuckets final : public core::BucketStore {
   void insert_with_deltas(const Key& key, core::TimedEvents events);
   bool exists(const Key& key);
   int64 waiting(const Key& key);    // events in deltas
-  // What a change of the key's buckets by these events, in order of time, would write: about so many bytes, or more than
-  // `limit`. Summaries and logs stay closed.
-  int64 rewritten_bytes(const Key& key, core::TimedEvents events, int64 limit);
+  // Whether a change of the key's buckets by these events, in order of time, writes about so many bytes at most: those of
+  // the summaries and logs on their ways, which stay closed.
+  bool rewrites_at_most(const Key& key, core::TimedEvents events, int64 bytes);
   void put_delta(const Key& key, core::TimedEvents events);   // sorted and normalized
   // Appends all events stored of a key, in no order, as of the last renew().
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
