@@ -127,11 +127,13 @@ bool CreatorChanges::move_all(StoredBuckets& stored, const Move* first, const Mo
   bool done = true;
   for (const Move* move = first; done && move < last; move++) {
     pg::Array<core::TimedEvent>& changed = move->comes ? added : removed;
-    events.for_each_in_order({ScopeKind::content, move->content}, [&](const core::TimedEvent& e) {
+    const auto take = [&](const core::TimedEvent& e) {
       if (!done) return;
       changed.append(e);
       if (changed.size() == kMaxGroup) done = flush();
-    });
+    };
+    events.for_each_in_order({ScopeKind::content, move->content}, {}, take);
+    events.each_delta({ScopeKind::content, move->content}, {}, take);
   }
   events.close();
   return done && flush();

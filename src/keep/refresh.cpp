@@ -42,7 +42,7 @@ bool has_fresh_rows(pg::Query& query, int64 min_rows, int64* low) {
   PushActiveSnapshot(GetTransactionSnapshot());
   *low = watermark(GetActiveSnapshot());
   // Questions about a creator whose contents have changed wait for it.
-  const bool enough = tail_has(query.home(), GetActiveSnapshot(), *low, min_rows) || any_changes(GetActiveSnapshot());
+  const bool enough = tail_has(query.home(), GetActiveSnapshot(), *low, min_rows) || changes_wait(GetActiveSnapshot());
   const bool none = !enough && (min_rows == 1 || !tail_has(query.home(), GetActiveSnapshot(), *low, 1));
   PopActiveSnapshot();
   if (none) note_success(query, "refresh");

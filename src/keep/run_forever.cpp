@@ -51,11 +51,12 @@ bool installed() {
 ErrorData* compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool everything) {
   const pg::JobLog log;
   int64 keys = 0, taken;
+  Key after{ScopeKind::platform, std::numeric_limits<int64>::min()};
   do {
     taken = 0;
     ErrorData* error = attempt(fcinfo, transactions, {"compact", "CALL explore_analytics.compact();"}, [&] {
       const pg::Home home = access::installed_home(fcinfo);
-      taken = compact(home, kKeysPerTransaction, everything);
+      taken = compact(home, kKeysPerTransaction, everything, &after);
       if (taken < 0 || taken == kKeysPerTransaction) return;
       pg::Query query(home, true);
       note_success(query, "compact");

@@ -145,13 +145,21 @@ pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& 
   return parts;
 }
 
-bool any_changes(Snapshot snapshot) {
-  pg::IndexScan scan;
+bool changes_wait(Snapshot snapshot) {
+  constexpr int kManyNotes = 1000;
+  int notes = 0;
+  bool wait = false;
+  pg::IndexScan scan, stored;
   scan.open(tables().changes, snapshot);
+  stored.open(tables().totals, tables().totals_key, snapshot);
   scan.start();
-  const bool found = scan.next();
+  while (!wait && scan.next()) {
+    stored.equal(totals::key::id, scan.int64_at(changes::content_id)).equal_int2(totals::key::scope, (int16)ScopeKind::content).start();
+    wait = ++notes == kManyNotes || scan.int64_at(changes::creator_id) == 0 || stored.next();
+  }
   scan.close();
-  return found;
+  stored.close();
+  return wait;
 }
 
 }  // namespace ea::rollup

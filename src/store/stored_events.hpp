@@ -44,21 +44,26 @@ class StoredEvents {
     each_delta(key, everything, f);
   }
 
-  // Each event of the key, bucket by bucket in order of time, and then those of the deltas.
+  // The same for events in buckets, in order of time.
   template <class F>
-  void for_each_in_order(const Key& key, F&& f) {
-    const core::Span everything;
+  void for_each_in_order(const Key& key, const core::Span& range, F&& f) {
     totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
-    if (!totals_.next()) return;
-    if (!open_log(totals_, totals::events, everything, f)) below(key, {0, 0}, f);
-    each_delta(key, everything, f);
+    if (totals_.next() && !open_log(totals_, totals::events, range, f)) below(key, {0, 0}, range, f);
+  }
+
+  // And for those in deltas.
+  template <class F>
+  void each_delta(const Key& key, const core::Span& range, F&& f) {
+    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+    while (deltas_.next()) open_log(deltas_, deltas::events, range, f);
   }
 
  private:
   template <class F>
-  void below(const Key& key, const core::Bucket& bucket, F&& f) {
+  void below(const Key& key, const core::Bucket& bucket, const core::Span& range, F&& f) {
     CHECK_FOR_INTERRUPTS();
-    const core::Span span = core::span_of(bucket), everything;
+    const core::Span inside = core::span_of(bucket), everything;
+    const core::Span span{Max(inside.from, range.from), Min(inside.to, range.to)};
     const int level = bucket.level + 1;
     pg::IndexScan& scan = levels_[bucket.level];
     if (!scan.is_open()) {
@@ -73,13 +78,7 @@ class StoredEvents {
         .at_most(buckets::key::number, span.to == everything.to ? span.to : core::bucket_number(level, span.to - 1))
         .start();
     while (scan.next())
-      if (!open_log(scan, buckets::events, everything, f)) below(key, {level, scan.int64_at(buckets::number)}, f);
-  }
-
-  template <class F>
-  void each_delta(const Key& key, const core::Span& range, F&& f) {
-    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-    while (deltas_.next()) open_log(deltas_, deltas::events, range, f);
+      if (!open_log(scan, buckets::events, range, f)) below(key, {level, scan.int64_at(buckets::number)}, range, f);
   }
 
   template <class F>

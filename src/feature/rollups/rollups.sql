@@ -16,7 +16,7 @@ COMMENT ON PROCEDURE explore_analytics.refresh(bigint) IS
 CREATE OR REPLACE PROCEDURE explore_analytics.compact()
   AS 'MODULE_PATHNAME', 'ea_compact' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.compact() IS
-  'Merges what refreshes have left beside the buckets into them, in transactions of its own. Answers are the same before, meanwhile and after. Error 25001 in a transaction block.';
+  'Merges what refreshes have left beside the buckets into them, in transactions of its own; into sets of many viewers only what is worth writing these anew. Answers are the same before, meanwhile and after. Error 25001 in a transaction block.';
 CREATE OR REPLACE PROCEDURE explore_analytics.run_forever(pause interval DEFAULT '1 second')
   AS 'MODULE_PATHNAME', 'ea_run_forever' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.run_forever(interval) IS
