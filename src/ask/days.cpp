@@ -8,9 +8,6 @@ namespace ea::rollup {
 
 namespace {
 
-constexpr int kDayLevel = 4;
-static_assert(core::kWidths[kDayLevel] == core::kDay);
-
 #define EA_DAY "date_trunc('day', e.created_at, 'UTC')"
 
 // As a constant, so that the planner sees how short the tail is.
@@ -78,10 +75,14 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   reader.close();
 }
 
+uint64 read_tail_days(pg::Query& query, ScopeKind scope, pg::Optional<int64> owner) {
+  pg::Statement& statement = scope == ScopeKind::content ? by_content : scope == ScopeKind::creator ? by_creator : of_platform;
+  return query.read(statement, pg::Parameters().id(watermark(GetActiveSnapshot())).id(owner));
+}
+
 void add_tail_days(const pg::Home& home, ScopeKind scope, pg::Optional<int64> owner, pg::Rows& rows) {
   pg::Query query(home);
-  pg::Statement& statement = scope == ScopeKind::content ? by_content : scope == ScopeKind::creator ? by_creator : of_platform;
-  rows.add_all(query, query.read(statement, pg::Parameters().id(watermark(GetActiveSnapshot())).id(owner)));
+  rows.add_all(query, read_tail_days(query, scope, owner));
   query.finish();
 }
 
