@@ -42,12 +42,12 @@ AscendingIds sorted_ids(Datum array) {
   return result;
 }
 
-AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
+AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator, int64 most) {
   pg::IndexScan scan;
   scan.open_by(access::content_table(home), content::creator_id, snapshot);
   scan.equal(scan.key(content::creator_id), creator).start();
   AscendingIds result;
-  while (scan.next()) result.append(scan.int64_at(content::id));
+  while (result.size() <= most && scan.next()) result.append(scan.int64_at(content::id));
   scan.close();
   make_ascending(&result);
   return result;
