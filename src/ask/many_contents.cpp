@@ -38,19 +38,24 @@ class Extras {
     }
   }
 
-  // Every delta of a content.
-  void read_all_deltas(Snapshot snapshot) {
+  // Every delta of a content; false, and none of them, where their events do not fit into memory.
+  bool read_all_deltas(Snapshot snapshot) {
+    const int64 before = events_.size(), most = before + (int64)work_mem * 1024 / (int64)sizeof(TailEvent);
     pg::IndexScan scan;
     scan.open(tables().deltas, snapshot);
     scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
-    while (scan.next()) {
+    while (events_.size() <= most && scan.next()) {
       bool null;
       const int64 content = scan.int64_at(deltas::id);
       struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
       core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
                            [&](const core::TimedEvent& e) { events_.append({content, e}); });
+      if (log != (struct varlena*)DatumGetPointer(scan.value(deltas::events, &null))) pfree(log);
     }
     scan.close();
+    if (events_.size() <= most) return true;
+    events_.shorten(before);
+    return false;
   }
 
   void sort() {
@@ -123,7 +128,7 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
   Extras extras(home, snapshot, wanted, range);
   const bool everything = !wanted && range.contains(core::Span{});
-  if (!wanted) extras.read_all_deltas(snapshot);
+  const bool deltas_one_by_one = !wanted && !extras.read_all_deltas(snapshot);
   extras.sort();
   const int64 low = watermark(snapshot);
   Reader reader(snapshot, low);
@@ -164,6 +169,7 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
           sink.summary(scan.value(totals::summary, &null));
         else
           reader.read_buckets({ScopeKind::content, content}, range, sink);
+        if (deltas_one_by_one) reader.read_deltas({ScopeKind::content, content}, range, sink);
         extras.add_to(sink, content);
       });
     }

@@ -1,5 +1,7 @@
 #include "ask/read_path.hpp"
 
+#include <algorithm>
+
 #include "store/epoch.hpp"
 #include "store/scope.hpp"
 
@@ -48,14 +50,31 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
   if (!known_) return;
   parts_ = stored_parts(home, snapshot_, key);
   tail_ = read_tail(home, snapshot_, low_, filter, key.scope == ScopeKind::platform ? kLongPlatformTail : kLongTail);
-  if (key.scope == ScopeKind::creator && (tail_.count > 0 || !tail_.complete)) {
-    contents_ = contents_of_creator(home, snapshot_, key.id);
-    filter = {false, contents_.begin(), (int)contents_.size(), whole};
-    int64 kept = 0;
-    for (int64 i = 0; i < tail_.count; i++)
-      if (filter.takes(tail_.events[i].content)) tail_.events[kept++] = tail_.events[i];
-    tail_.count = kept;
+  if (key.scope == ScopeKind::creator) {
+    if (!tail_.complete) contents_ = contents_of_creator(home, snapshot_, key.id);
+    if (tail_.complete) keep_tail_of_creator();
   }
+}
+
+// The creator's contents are listed, or the owners of those in the tail looked up, whichever are fewer.
+void Question::keep_tail_of_creator() {
+  if (tail_.count == 0) return;
+  const AscendingIds own = contents_of_creator(home_, snapshot_, key_.id, tail_.count);
+  const bool listed = own.size() <= tail_.count;
+  Owners owners;
+  if (!listed) {
+    AscendingIds fresh;
+    for (int64 i = 0; i < tail_.count; i++) fresh.append(tail_.events[i].content);
+    make_ascending(&fresh);
+    owners = owners_of(home_, snapshot_, fresh);
+  }
+  int64 kept = 0;
+  for (int64 i = 0; i < tail_.count; i++) {
+    const int64 content = tail_.events[i].content;
+    if (listed ? std::binary_search(own.begin(), own.end(), content) : owners.creator_of(content) == key_.id)
+      tail_.events[kept++] = tail_.events[i];
+  }
+  tail_.count = kept;
 }
 
 void Question::add_to(Sink& sink, const core::Span& range) {

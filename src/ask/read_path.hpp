@@ -22,6 +22,7 @@ class Question {
 
  private:
   void add_raw(Sink& sink, const core::Span& range);
+  void keep_tail_of_creator();
 
   const pg::Home& home_;
   Key key_;

@@ -11,8 +11,9 @@ XLogRecPtr lsn_of(Buffer buffer) {
   return lsn;
 }
 
-// Whether the page is still the end of an index, all of which is at most `key`.
-bool ends_by(Page page, BlockNumber block, int64 key) {
+// The last key of an index whose end is this page; false where it may be another page, or where nobody can tell.
+bool read_last_key(Page page, BlockNumber block, int64* key) {
+  *key = PG_INT64_MIN;
   if (block == BTREE_METAPAGE) return BTPageGetMeta(page)->btm_root == P_NONE;
   const BTPageOpaque opaque = BTPageGetOpaque(page);
   if (!P_ISLEAF(opaque) || !P_RIGHTMOST(opaque) || P_IGNORE(opaque)) return false;
@@ -20,7 +21,9 @@ bool ends_by(Page page, BlockNumber block, int64 key) {
   // Where rows were removed, the last one may be on the page before.
   if (last < P_FIRSTDATAKEY(opaque)) return P_ISROOT(opaque);
   const auto tuple = (IndexTuple)PageGetItem(page, PageGetItemId(page, last));
-  return !IndexTupleHasNulls(tuple) && *(const int64*)((const char*)tuple + IndexInfoFindDataOffset(tuple->t_info)) <= key;
+  if (IndexTupleHasNulls(tuple)) return false;
+  *key = *(const int64*)((const char*)tuple + IndexInfoFindDataOffset(tuple->t_info));
+  return true;
 }
 
 }  // namespace
@@ -33,11 +36,33 @@ void LastKeys::forget(Datum self, Oid relation) {
       known.table = InvalidOid;
 }
 
-void LastKeys::begin() {
+// Whether nothing has become visible since the last question: no transaction has ended, and ours has written nothing.
+bool LastKeys::is_same_moment(Snapshot snapshot) {
+  if (snapshot->suboverflowed || TransactionIdIsValid(GetTopTransactionIdIfAny())) {
+    moment_ = Moment();
+    return false;
+  }
+  const Moment moment = {snapshot->xmin, snapshot->xmax, snapshot->xcnt, snapshot->subxcnt, snapshot->takenDuringRecovery};
+  const bool same = moment == moment_ && memcmp(running_.begin(), snapshot->xip, moment.running * sizeof(TransactionId)) == 0 &&
+                    memcmp(running_.begin() + moment.running, snapshot->subxip, moment.subtransactions * sizeof(TransactionId)) == 0;
+  if (same) return true;
+  moment_ = Moment();
+  running_.clear();
+  MemoryContext outside = MemoryContextSwitchTo(TopMemoryContext);
+  for (uint32 i = 0; i < moment.running; i++) running_.append(snapshot->xip[i]);
+  for (int32 i = 0; i < moment.subtransactions; i++) running_.append(snapshot->subxip[i]);
+  MemoryContextSwitchTo(outside);
+  moment_ = moment;
+  return false;
+}
+
+void LastKeys::begin(Snapshot snapshot) {
   // A serializable transaction notes what it has read, so it reads it.
   usable_ = !IsolationIsSerializable() && !loses_old_rows();
   if (!usable_) return;
   AcceptInvalidationMessages();
+  if (is_same_moment(snapshot)) return;
+  moments_++;
   for (CatalogPage& entry : catalog_) {
     entry.lsn = InvalidXLogRecPtr;
     if (!entry.page.pin()) continue;
@@ -48,17 +73,24 @@ void LastKeys::begin() {
 
 bool LastKeys::holds(int place, Oid table) const {
   if (!usable_ || place >= known_.size() || known_[place].table != table) return false;
-  return known_[place].lsn == catalog_[known_[place].catalog_page].lsn;
+  return known_[place].catalog_lsn == catalog_[known_[place].catalog_page].lsn;
 }
 
-bool LastKeys::none_above(int place, Oid table, int64 key) const {
+bool LastKeys::none_above(int place, Oid table, int64 key) {
   if (!holds(place, table)) return false;
-  const SeenPage& end = known_[place].end;
-  if (!end.pin()) return false;
-  LockBuffer(end.buffer, BUFFER_LOCK_SHARE);
-  const bool none = ends_by(BufferGetPage(end.buffer), end.block, key);
-  UnlockReleaseBuffer(end.buffer);
-  return none;
+  Known& known = known_[place];
+  if (known.moment == moments_) return known.last_key <= key;
+  if (!known.end.pin()) return false;
+  LockBuffer(known.end.buffer, BUFFER_LOCK_SHARE);
+  const XLogRecPtr lsn = BufferGetLSNAtomic(known.end.buffer);
+  if (lsn != known.end_lsn) {
+    const bool read = read_last_key(BufferGetPage(known.end.buffer), known.end.block, &known.last_key);
+    known.end_lsn = read ? lsn : InvalidXLogRecPtr;
+  }
+  UnlockReleaseBuffer(known.end.buffer);
+  if (known.end_lsn == InvalidXLogRecPtr) return false;
+  known.moment = moments_;
+  return known.last_key <= key;
 }
 
 int64 LastKeys::catalog_page_of(const SeenPage& page, XLogRecPtr lsn) {
@@ -78,7 +110,8 @@ int64 LastKeys::catalog_page_of(const SeenPage& page, XLogRecPtr lsn) {
 
 void LastKeys::remember(int place, Relation table, Relation index) {
   if (!usable_ || holds(place, RelationGetRelid(table))) return;
-  if (index->rd_indoption[0] != 0 || index->rd_opfamily[0] != INTEGER_BTREE_FAM_OID || index->rd_index->indcheckxmin) return;
+  // Pages tell by their LSN whether they have changed, unless that is not logged.
+  if (!RelationNeedsWAL(index) || index->rd_indoption[0] != 0 || index->rd_opfamily[0] != INTEGER_BTREE_FAM_OID || index->rd_index->indcheckxmin) return;
   if (!watching_) {
     CacheRegisterRelcacheCallback(forget, PointerGetDatum(this));
     watching_ = true;
@@ -105,7 +138,7 @@ void LastKeys::remember(int place, Relation table, Relation index) {
     if (empty) ReleaseBuffer(buffer);
     else UnlockReleaseBuffer(buffer);
     // What changed meanwhile is remembered the next time.
-    if (heard_ == before && lsn != InvalidXLogRecPtr) known_[place] = {RelationGetRelid(table), RelationGetRelid(index), end, page, lsn};
+    if (heard_ == before && lsn != InvalidXLogRecPtr) known_[place] = {RelationGetRelid(table), RelationGetRelid(index), end, InvalidXLogRecPtr, 0, 0, page, lsn};
   }
   table_close(pg_class, AccessShareLock);
   MemoryContextSwitchTo(outside);

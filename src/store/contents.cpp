@@ -42,12 +42,12 @@ AscendingIds sorted_ids(Datum array) {
   return result;
 }
 
-AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
+AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator, int64 most) {
   pg::IndexScan scan;
   scan.open_by(access::content_table(home), content::creator_id, snapshot);
   scan.equal(scan.key(content::creator_id), creator).start();
   AscendingIds result;
-  while (scan.next()) result.append(scan.int64_at(content::id));
+  while (result.size() <= most && scan.next()) result.append(scan.int64_at(content::id));
   scan.close();
   make_ascending(&result);
   return result;
@@ -58,24 +58,16 @@ int64 Owners::creator_of(int64 content) const {
   return place != list.end() && place->content == content ? place->creator : 0;
 }
 
+// One by one in the order of the index, so that neighbours are on the page that was read last: what this costs depends on
+// the contents that are asked for, and not on those that there are.
 Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& contents) {
-  constexpr int kWorthWholeTable = 1000;
-  const pg::Table table = access::content_table(home);
   Owners result;
   pg::IndexScan scan;
-  if (contents.size() > kWorthWholeTable) {
-    scan.open(table, snapshot);
-    scan.start();
-    while (scan.next())
-      if (std::binary_search(contents.begin(), contents.end(), scan.int64_at(content::id)))
-        result.list.append({scan.int64_at(content::id), scan.int64_at(content::creator_id)});
-    std::sort(result.list.begin(), result.list.end(), [](const Owned& a, const Owned& b) { return a.content < b.content; });
-  } else {
-    scan.open_by(table, content::id, snapshot);
-    for (int64 i = 0; i < contents.size(); i++) {
-      scan.equal(scan.key(content::id), contents[i]).start();
-      if (scan.next()) result.list.append({contents[i], scan.int64_at(content::creator_id)});
-    }
+  scan.open_by(access::content_table(home), content::id, snapshot);
+  for (const int64 id : contents) {
+    CHECK_FOR_INTERRUPTS();
+    scan.equal(scan.key(content::id), id).start();
+    if (scan.next()) result.list.append({id, scan.int64_at(content::creator_id)});
   }
   scan.close();
   return result;

@@ -13,7 +13,8 @@ using AscendingIds = pg::Array<int64>;    // each once, but for the argument of 
 void make_ascending(AscendingIds* list);
 Datum id_array(const AscendingIds& ids);    // a bigint[]
 AscendingIds sorted_ids(Datum array);       // of a bigint[]; nulls and repeats are left out
-AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator);
+// All, or one more than `most` of those that are more.
+AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator, int64 most = PG_INT64_MAX);
 
 // The creators of some contents: pairs in ascending order of content, unknown ones left out.
 struct Owned {

@@ -18,7 +18,7 @@ namespace events = access::events;
 class Rows {
  public:
   Rows(const pg::Home& home, Snapshot snapshot, int64 low) : events_(access::events_table(home)), snapshot_(snapshot), low_(low) {
-    ends.begin();
+    ends.begin(snapshot);
   }
 
   // Calls f(scan) for each row until it returns false.
