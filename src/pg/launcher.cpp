@@ -195,7 +195,7 @@ void wait_between_rounds(int64 milliseconds) {
   SET_LOCKTAG_OBJECT(database, InvalidOid, DatabaseRelationId, MyDatabaseId, 0);
   while (milliseconds > 0) {
     const int64 part = Min(milliseconds, kLeaveWithin);
-    sleep(part);
+    if (sleep(part)) return;    // its setting may have changed
     milliseconds -= part;
     // The lock that every connection takes for a moment: who connects now waits for the same command.
     if (LockAcquire(&database, RowExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL) end_worker("the database is wanted by somebody else");

@@ -20,7 +20,7 @@ void begin_worker(Datum argument);
 int begin_round();
 void end_round();
 
-// Ends the worker when somebody waits for the database to be left, as DROP DATABASE and CREATE DATABASE ... TEMPLATE do.
+// Shorter where settings are read anew. Ends the worker when somebody waits for the database to be left, as DROP DATABASE and CREATE DATABASE ... TEMPLATE do.
 void wait_between_rounds(int64 milliseconds);
 
 // The launcher looks again after a while.

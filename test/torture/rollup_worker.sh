@@ -135,6 +135,11 @@ q worker -d postgres -c "ALTER SYSTEM SET explore_analytics.refresh_interval = '
 so worker "$running 'quiet'" 'ALTER SYSTEM starts it where the database says nothing'
 so worker "$none 'two'" 'and not where the database says no'
 PGDATABASE=quiet so worker "$rolled_up" 'the third is rolled up'
+q worker -d postgres -c "ALTER SYSTEM SET explore_analytics.refresh_interval = '1h'" -c 'SELECT pg_reload_conf()' >/dev/null
+sleep 1
+PGDATABASE=quiet put 80000 80010
+q worker -d postgres -c "ALTER SYSTEM SET explore_analytics.refresh_interval = '500ms'" -c 'SELECT pg_reload_conf()' >/dev/null
+PGDATABASE=quiet so worker "$rolled_up" 'an hour of waiting ends with a reload'
 q worker -d postgres -c 'ALTER SYSTEM RESET explore_analytics.refresh_interval' -c 'SELECT pg_reload_conf()' >/dev/null
 so worker "$none 'quiet'" 'and ends with the next reload'
 
