@@ -95,7 +95,8 @@ class StoredEvents {
   template <class F>
   void each_bucket(const Key& key, const core::Span& range, int end_level, F&& f) {
     const core::Span everything;
-    for (int level = 1; level < end_level; level++) {
+    bool cut = true;    // there is more below
+    for (int level = 1; level < end_level && cut; level++) {
       CHECK_FOR_INTERRUPTS();
       buckets_.equal(buckets::key::id, key.id)
           .equal_int2(buckets::key::scope, (int16)key.scope)
@@ -103,7 +104,8 @@ class StoredEvents {
           .at_least(buckets::key::number, range.from == everything.from ? range.from : core::bucket_number(level, range.from))
           .at_most(buckets::key::number, range.to == everything.to ? range.to : core::bucket_number(level, range.to - 1))
           .start();
-      while (buckets_.next()) open_log(buckets_, buckets::events, range, f);
+      cut = false;
+      while (buckets_.next()) cut = !open_log(buckets_, buckets::events, range, f) || cut;
     }
   }
 
