@@ -201,25 +201,29 @@ class DailyPass {
     if (!null)
       days_.log(log);
     else
-      for (int level = 1; level <= kDayLevel; level++) read_level(key, level);
+      for (int level = 1; level <= kDayLevel && read_level(key, level); level++) {
+      }
   }
 
-  // Above days logs only; what is a summary there is cut further.
-  void read_level(const Key& key, int level) {
+  // Above days logs only; what is a summary is cut further. False when nothing is.
+  bool read_level(const Key& key, int level) {
     const core::Span& range = wanted_.range;
     const core::Span everything;
     buckets_.equal(buckets::key::id, key.id).equal_int2(buckets::key::scope, (int16)key.scope).equal_int2(buckets::key::level, (int16)level)
         .at_least(buckets::key::number, range.from == everything.from ? range.from : core::bucket_number(level, range.from))
         .at_most(buckets::key::number, range.to == everything.to ? range.to : core::bucket_number(level, range.to - 1))
         .start();
-    bool null;
+    bool null, cut = false;
     while (buckets_.next()) {
       const Datum log = buckets_.value(buckets::events, &null);
-      if (!null)
+      if (!null) {
         days_.log(log);
-      else if (level == kDayLevel)
-        days_.summary(buckets_.int64_at(buckets::number), buckets_.value(buckets::summary, &null));
+        continue;
+      }
+      cut = true;
+      if (level == kDayLevel) days_.summary(buckets_.int64_at(buckets::number), buckets_.value(buckets::summary, &null));
     }
+    return cut;
   }
 
   void read_all() {
