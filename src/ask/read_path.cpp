@@ -52,7 +52,7 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
   tail_ = read_tail(home, snapshot_, low_, filter, key.scope == ScopeKind::platform ? kLongPlatformTail : kLongTail);
   if (key.scope == ScopeKind::creator) {
     if (!tail_.complete) contents_ = contents_of_creator(home, snapshot_, key.id);
-    if (tail_.complete) keep_tail_of_creator();
+    keep_tail_of_creator();
   }
 }
 

@@ -95,15 +95,16 @@ bool LastKeys::none_above(int place, Oid table, int64 key) {
 
 int64 LastKeys::catalog_page_of(const SeenPage& page, XLogRecPtr lsn) {
   int64 place = catalog_.size();
-  for (int64 i = 0; i < catalog_.size(); i++) {
+  bool same = false;
+  for (int64 i = 0; !same && i < catalog_.size(); i++) {
     const CatalogPage& entry = catalog_[i];
-    if (entry.page.block == page.block && is_same_file(entry.page.file, page.file)) {
-      place = i;
-      break;
-    }
-    if (entry.lsn == InvalidXLogRecPtr) place = i;     // nobody relies on it
+    same = entry.page.block == page.block && is_same_file(entry.page.file, page.file);
+    if (same || entry.lsn == InvalidXLogRecPtr) place = i;     // one that could not be read is of no use
   }
   if (place == catalog_.size()) catalog_.append({});
+  // Two pages may have one LSN.
+  for (Known& known : known_)
+    if (!same && known.catalog_page == place) known.table = InvalidOid;
   catalog_[place] = {page, lsn};
   return place;
 }

@@ -34,7 +34,7 @@ list() {
 21|prepared transactions are not looked for|src/keep/end_epoch.cpp|s/lock.pid == MyProcPid/lock.pid == MyProcPid || lock.pid == 0/
 22|only one of those who hold an epoch is waited for|src/keep/end_epoch.cpp|s/if \(VirtualTransactionIdIsValid\(holder\)\) result.append/if (result.empty() \&\& VirtualTransactionIdIsValid(holder)) result.append/
 23|who holds an epoch is looked for before the new one begins|src/keep/end_epoch.cpp|s/(int64 end_epoch\(\) \{)/namespace { pg::Array<VirtualTransactionId> early; }\n\n$1 early = holders(0, latest_epoch()); pg_usleep(15000);/; s/: holders\(low, high\)\)/: early)/
-24|a partition that had nothing new is passed by for good|src/pg/last_keys.cpp|s/ <= key;/ <= PG_INT64_MAX;/
+24|a partition that had nothing new is passed by for good|src/pg/last_keys.cpp|s/ <= key;/ <= PG_INT64_MAX;/g
 EOT
 }
 
