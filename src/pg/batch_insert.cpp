@@ -190,6 +190,7 @@ void BatchInsert::close() {
     for (int n = 0; n < partitions_[i].made; n++) ExecDropSingleTupleTableSlot(partitions_[i].slots[n]);
   }
   ExecDropSingleTupleTableSlot(row_);
+  ExecResetTupleTable(state_->es_tupleTable, false);    // slots of partitions whose columns stand elsewhere
   ExecCleanupTupleRouting(node_, routing_);
   ExecCloseResultRelations(state_);
   ExecCloseRangeTableRelations(state_);
