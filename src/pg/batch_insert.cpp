@@ -24,7 +24,7 @@ void forget(Datum, Oid relation) {
 // Every row has a partition, and that is found by one column.
 bool is_routed_by(Relation table, AttrNumber column) {
   const PartitionKey key = RelationGetPartitionKey(table);
-  if (table->rd_rel->relispartition || key->partnatts != 1 || key->partattrs[0] != column) return false;
+  if (table->rd_rel->relispartition || key->partnatts != 1 || key->partattrs[0] != column || key->partopfamily[0] >= FirstNormalObjectId) return false;
   const PartitionDesc partitions = RelationGetPartitionDesc(table, true);
   if (partitions->nparts == 0 || !partition_bound_has_default(partitions->boundinfo)) return false;
   for (int i = 0; i < partitions->nparts; i++)
@@ -155,6 +155,7 @@ void BatchInsert::insert_entries(Partition& partition, int i, int* order) {
   MemoryContext outside = MemoryContextSwitchTo(GetPerTupleMemoryContext(state_));
   if (info->ii_Predicate && !info->ii_PredicateState) info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, state_);
   for (int n = 0; n < partition.count; n++) {
+    CHECK_FOR_INTERRUPTS();
     TupleTableSlot* slot = partition.slots[order[n]];
     context->ecxt_scantuple = slot;
     if (!info->ii_Predicate || ExecQual(info->ii_PredicateState, context)) {

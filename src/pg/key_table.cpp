@@ -105,6 +105,7 @@ bool KeyTable::look_for(const Datum* row) {
   ScanKeyData keys[kMostColumns];
   set_keys(keys, row);
   for (;;) {
+    CHECK_FOR_INTERRUPTS();
     if (!scan_) {
       InitDirtySnapshot(dirty_);
       scan_ = begin_index_scan(table_, info_->ri_IndexRelationDescs[unique_], &dirty_, keys_);
@@ -187,6 +188,7 @@ void KeyTable::claim(const Datum* rows, int count, bool* claimed) {
     end_scan();
     if (fresh > 0) table_multi_insert(table_, slots, fresh, GetCurrentCommandId(true), 0, nullptr);
     for (int n = 0; n < fresh; n++) {
+      CHECK_FOR_INTERRUPTS();
       if (insert_entries(slots[n], UNIQUE_CHECK_PARTIAL)) continue;
       withdraw(slots[n]);
       claimed[row_of[n]] = claim(rows + (Size)row_of[n] * columns_);

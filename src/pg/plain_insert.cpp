@@ -39,6 +39,7 @@ bool are_indexes_plain(Relation table, int* unique) {
   foreach (cell, indexes) {
     Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     if (index->rd_index->indisunique) ++*unique;
+    for (int i = 0; i < index->rd_index->indnkeyatts; i++) plain = plain && index->rd_opfamily[i] < FirstNormalObjectId;
     plain = plain && !index->rd_index->indisexclusion && !has_foreign_code((Node*)RelationGetIndexExpressions(index), nullptr) &&
             !has_foreign_code((Node*)RelationGetIndexPredicate(index), nullptr);
     index_close(index, AccessShareLock);

@@ -55,11 +55,11 @@ class Straight {
   bool find_references();
   bool find_partitions();
   bool know_labels();
-  bool take_event_ids();
-  bool take_viewings();
+  void take_event_ids();
+  void take_viewings();
   void settle(const int* viewing, int count, int found);
   void store_events();
-  bool store_saved();
+  void store_saved();
 
   const core::EventRow& row(int i) const { return items_.rows[i]; }
   bool is_left(int i) const { return verdicts_[i] == kStored; }
@@ -93,6 +93,7 @@ bool Straight::look_up(const pg::Table& table, Id id_of, Look look) {
     pg::IndexScan scan;
     scan.open_by(relation, table, 1, GetActiveSnapshot());
     for (int begin = 0, end; begin < count; begin = end) {
+      CHECK_FOR_INTERRUPTS();
       const int64 id = id_of(order_[begin]);
       for (end = begin; end < count && id_of(order_[end]) == id; end++) continue;
       scan.equal(scan.key(1), id).start();
@@ -148,11 +149,11 @@ bool Straight::know_labels() {
 }
 
 // Of equal ids the first one counts, and only if it has not been seen before.
-bool Straight::take_event_ids() {
+void Straight::take_event_ids() {
   int count = 0;
   for (int i = 0; i < items_.count; i++)
     if (is_left(i) && row(i).has_event_id) order_[count++] = i;
-  if (count == 0) return true;
+  if (count == 0) return;
   const auto compared = [&](int a, int b) { return memcmp(row(a).event_id, row(b).event_id, UUID_LEN); };
   std::sort(order_, order_ + count, [&](int a, int b) { const int order = compared(a, b); return order != 0 ? order < 0 : a < b; });
   auto* keys = static_cast<Datum*>(palloc(2 * sizeof(Datum) * (Size)count));
@@ -171,7 +172,6 @@ bool Straight::take_event_ids() {
   event_keys_.claim(keys, firsts, fresh);
   for (int n = 0; n < firsts; n++)
     if (!fresh[n]) verdicts_[order_[n]] = 'd';
-  return true;
 }
 
 // The completions of one viewing, in the order of arrival; found: 1 new, 2 completed before, 3 completed by a complete for
@@ -192,7 +192,7 @@ void Straight::settle(const int* viewing, int count, int found) {
   }
 }
 
-bool Straight::take_viewings() {
+void Straight::take_viewings() {
   int count = 0;
   for (int i = 0; i < items_.count; i++)
     if (is_left(i) && item_[i].completes) order_[count++] = i;
@@ -226,7 +226,6 @@ bool Straight::take_viewings() {
     }
     settle(order_ + begin, end - begin, found);
   }
-  return true;
 }
 
 void Straight::store_events() {
@@ -248,7 +247,7 @@ void Straight::store_events() {
   }
 }
 
-bool Straight::store_saved() {
+void Straight::store_saved() {
   int count = 0;
   for (int i = 0; i < items_.count; i++)
     if (is_left(i) && item_[i].type == core::Engagement::save && item_[i].user_id != 0) order_[count++] = i;
@@ -272,7 +271,6 @@ bool Straight::store_saved() {
       break;
     }
   }
-  return true;
 }
 
 bool Straight::store() {
