@@ -31,7 +31,7 @@ EOT
     if [[ $kind == plain ]]; then
         echo "INSERT INTO plain.events (content_id, user_id, session_id, engagement_type, watch_time_ms, completed) VALUES ${rows[*]};"
     else
-        echo "SELECT recorded FROM record_engagement_batch('[${rows[*]}]');"
+        echo "SELECT recorded FROM record_engagement_body('[${rows[*]}]');"
     fi
 }
 

@@ -2,7 +2,7 @@
 CREATE EXTENSION explore_analytics;
 SET client_min_messages = warning;
 CALL explore_analytics.install();
-INSERT INTO explore_content (id, creator_id) SELECT n, 1 + n % 500 FROM generate_series(1, 10000) n;
+INSERT INTO explore_content (id, creator_id) SELECT n, 1 + n % 500 FROM generate_series(1, 60000) n;
 INSERT INTO explore_feed_sessions (id, user_id) SELECT n, CASE WHEN n % 3 > 0 THEN n END FROM generate_series(1, 100000) n;
 CREATE TABLE body (kind text, items int, n int, body text, PRIMARY KEY (kind, items, n));
 ALTER TABLE body ALTER body SET STORAGE EXTERNAL;

@@ -127,4 +127,65 @@ inline List* insert_index_entries(ResultRelInfo* info, TupleTableSlot* slot, ESt
 #endif
 }
 
+// A range table of one relation, which rows are inserted into; it is opened as the first result.
+inline ResultRelInfo* open_result(EState* state, Relation table) {
+  RangeTblEntry* entry = makeNode(RangeTblEntry);
+  entry->rtekind = RTE_RELATION;
+  entry->relid = RelationGetRelid(table);
+  entry->relkind = table->rd_rel->relkind;
+  entry->rellockmode = RowExclusiveLock;
+#if PG_VERSION_NUM >= 160000
+  List* permissions = NIL;
+  addRTEPermissionInfo(&permissions, entry)->requiredPerms = ACL_INSERT;
+#if PG_VERSION_NUM >= 180000
+  ExecInitRangeTable(state, list_make1(entry), permissions, bms_make_singleton(1));
+#else
+  ExecInitRangeTable(state, list_make1(entry), permissions);
+#endif
+#else
+  entry->requiredPerms = ACL_INSERT;
+  ExecInitRangeTable(state, list_make1(entry));
+#endif
+  ResultRelInfo* info = makeNode(ResultRelInfo);
+  ExecInitResultRelation(state, info, 1);
+  return info;
+}
+
+inline TupleConversionMap* map_to_partition([[maybe_unused]] EState* state, ResultRelInfo* partition) {
+#if PG_VERSION_NUM >= 160000
+  return ExecGetRootToChildMap(partition, state);
+#else
+  return partition->ri_RootToPartitionMap;
+#endif
+}
+
+inline Oid identity_sequence(Relation table, AttrNumber column) {
+#if PG_VERSION_NUM >= 180000
+  return getIdentitySequence(table, column, true);
+#else
+  return getIdentitySequence(RelationGetRelid(table), column, true);
+#endif
+}
+
+inline bool walk_expression(Node* node, bool (*walker)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_walker(node, walker, context);
+#else
+  return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context);
+#endif
+}
+
+// Whether the new version of the row wants entries in the indexes.
+inline bool update_row(Relation table, ItemPointer old_row, TupleTableSlot* slot, Snapshot snapshot) {
+#if PG_VERSION_NUM >= 160000
+  TU_UpdateIndexes indexes;
+  simple_table_tuple_update(table, old_row, slot, snapshot, &indexes);
+  return indexes == TU_All;
+#else
+  bool indexes;
+  simple_table_tuple_update(table, old_row, slot, snapshot, &indexes);
+  return indexes;
+#endif
+}
+
 }  // namespace ea::pg

@@ -50,6 +50,7 @@ void IndexScan::begin(Relation table, const Table& wanted, Snapshot snapshot) {
   table_ = table;
   index_ = nullptr;
   own_table_ = false;
+  map_ = InvalidBuffer;
   snapshot_ = snapshot;
   context_ = CurrentMemoryContext;
   slot_ = table_slot_create(table_, nullptr);
@@ -142,6 +143,16 @@ bool IndexScan::next() {
   return found;
 }
 
+bool IndexScan::any() {
+  if (!index_) return next();
+  MemoryContext outside = MemoryContextSwitchTo(context_);
+  bool found = false;
+  while (const ItemPointer tid = found ? nullptr : index_getnext_tid(index_scan_, ForwardScanDirection))
+    found = VM_ALL_VISIBLE(table_, ItemPointerGetBlockNumber(tid), &map_) || index_fetch_heap(index_scan_, slot_);
+  MemoryContextSwitchTo(outside);
+  return found;
+}
+
 int64 IndexScan::int64_at(int column) const {
   bool null;
   return DatumGetInt64(slot_getattr(slot_, places_[column], &null));
@@ -158,6 +169,7 @@ int16 IndexScan::int16_at(int column) const {
 }
 
 void IndexScan::close() {
+  if (BufferIsValid(map_)) ReleaseBuffer(map_);
   ExecDropSingleTupleTableSlot(slot_);
   if (index_scan_) index_endscan(index_scan_);
   if (table_scan_) table_endscan(table_scan_);

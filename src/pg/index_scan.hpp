@@ -42,6 +42,7 @@ class IndexScan {
   Relation index() const { return index_; }     // null of a plain scan
   void start(bool backward = false);     // with the conditions given since the last start
   bool next();      // to the next row
+  bool any();       // whether there is one: its columns may be unread, where the visibility map tells
   void close();
 
   // Of the row, by the number in the table's list.
@@ -69,6 +70,7 @@ class IndexScan {
   ScanKeyData keys_[kMaxKeys];
   int key_count_ = 0;
   bool backward_ = false;
+  Buffer map_ = InvalidBuffer;      // of the visibility map
   int open_keys_ = -1;     // how many keys the running index scan was made for
 };
 

@@ -2,6 +2,7 @@
 // printf and friends as macros.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -25,7 +26,10 @@ extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/transam.h"
+#include "access/visibilitymap.h"
 #include "access/xact.h"
+#include "catalog/index.h"
+#include "catalog/dependency.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
@@ -44,6 +48,7 @@ extern "C" {
 #include "commands/extension.h"
 #include "commands/sequence.h"
 #include "commands/trigger.h"
+#include "executor/execPartition.h"
 #include "executor/executor.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
@@ -58,6 +63,9 @@ extern "C" {
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "parser/parsetree.h"
+#include "parser/parse_func.h"
+#include "parser/parse_relation.h"
+#include "partitioning/partbounds.h"
 #include "pgstat.h"
 #include "partitioning/partdesc.h"
 #include "replication/walsender.h"
@@ -94,6 +102,7 @@ extern "C" {
 #include "utils/memutils.h"
 #include "utils/typcache.h"
 #include "utils/numeric.h"
+#include "utils/partcache.h"
 #include "utils/rel.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"

@@ -47,8 +47,7 @@ bool aborts(FunctionCallInfo fcinfo, int i) {
 }
 
 Batch::Batch(int64 received)
-    : received_(checked_count(received)), now_(GetCurrentTransactionStartTimestamp()), columns_(received_),
-      rows_(static_cast<core::EventRow*>(palloc(sizeof(core::EventRow) * (received_ + 1)))),
+    : received_(checked_count(received)), now_(GetCurrentTransactionStartTimestamp()), items_(received_),
       index_of_(static_cast<int*>(palloc(sizeof(int) * (received_ + 1)))),
       faults_(static_cast<core::ItemFault*>(MemoryContextAllocHuge(CurrentMemoryContext, sizeof(core::ItemFault) * (received_ + 1)))) {
   if (!limits_.by_session()) limits_.charge(received_, nullptr, 0);
@@ -56,24 +55,22 @@ Batch::Batch(int64 received)
 }
 
 void Batch::add(int index, const core::EventRow& row, Datum metadata, bool has_metadata) {
-  rows_[columns_.count] = row;
-  index_of_[columns_.count] = index;
-  columns_.add(row, metadata, has_metadata);
+  index_of_[items_.count] = index;
+  items_.add(row, metadata, has_metadata);
 }
 
 Datum Batch::record(FunctionCallInfo fcinfo, const pg::Home& home, bool abort) {
-  if (limits_.by_session()) limits_.charge(received_, rows_, columns_.count);
+  if (limits_.by_session()) limits_.charge(received_, items_.rows, items_.count);
 
-  Outcome* outcomes = static_cast<Outcome*>(palloc(sizeof(Outcome) * (received_ + 1)));
-  const int left_out = columns_.count ? store(home, columns_, outcomes) : 0;
+  auto* verdicts = static_cast<Verdict*>(palloc((Size)received_ + 1));
+  const int left_out = items_.count ? store(home, items_, verdicts) : 0;
   int duplicates = 0;
-  for (int i = 0; i < left_out; i++) {
-    const Outcome& outcome = outcomes[i];
-    if (outcome.verdict == 'd')
+  for (int i = 0; left_out && i < items_.count; i++) {
+    if (verdicts[i] == kStored) continue;
+    if (verdicts[i] == 'd')
       duplicates++;
     else
-      faults_[index_of_[outcome.position]] =
-          fault_of(outcome.verdict, rows_[outcome.position].content_id, rows_[outcome.position].session_id);
+      faults_[index_of_[i]] = fault_of(verdicts[i], items_.rows[i].content_id, items_.rows[i].session_id);
   }
 
   int rejected = 0;
@@ -91,7 +88,7 @@ Datum Batch::record(FunctionCallInfo fcinfo, const pg::Home& home, bool abort) {
 
   pg::Rows(fcinfo)
       .add(Int32GetDatum(received_))
-      .add(Int32GetDatum(columns_.count - left_out))
+      .add(Int32GetDatum(items_.count - left_out))
       .add(Int32GetDatum(duplicates))
       .add(Int32GetDatum(rejected))
       .add(JsonbPGetDatum(errors))

@@ -32,9 +32,8 @@ class Batch {
   int received_;
   TimestampTz now_;
   access::WriterLimits limits_;
-  Columns columns_;
-  core::EventRow* rows_;       // those added
-  int* index_of_;              // their places among the items
+  Items items_;                // those added
+  int* index_of_;              // their places among all
   core::ItemFault* faults_;    // of every item
 };
 

@@ -1,4 +1,4 @@
-// record_engagement_batch, record_engagement_body and record_engagement: parsed and checked here, stored by one statement.
+// record_engagement_batch, record_engagement_body and record_engagement: parsed and checked here, stored by store_batch.
 #include "access/home.hpp"
 
 #include <charconv>
@@ -164,14 +164,14 @@ EA_FUNCTION(ea_record_engagement) {
     row.has_event_id = true;
     memcpy(row.event_id, PG_GETARG_UUID_P(7)->data, UUID_LEN);
   }
-  record::Columns columns(1);
-  columns.add(row, PG_ARGISNULL(8) ? (Datum)0 : PointerGetDatum(PG_GETARG_JSONB_P(8)), !PG_ARGISNULL(8));
+  record::Items items(1);
+  items.add(row, PG_ARGISNULL(8) ? (Datum)0 : PointerGetDatum(PG_GETARG_JSONB_P(8)), !PG_ARGISNULL(8));
   access::WriterLimits().charge(1, &row, 1);
 
-  record::Outcome outcome;
-  const int left_out = record::store(home, columns, &outcome);
-  if (left_out && outcome.verdict != 'd') {
-    const core::ItemFault fault = record::fault_of(outcome.verdict, row.content_id, row.session_id);
+  record::Verdict verdict;
+  const int left_out = record::store(home, items, &verdict);
+  if (left_out && verdict != 'd') {
+    const core::ItemFault fault = record::fault_of(verdict, row.content_id, row.session_id);
     pg::raise(pg::with_hint(pg::failure(record::sqlstate_of(fault), "%s", fault.message), "Create it first."));
   }
   PG_RETURN_TEXT_P(cstring_to_text(left_out ? "duplicate" : "recorded"));

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION @extschema@.record_engagement_batch(
   RETURNS SETOF record AS 'MODULE_PATHNAME', 'ea_record_engagement_batch'
   LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000 ROWS 1;
 COMMENT ON FUNCTION @extschema@.record_engagement_batch(jsonb, text) IS
-  'Records a JSON array of engagements (or an object with key engagements), at most 10,000 (54000), by one statement. Keys in camelCase or snake_case: contentId, engagementType, userId, sessionId, watchTime (seconds), completed, createdAt, eventId, metadata. on_error: skip (bad items are listed in errors) or abort (all or nothing). A repeated eventId is a duplicate.';
+  'Records a JSON array of engagements (or an object with key engagements), at most 10,000 (54000). Keys in camelCase or snake_case: contentId, engagementType, userId, sessionId, watchTime (seconds), completed, createdAt, eventId, metadata. on_error: skip (bad items are listed in errors) or abort (all or nothing). A repeated eventId is a duplicate.';
 
 CREATE OR REPLACE FUNCTION @extschema@.record_engagement_body(
     body text, on_error text DEFAULT 'skip',

@@ -94,61 +94,85 @@ pg::Statement store_batch(
      TIMESTAMPTZARRAYOID, UUIDARRAYOID, JSONBARRAYOID, INT8OID},
     CURSOR_OPT_GENERIC_PLAN);
 
+// The items as arrays, in the current context.
+class Columns {
+ public:
+  static constexpr int kColumns = 9;
+
+  explicit Columns(const Items& items) : count_(items.count) {
+    for (int c = 0; c < kColumns; c++) {
+      value_[c] = static_cast<Datum*>(palloc(sizeof(Datum) * (Size)count_));
+      null_[c] = static_cast<bool*>(palloc((Size)count_));
+    }
+    for (int i = 0; i < count_; i++) {
+      core::EventRow& row = items.rows[i];
+      set(0, i, true, Int64GetDatum(row.content_id));
+      set(1, i, row.user_id != 0, Int64GetDatum(row.user_id));
+      set(2, i, row.session_id != 0, Int64GetDatum(row.session_id));
+      set(3, i, true, PointerGetDatum(cstring_to_text(core::engagement_label(row.type))));
+      set(4, i, true, Int32GetDatum(row.watch_time_ms));
+      set(5, i, true, BoolGetDatum(row.completed));
+      set(6, i, true, TimestampTzGetDatum(row.created_at));
+      set(7, i, row.has_event_id, PointerGetDatum(row.event_id));
+      set(8, i, items.has_metadata[i], items.metadata[i]);
+    }
+  }
+
+  Datum array(int column) {
+    static constexpr Oid kElements[kColumns] = {INT8OID, INT8OID, INT8OID, TEXTOID, INT4OID, BOOLOID, TIMESTAMPTZOID, UUIDOID, JSONBOID};
+    int16 length;
+    bool by_value;
+    char alignment;
+    get_typlenbyvalalign(kElements[column], &length, &by_value, &alignment);
+    int lower = 1;
+    return PointerGetDatum(construct_md_array(value_[column], null_[column], 1, &count_, &lower, kElements[column], length, by_value, alignment));
+  }
+
+ private:
+  void set(int column, int item, bool given, Datum datum) {
+    value_[column][item] = datum;
+    null_[column][item] = !given;
+  }
+
+  int count_;
+  Datum* value_[kColumns];
+  bool* null_[kColumns];
+};
+
 }  // namespace
 
-Columns::Columns(int capacity) {
-  for (int c = 0; c < 9; c++) {
-    value_[c] = static_cast<Datum*>(palloc(sizeof(Datum) * (capacity ? capacity : 1)));
-    null_[c] = static_cast<bool*>(palloc(capacity ? capacity : 1));
-  }
-}
+Items::Items(int capacity)
+    : rows(static_cast<core::EventRow*>(palloc(sizeof(core::EventRow) * ((Size)capacity + 1)))),
+      metadata(static_cast<Datum*>(palloc(sizeof(Datum) * ((Size)capacity + 1)))), has_metadata(static_cast<bool*>(palloc((Size)capacity + 1))) {}
 
-void Columns::set(int column, bool given, Datum datum) {
-  value_[column][count] = datum;
-  null_[column][count] = !given;
-}
-
-void Columns::add(const core::EventRow& row, Datum metadata, bool has_metadata) {
-  set(0, true, Int64GetDatum(row.content_id));
-  set(1, row.user_id != 0, Int64GetDatum(row.user_id));
-  set(2, row.session_id != 0, Int64GetDatum(row.session_id));
-  set(3, true, PointerGetDatum(cstring_to_text(core::engagement_label(row.type))));
-  set(4, true, Int32GetDatum(row.watch_time_ms));
-  set(5, true, BoolGetDatum(row.completed));
-  set(6, true, TimestampTzGetDatum(row.created_at));
-  auto* uuid = static_cast<pg_uuid_t*>(palloc(sizeof(pg_uuid_t)));
-  memcpy(uuid->data, row.event_id, UUID_LEN);
-  set(7, row.has_event_id, UUIDPGetDatum(uuid));
-  set(8, has_metadata, metadata);
+void Items::add(const core::EventRow& row, Datum value, bool has_value) {
+  rows[count] = row;
+  metadata[count] = value;
+  has_metadata[count] = has_value;
   count++;
 }
 
-Datum Columns::array(int column, Oid element) {
-  int16 length;
-  bool by_value;
-  char alignment;
-  get_typlenbyvalalign(element, &length, &by_value, &alignment);
-  int lower = 1;
-  return PointerGetDatum(construct_md_array(value_[column], null_[column], 1, &count, &lower, element,
-                                            length, by_value, alignment));
-}
-
-int store(const pg::Home& home, Columns& columns, Outcome* outcomes) {
-  static constexpr Oid kElements[9] = {INT8OID, INT8OID, INT8OID, TEXTOID,  INT4OID,
-                                       BOOLOID, TIMESTAMPTZOID, UUIDOID, JSONBOID};
+void store_by_statement(const pg::Home& home, const Items& items, pg::Optional<int64> me, Verdict* verdicts) {
+  Columns columns(items);
   pg::Parameters parameters;
-  for (int c = 0; c < 9; c++) parameters.add(columns.array(c, kElements[c]));
-  const pg::Optional<int64> me = access::current_identity();
+  for (int c = 0; c < Columns::kColumns; c++) parameters.add(columns.array(c));
   parameters.add(me.given, Int64GetDatum(me.value));
-  // From here on an erasure waits for this transaction, or this transaction comes after it.
-  rollup::current_epoch();
   pg::Query query(home);
   // The plan is kept while the table of saved properties grows: made for an empty one it would read all of it for each save.
   query.prefer_indexes();
-  const int left_out = (int)query.write(store_batch, parameters);
-  for (int i = 0; i < left_out; i++)
-    outcomes[i] = {(int)query.int64_at(i, 1) - 1, DatumGetChar(query.value(i, 2))};
+  const uint64 left_out = query.write(store_batch, parameters);
+  for (int i = 0; i < items.count; i++) verdicts[i] = kStored;
+  for (uint64 i = 0; i < left_out; i++) verdicts[query.int64_at(i, 1) - 1] = DatumGetChar(query.value(i, 2));
   query.finish();
+}
+
+int store(const pg::Home& home, const Items& items, Verdict* verdicts) {
+  const pg::Optional<int64> me = access::current_identity();
+  // From here on an erasure waits for this transaction, or this transaction comes after it.
+  const int64 epoch = rollup::current_epoch();
+  if (!store_straight(home, items, me, epoch, verdicts)) store_by_statement(home, items, me, verdicts);
+  int left_out = 0;
+  for (int i = 0; i < items.count; i++) left_out += verdicts[i] != kStored;
   return left_out;
 }
 

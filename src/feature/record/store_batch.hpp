@@ -1,31 +1,32 @@
-// The one statement that stores checked events.
+// Where checked events are stored: straight, where the tables want nothing but rows, or else by a statement. Both do the same.
 #pragma once
 
 #include "core/intake/event.hpp"
+#include "pg/args.hpp"
 #include "pg/home.hpp"
 
 namespace ea::record {
 
-// Checked items as columns of Datums, in the current context.
-struct Columns {
+// Checked items, in the order of their arrival.
+struct Items {
   int count = 0;
+  core::EventRow* rows;
+  Datum* metadata;
+  bool* has_metadata;
 
-  explicit Columns(int capacity);
+  explicit Items(int capacity);    // in the current context
   void add(const core::EventRow& row, Datum metadata, bool has_metadata);
-  Datum array(int column, Oid element);
-
- private:
-  void set(int column, bool given, Datum datum);
-  Datum* value_[9];
-  bool* null_[9];
 };
 
-struct Outcome {
-  int position;      // among the stored columns
-  char verdict;
-};
+// What became of an item: stored, or 'c' unknown content, 's' unknown session, 'd' duplicate.
+using Verdict = char;
+inline constexpr Verdict kStored = 0;
 
-// Stores them; the outcomes of those that were not stored, in order, and their number.
-int store(const pg::Home& home, Columns& columns, Outcome* outcomes);
+// Stores them; the verdict of each, and how many were not stored.
+int store(const pg::Home& home, const Items& items, Verdict* verdicts);
+
+// The two ways. The first one is false, and nothing stored, where it cannot be gone.
+bool store_straight(const pg::Home& home, const Items& items, pg::Optional<int64> me, int64 epoch, Verdict* verdicts);
+void store_by_statement(const pg::Home& home, const Items& items, pg::Optional<int64> me, Verdict* verdicts);
 
 }  // namespace ea::record

@@ -378,7 +378,7 @@ BEGIN
   COMMENT ON COLUMN explore_analytics.viewing_keys.content_id IS 'Content viewed.';
   COMMENT ON COLUMN explore_analytics.viewing_keys.viewer_key IS 'User id, or minus the session id of an anonymous visitor.';
   COMMENT ON COLUMN explore_analytics.viewing_keys.by_complete IS 'Whether a complete event completed it, and no completed view has come for it yet.';
-  COMMENT ON COLUMN explore_analytics.viewing_keys.completions IS 'How the last batch found it: 1 new, 2 completed, 3 completed by a complete event for which it brought the completed view.';
+  COMMENT ON COLUMN explore_analytics.viewing_keys.completions IS 'What the last batch that changed it found: 1 nothing, 2 a completed viewing, 3 one completed by a complete event for which it brought the completed view.';
   COMMENT ON COLUMN explore_analytics.viewing_keys.seen IS 'When it completed; rows older than explore_analytics.dedup_horizon are pruned.';
 END $$;
 COMMENT ON FUNCTION explore_analytics.install_keys() IS 'Internal: makes the key tables of the recording functions.';

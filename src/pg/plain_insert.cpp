@@ -1,0 +1,114 @@
+#include "pg/plain_insert.hpp"
+
+namespace ea::pg {
+
+namespace {
+
+struct {
+  bool watched = false;
+  uint64 changes = 0;
+  struct {
+    Oid table;
+    PlainInsert answer;
+  } known[64] = {};
+} memory;
+
+void forget(Datum, Oid relation) {
+  memory.changes++;
+  for (auto& entry : memory.known)
+    if (!OidIsValid(relation) || entry.table == relation) entry.table = InvalidOid;
+}
+
+bool is_foreign(Oid function, void*) { return function >= FirstNormalObjectId; }
+
+bool has_foreign_code(Node* node, void* context) {
+  if (!node) return false;
+  return IsA(node, CoerceToDomain) || check_functions_in_node(node, is_foreign, context) || walk_expression(node, has_foreign_code, context);
+}
+
+bool are_checks_plain(const TupleConstr* constraints) {
+  for (int i = 0; i < constraints->num_check; i++)
+    if (has_foreign_code((Node*)stringToNode(constraints->check[i].ccbin), nullptr)) return false;
+  return true;
+}
+
+bool are_indexes_plain(Relation table, int* unique) {
+  bool plain = true;
+  List* indexes = RelationGetIndexList(table);
+  ListCell* cell;
+  foreach (cell, indexes) {
+    Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    if (index->rd_index->indisunique) ++*unique;
+    for (int i = 0; i < index->rd_index->indnkeyatts; i++) plain = plain && index->rd_opfamily[i] < FirstNormalObjectId;
+    plain = plain && !index->rd_index->indisexclusion && !has_foreign_code((Node*)RelationGetIndexExpressions(index), nullptr) &&
+            !has_foreign_code((Node*)RelationGetIndexPredicate(index), nullptr);
+    index_close(index, AccessShareLock);
+  }
+  list_free(indexes);
+  return plain;
+}
+
+PlainInsert look_at(Relation table) {
+  const FormData_pg_class* form = table->rd_rel;
+  const bool partitioned = form->relkind == RELKIND_PARTITIONED_TABLE;
+  PlainInsert answer;
+  if (!partitioned && (form->relkind != RELKIND_RELATION || form->relam != HEAP_TABLE_AM_OID)) return answer;
+  if (form->relrowsecurity || (table->rd_rules && table->rd_rules->numLocks > 0)) return answer;
+  const TriggerDesc* triggers = table->trigdesc;
+  if (triggers && (triggers->trig_insert_before_row || triggers->trig_insert_after_row || triggers->trig_insert_instead_row ||
+                   triggers->trig_insert_before_statement || triggers->trig_insert_after_statement))
+    return answer;
+  const TupleConstr* constraints = RelationGetDescr(table)->constr;
+  for (int i = 0; i < RelationGetNumberOfAttributes(table); i++)
+    if (TupleDescAttr(RelationGetDescr(table), i)->attgenerated) return answer;
+  if (constraints && !are_checks_plain(constraints)) return answer;
+  if (!are_indexes_plain(table, &answer.unique_indexes)) return answer;
+  answer.checked = constraints != nullptr;
+  answer.possible = true;
+  return answer;
+}
+
+bool wants_value(const FormData_pg_attribute* column) {
+  return column->attnotnull || column->atthasdef || column->attidentity || get_typtype(column->atttypid) == TYPTYPE_DOMAIN;
+}
+
+}  // namespace
+
+PlainInsert plain_insert(Relation table) {
+  if (!memory.watched) {
+    CacheRegisterRelcacheCallback(forget, (Datum)0);
+    memory.watched = true;
+  }
+  const Oid oid = RelationGetRelid(table);
+  auto& entry = memory.known[oid % lengthof(memory.known)];
+  if (entry.table == oid) return entry.answer;
+  const uint64 changes = memory.changes;
+  const PlainInsert answer = look_at(table);
+  // What changed meanwhile is looked at the next time.
+  entry.table = changes == memory.changes ? oid : InvalidOid;
+  entry.answer = answer;
+  return answer;
+}
+
+bool find_places(Relation table, const Table& wanted, AttrNumber* places) {
+  TupleDesc descriptor = RelationGetDescr(table);
+  for (size_t c = 0; c < wanted.columns.size(); c++) places[c] = InvalidAttrNumber;
+  for (int i = 0; i < descriptor->natts; i++) {
+    const FormData_pg_attribute* column = TupleDescAttr(descriptor, i);
+    if (column->attisdropped) continue;
+    size_t c = 0;
+    while (c < wanted.columns.size() && strcmp(wanted.columns[c].name, NameStr(column->attname)) != 0) c++;
+    if (c == wanted.columns.size()) {
+      if (wants_value(column)) return false;
+      continue;
+    }
+    const Oid type = wanted.columns[c].type == kOwnType ? wanted.own_type : wanted.columns[c].type;
+    if (column->atttypid != type || column->atttypmod != -1) return false;
+    places[c] = (AttrNumber)(i + 1);
+  }
+  for (size_t c = 0; c < wanted.columns.size(); c++)
+    if (places[c] == InvalidAttrNumber) return false;
+  return true;
+}
+
+}  // namespace ea::pg
