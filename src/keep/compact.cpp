@@ -1,6 +1,6 @@
 // Compaction: deltas into the buckets they belong to.
-#include "keep/event_groups.hpp"
 #include "keep/refresh.hpp"
+#include "keep/session_rollups.hpp"
 #include "pg/memory.hpp"
 #include "pg/progress.hpp"
 #include "pg/wait_point.hpp"
@@ -54,7 +54,11 @@ int64 compact(const pg::Home& home, int64 keys, bool everything) {
       bool null;
       const Key key{(ScopeKind)DatumGetInt16(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &null)), query.int64_at(i, 1)};
       const bool ripe = DatumGetBool(query.value(i, 3));
-      {
+      if (key.scope == ScopeKind::sessions || key.scope == ScopeKind::creator_sessions) {
+        MemoryContext outside = MemoryContextSwitchTo(context);
+        SessionRollups::compact(stored, key, ripe);
+        MemoryContextSwitchTo(outside);
+      } else {
         pg::Resource memory(context);
         std::pmr::vector<core::TimedEvent> events(&memory);
         stored.take_deltas(key, &events);

@@ -8,9 +8,6 @@ namespace ea::rollup {
 
 namespace {
 
-// Fewer new events of a key that has buckets are not worth their rewriting: they wait as a delta.
-constexpr int64 kWorthBuckets = 4000;
-
 // Events all over the past would have nearly every bucket rewritten, each for an event or two: they wait
 // for the compaction, a row for each day.
 bool is_scattered(core::TimedEvents events) {

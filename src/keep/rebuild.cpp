@@ -5,6 +5,7 @@
 #include "keep/creator_changes.hpp"
 #include "keep/event_groups.hpp"
 #include "keep/refresh.hpp"
+#include "keep/session_rollups.hpp"
 #include "pg/job_log.hpp"
 #include "pg/memory.hpp"
 #include "pg/progress.hpp"
@@ -227,6 +228,12 @@ int64 rebuild(const pg::Home& home, const pg::Range& asked) {
     if (!noted.all_creators()) rebuild_scope(query, stored, ScopeKind::creator, range, false, noted.creators(), low);
     noted.rebuild(home, stored);
     events = rebuild_scope(query, stored, ScopeKind::platform, range, everything, {}, low);
+  }
+  if (OidIsValid(tables().session_changes.oid)) {
+    show_progress("rebuild", "sessions", 0, 0);
+    SessionRollups sessions(query, stored);
+    sessions.rebuild(low);
+    sessions.note_state();
   }
   stored.close();
   const int64 rows = stored.rows(), bytes = stored.bytes();

@@ -7,7 +7,7 @@
 #include "keep/end_epoch.hpp"
 #include "keep/fresh_events.hpp"
 #include "keep/job_failures.hpp"
-#include "keep/stored_buckets.hpp"
+#include "keep/session_rollups.hpp"
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
 #include "pg/wait_point.hpp"
@@ -27,6 +27,11 @@ pg::Statement lock_state(
 pg::Statement any_state("/* explore_analytics: refresh */ SELECT 1 FROM explore_analytics.rollup_state", {});
 
 pg::Statement move_watermark(
+    "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
+    " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp(), sessions_made = $3, session_strangers = $4",
+    {INT8OID, BOOLOID, BOOLOID, BOOLOID});
+// Until install() has brought the tables over.
+pg::Statement older_move_watermark(
     "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
     " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp()",
     {INT8OID, BOOLOID});
@@ -61,8 +66,11 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   pg::wait_point(1);
   if (min_rows > 0) {
     PushActiveSnapshot(GetTransactionSnapshot());
-    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows);
-    const bool some = enough || (min_rows > 1 && tail_has(home, GetActiveSnapshot(), result.low, 1));
+    const auto waits = [&](int64 rows) {
+      return tail_has(home, GetActiveSnapshot(), result.low, rows) || count_session_changes(GetActiveSnapshot(), rows) >= rows;
+    };
+    const bool enough = waits(min_rows);
+    const bool some = enough || (min_rows > 1 && waits(1));
     PopActiveSnapshot();
     if (!enough) {
       // With nothing to do it has done its work; a failure is seldom written down, so that this seldom writes.
@@ -96,12 +104,24 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
   changed.rebuild(home, stored);
   fresh.store(stored, ScopeKind::platform);
+  const bool with_sessions = OidIsValid(tables().session_changes.oid);
+  SessionsKept sessions;
+  if (with_sessions) {
+    show_progress("refresh", "sessions", 0, 0);
+    SessionRollups rollups(query, stored);
+    rollups.refresh(fresh, result.low, result.high, changed.creators(), changed.all_creators());
+    sessions = rollups.state();
+  }
   stored.close();
   const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
   PopActiveSnapshot();
 
   pg::wait_point(5);
-  query.write(move_watermark, pg::Parameters().id(result.high).add(BoolGetDatum(late)));
+  const pg::Parameters moved = pg::Parameters().id(result.high).add(BoolGetDatum(late));
+  if (with_sessions)
+    query.write(move_watermark, pg::Parameters(moved).add(BoolGetDatum(sessions.made)).add(BoolGetDatum(sessions.strangers)));
+  else
+    query.write(older_move_watermark, moved);
   result.took_ms = log.took_ms();
   query.write(write_ledger, pg::Parameters().id(result.low).id(result.high).id(result.rows).id(result.waited_ms)
                                 .id(result.took_ms).id(rollup_rows).id(rollup_bytes));

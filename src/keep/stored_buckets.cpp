@@ -4,6 +4,7 @@
 
 #include "core/tree/event_log.hpp"
 #include "core/value/metric.hpp"
+#include "core/value/summary_format.hpp"
 #include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "pg/varlena.hpp"
@@ -177,6 +178,10 @@ void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const i
   }
   if (beside || (key.scope == key_.scope && key.id == key_.id && dirty_)) renew();
   key_ = key;
+  forget_in_tree(events, viewers, viewer_count);
+}
+
+void StoredBuckets::forget_in_tree(core::ForgottenEvents events, const int64* viewers, int viewer_count) {
   {
     pg::Resource memory(work_context_);
     core::ViewerSet set(&memory);
@@ -186,6 +191,60 @@ void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const i
   }
   MemoryContextReset(work_context_);
   dirty_ = true;
+}
+
+void StoredBuckets::take_session_deltas(const Key& key, pg::Array<SessionStep>* steps) {
+  delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+  for (int64 step = 0; delta_scan_.next(); step++) {
+    bool null;
+    struct varlena* log = PG_DETOAST_DATUM_PACKED(delta_scan_.value(deltas::events, &null));
+    append_steps(pg::bytes_of(log), step, steps);
+    deltas_.remove(delta_scan_.tid());
+  }
+}
+
+void StoredBuckets::find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found) {
+  const auto is_asked_for = [&](int64 session) { return std::binary_search(sessions.begin(), sessions.end(), session); };
+  if (key.scope == key_.scope && key.id == key_.id && dirty_) renew();
+  total_scan_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  if (!total_scan_.next()) return;
+  bool null;
+  Datum stored = total_scan_.value(totals::events, &null);
+  if (!null) {
+    core::EventLogReader log(pg::bytes_of(PG_DETOAST_DATUM_PACKED(stored)));
+    for (core::TimedEvent e; log.next(&e);)
+      if (is_asked_for(e.event.viewer)) found->append(e.event.viewer);
+    std::sort(found->begin(), found->end());
+    return;
+  }
+  stored = total_scan_.value(totals::summary, &null);
+  const core::Bytes bytes = pg::bytes_of(PG_DETOAST_DATUM_PACKED(stored));
+  const core::CanonicalSummary summary = core::read_canonical(bytes);
+  if (summary.header.unique_viewers == 0) return;
+  {
+    pg::Resource memory(work_context_);
+    const core::ViewerSet set = core::ViewerSet::read_payload(summary.viewers, &memory);
+    for (const int64 session : sessions)
+      if (set.contains(session)) pg::guard([&] { found->append(session); });
+  }
+  MemoryContextReset(work_context_);
+}
+
+void StoredBuckets::change(const Key& key, core::TimedEvents gone, core::TimedEvents fresh) {
+  if (dirty_) renew();
+  key_ = key;
+  if (!gone.empty()) {
+    pg::Array<core::ForgottenEvent> events;
+    pg::Array<int64> viewers;
+    for (const core::TimedEvent& e : gone) {
+      events.append({e, false});
+      if (e.event.has_viewer) viewers.append(e.event.viewer);
+    }
+    forget_in_tree(core::ForgottenEvents(events.begin(), (size_t)events.size()), viewers.begin(), (int)viewers.size());
+    events.release();
+    viewers.release();
+  }
+  if (!fresh.empty()) insert(key, fresh);
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {

@@ -6,7 +6,7 @@
 #include "core/tree/bucket_tree.hpp"
 #include "pg/index_scan.hpp"
 #include "pg/table_writer.hpp"
-#include "store/tables.hpp"
+#include "store/sessions.hpp"
 
 namespace ea::rollup {
 
@@ -26,6 +26,12 @@ class StoredBuckets final : public core::BucketStore {
   void remove(const Key& key);
   // Appends the events of the deltas of a key and removes them.
   void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);
+  // Sessions: appends what is in the deltas of a key, step by step, and removes them.
+  void take_session_deltas(const Key& key, pg::Array<SessionStep>* steps);
+  // Which of some sessions (ascending) are in the tree of a key.
+  void find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found);
+  // Takes events out of a key, which has no deltas, with their viewers, who have no other, and adds events. Both in order.
+  void change(const Key& key, core::TimedEvents gone, core::TimedEvents fresh);
   // Takes the events out of a key, and the viewers out of its sets (core::BucketTree::forget).
   void forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count);
   void renew();      // makes all that was written visible to the calls that follow
@@ -44,6 +50,7 @@ class StoredBuckets final : public core::BucketStore {
   void open_scans();
   void close_scans();
   pg::IndexScan& find(const core::Bucket& bucket);
+  void forget_in_tree(core::ForgottenEvents events, const int64* viewers, int viewer_count);
   void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
 
   int64 epoch_;

@@ -5,6 +5,9 @@ COMMENT ON FUNCTION explore_analytics.current_epoch() IS
 CREATE OR REPLACE FUNCTION explore_analytics.note_creators() RETURNS trigger
   AS 'MODULE_PATHNAME', 'ea_note_creators' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.note_creators() IS 'Internal: trigger on explore_content; notes creators whose contents change.';
+CREATE OR REPLACE FUNCTION explore_analytics.note_sessions() RETURNS trigger
+  AS 'MODULE_PATHNAME', 'ea_note_sessions' LANGUAGE C;
+COMMENT ON FUNCTION explore_analytics.note_sessions() IS 'Internal: trigger on explore_feed_sessions; notes changes of sessions.';
 CREATE OR REPLACE FUNCTION explore_analytics.refuse_truncate() RETURNS trigger
   AS 'MODULE_PATHNAME', 'ea_refuse_truncate' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.refuse_truncate() IS 'Internal: trigger on explore_engagements; refuses TRUNCATE, which rollups would not notice.';
