@@ -133,7 +133,7 @@ void merge(StoredBuckets& stored, const Key& key, pg::Array<SessionStep>& steps)
   }
   for (SessionStep& s : gone) s.entry.event.type = core::Engagement::view;
   const pg::Array<core::TimedEvent> old = sorted(gone), now = sorted(fresh);
-  stored.change(key, all(old), all(now));
+  stored.change_sessions(key, all(old), all(now));
 }
 
 }  // namespace
@@ -268,7 +268,7 @@ void SessionRollups::make_anew(int64 high) {
   pg::Array<core::TimedEvent> entries;
   const auto flush = [&] {
     std::sort(entries.begin(), entries.end());
-    if (!entries.empty()) stored_.change(kPlatform, {}, all(entries));
+    if (!entries.empty()) stored_.change_sessions(kPlatform, {}, all(entries));
     entries.clear();
   };
   bool null, open;
@@ -294,7 +294,7 @@ void SessionRollups::rebuild_creators(int64 high, const AscendingIds* only) {
   int64 creator = 0;
   const auto flush = [&] {
     std::sort(entries.begin(), entries.end());
-    if (!entries.empty()) stored_.change({ScopeKind::creator_sessions, creator}, {}, all(entries));
+    if (!entries.empty()) stored_.change_sessions({ScopeKind::creator_sessions, creator}, {}, all(entries));
     entries.clear();
   };
   bool null, missing, open;

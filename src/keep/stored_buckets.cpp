@@ -87,7 +87,7 @@ pg::IndexScan& StoredBuckets::find(const core::Bucket& bucket) {
   return scan;
 }
 
-bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) {
+bool StoredBuckets::read(const core::Bucket& bucket, core::BucketValue* value, bool remove) {
   bool found = false;
   pg::guard([&] {
     MemoryContext outside = MemoryContextSwitchTo(value_context_);
@@ -100,12 +100,15 @@ bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) {
       value->is_log = !null;
       if (null) stored = scan.value(bucket.level == 0 ? totals::summary : buckets::summary, &null);
       value->bytes = pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_COPY(stored));
-      (bucket.level == 0 ? totals_ : buckets_).remove(scan.tid());
+      if (remove) (bucket.level == 0 ? totals_ : buckets_).remove(scan.tid());
     }
     MemoryContextSwitchTo(outside);
   });
   return found;
 }
+
+bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) { return read(bucket, value, true); }
+bool StoredBuckets::look(const core::Bucket& bucket, core::BucketValue* value) { return read(bucket, value, false); }
 
 void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) {
   const double score = core::engagement_score(counters);
@@ -167,7 +170,7 @@ std::size_t StoredBuckets::log_events(const core::Bucket& bucket) {
   return null ? 0 : (std::size_t)core::EventLogReader(bytes).count();
 }
 
-void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count) {
+void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count) {
   bool beside = false;
   {
     pg::Resource memory(context_);    // insert() empties its own
@@ -176,18 +179,18 @@ void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const i
     beside = !waiting.empty();
     if (beside) insert(key, waiting);
   }
-  if (beside || (key.scope == key_.scope && key.id == key_.id && dirty_)) renew();
-  key_ = key;
-  forget_in_tree(events, viewers, viewer_count);
+  if (beside || (key.scope == key_.scope && key.id == key_.id && dirty_)) pg::guard([&] { renew(); });
+  change_tree(key, removed, added, gone, gone_count);
 }
 
-void StoredBuckets::forget_in_tree(core::ForgottenEvents events, const int64* viewers, int viewer_count) {
+void StoredBuckets::change_tree(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count) {
+  key_ = key;
   {
     pg::Resource memory(work_context_);
     core::ViewerSet set(&memory);
-    for (int i = 0; i < viewer_count; i++) set.insert(viewers[i]);
+    for (int i = 0; i < gone_count; i++) set.insert(gone[i]);
     set.settle();
-    core::BucketTree(*this, &memory).forget(events, set);
+    core::BucketTree(*this, &memory).change(removed, added, set);
   }
   MemoryContextReset(work_context_);
   dirty_ = true;
@@ -230,21 +233,14 @@ void StoredBuckets::find_sessions(const Key& key, const pg::Array<int64>& sessio
   MemoryContextReset(work_context_);
 }
 
-void StoredBuckets::change(const Key& key, core::TimedEvents gone, core::TimedEvents fresh) {
+void StoredBuckets::change_sessions(const Key& key, core::TimedEvents removed, core::TimedEvents added) {
   if (dirty_) renew();
-  key_ = key;
-  if (!gone.empty()) {
-    pg::Array<core::ForgottenEvent> events;
-    pg::Array<int64> viewers;
-    for (const core::TimedEvent& e : gone) {
-      events.append({e, false});
-      if (e.event.has_viewer) viewers.append(e.event.viewer);
-    }
-    forget_in_tree(core::ForgottenEvents(events.begin(), (size_t)events.size()), viewers.begin(), (int)viewers.size());
-    events.release();
-    viewers.release();
-  }
-  if (!fresh.empty()) insert(key, fresh);
+  // Each is in a tree once.
+  pg::Array<int64> gone;
+  for (const core::TimedEvent& e : removed)
+    if (e.event.has_viewer) gone.append(e.event.viewer);
+  change_tree(key, removed, added, gone.begin(), (int)gone.size());
+  gone.release();
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {

@@ -30,10 +30,10 @@ class StoredBuckets final : public core::BucketStore {
   void take_session_deltas(const Key& key, pg::Array<SessionStep>* steps);
   // Which of some sessions (ascending) are in the tree of a key.
   void find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found);
-  // Takes events out of a key, which has no deltas, with their viewers, who have no other, and adds events. Both in order.
-  void change(const Key& key, core::TimedEvents gone, core::TimedEvents fresh);
-  // Takes the events out of a key, and the viewers out of its sets (core::BucketTree::forget).
-  void forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count);
+  // Takes sessions out of a key, which has no deltas, and adds others.
+  void change_sessions(const Key& key, core::TimedEvents removed, core::TimedEvents added);
+  // Takes events away from a key, deltas too, and adds others (core::BucketTree::change); no view of the viewers `gone` is left.
+  void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone = nullptr, int gone_count = 0);
   void renew();      // makes all that was written visible to the calls that follow
   void close();
 
@@ -42,6 +42,7 @@ class StoredBuckets final : public core::BucketStore {
 
   // core::BucketStore
   bool take(const core::Bucket& bucket, core::BucketValue* value) override;
+  bool look(const core::Bucket& bucket, core::BucketValue* value) override;
   void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override;
   void children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override;
   std::size_t log_events(const core::Bucket& bucket) override;
@@ -50,7 +51,8 @@ class StoredBuckets final : public core::BucketStore {
   void open_scans();
   void close_scans();
   pg::IndexScan& find(const core::Bucket& bucket);
-  void forget_in_tree(core::ForgottenEvents events, const int64* viewers, int viewer_count);
+  bool read(const core::Bucket& bucket, core::BucketValue* value, bool remove);
+  void change_tree(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count);
   void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
 
   int64 epoch_;
