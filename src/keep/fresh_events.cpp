@@ -83,9 +83,8 @@ pg::Array<Touch> FreshEvents::touches(const AscendingIds& without) {
     const int64 creator = owners.creator_of(events_[i].content);
     if (creator != 0 && !std::binary_search(without.begin(), without.end(), creator)) result.append({creator, events_[i].session});
   }
-  const auto before = [](const Touch& a, const Touch& b) { return a.creator != b.creator ? a.creator < b.creator : a.session < b.session; };
   const auto same = [](const Touch& a, const Touch& b) { return a.creator == b.creator && a.session == b.session; };
-  std::sort(result.begin(), result.end(), before);
+  std::sort(result.begin(), result.end(), comes_before);
   result.shorten(std::unique(result.begin(), result.end(), same) - result.begin());
   return result;
 }

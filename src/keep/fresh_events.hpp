@@ -11,6 +11,7 @@ namespace ea::rollup {
 struct Touch {
   int64 creator, session;
 };
+inline bool comes_before(const Touch& a, const Touch& b) { return a.creator != b.creator ? a.creator < b.creator : a.session < b.session; }
 
 class FreshEvents {
  public:

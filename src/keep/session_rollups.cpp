@@ -158,10 +158,48 @@ void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const As
     return;
   }
   change_platform(changes);
-  if (!anew.empty()) rebuild_creators(high, &anew);
+  if (!anew.empty()) make_creators(high, &anew);
   pg::Array<Step> steps;
   add_changes(changes, low, anew, &steps);
   add_touches(fresh, anew, &steps);
+  store_by_creator(steps);
+}
+
+void SessionRollups::bring_in(int64 low, bool at_once) {
+  at_once_ = at_once;
+  const SessionChanges changes = take_changes();
+  if (changes.all) {
+    make_anew(low);
+    return;
+  }
+  change_platform(changes);
+  pg::Array<Step> steps;
+  add_changes(changes, low, {}, &steps);
+  store_by_creator(steps);
+}
+
+void SessionRollups::take_out(const pg::Array<Touch>& touches, int64 low) {
+  AscendingIds sessions;
+  for (const Touch& t : touches) sessions.append(t.session);
+  if (sessions.empty()) return;
+  make_ascending(&sessions);
+  pg::Array<Touch> left;
+  const uint64 found = query_.read(touches_of, pg::Parameters().add(id_array(sessions)).id(low));
+  for (uint64 i = 0; i < found; i++) left.append({query_.int64_at(i, 2), query_.int64_at(i, 1)});
+  std::sort(left.begin(), left.end(), comes_before);
+  pg::Array<Step> steps;
+  SessionRows rows(query_.home(), snapshot_);
+  for (const Touch& t : touches) {
+    if (std::binary_search(left.begin(), left.end(), t, comes_before)) continue;
+    const SessionState state = rows.find(t.session);
+    if (state.exists) steps.append({t.creator, {t.session, 0, taken_out(session_entry(t.session, state))}});
+  }
+  rows.close();
+  at_once_ = true;
+  store_by_creator(steps);
+}
+
+void SessionRollups::store_by_creator(pg::Array<Step>& steps) {
   std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
   pg::Array<SessionStep> mine;
   for (int64 i = 0; i < steps.size(); i++) {
@@ -226,7 +264,7 @@ void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without
 
 void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
   if (steps.empty()) return;
-  if (steps.size() < kWorthBuckets && stored_.exists(key)) {
+  if (!at_once_ && steps.size() < kWorthBuckets && stored_.exists(key)) {
     const NetSteps net(steps);
     put_delta(stored_, key, net.gone, net.fresh);
     return;
@@ -282,10 +320,10 @@ void SessionRollups::make_anew(int64 high) {
   }
   flush();
   cursor.close();
-  rebuild_creators(high, nullptr);
+  make_creators(high, nullptr);
 }
 
-void SessionRollups::rebuild_creators(int64 high, const AscendingIds* only) {
+void SessionRollups::make_creators(int64 high, const AscendingIds* only) {
   if (only)
     for (const int64 creator : *only) stored_.remove({ScopeKind::creator_sessions, creator});
   pg::Cursor cursor;

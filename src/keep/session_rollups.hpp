@@ -16,7 +16,12 @@ class SessionRollups {
   // What is noted of sessions, and the sessions of new events. `low`: events up to it have been brought in before.
   // Creators in `anew` are made from the raw rows up to `high`, or all are.
   void refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew);
-  // All of them, from the raw rows.
+  // What is noted alone, of an erasure. `at_once`: into buckets, so that what goes leaves no trace beside them.
+  void bring_in(int64 low, bool at_once);
+  // Of an erasure, too: sessions that touch a creator no more.
+  void take_out(const pg::Array<Touch>& touches, int64 low);
+  // Creators, or all sessions, from the raw rows.
+  void rebuild_creators(int64 high, const AscendingIds& only) { make_creators(high, &only); }
   void rebuild(int64 high);
   // Writes down whether they are there; for where the watermark stays.
   void note_state();
@@ -36,13 +41,15 @@ class SessionRollups {
   void change_platform(const SessionChanges& changes);
   void add_changes(const SessionChanges& changes, int64 low, const AscendingIds& without, pg::Array<Step>* steps);
   void add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps);
-  void rebuild_creators(int64 high, const AscendingIds* only);
+  void make_creators(int64 high, const AscendingIds* only);
+  void store_by_creator(pg::Array<Step>& steps);
   void store(const Key& key, pg::Array<SessionStep>& steps);
 
   pg::Query& query_;
   StoredBuckets& stored_;
   Snapshot snapshot_;
   SessionsKept kept_;
+  bool at_once_ = false;
 };
 
 }  // namespace ea::rollup
