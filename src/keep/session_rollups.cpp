@@ -12,20 +12,6 @@ namespace {
 
 constexpr long kFetch = 5000;
 
-pg::Statement all_sessions(
-    "/* explore_analytics: sessions */ SELECT s.session_start, s.session_end FROM {s}.explore_feed_sessions s ORDER BY 1", {});
-
-// Events up to $1, of the creators $2 or of all. A session without a row is one as well.
-pg::Statement all_touches(
-    "/* explore_analytics: sessions */ SELECT p.creator_id, p.session_id, s.session_start, s.session_end FROM ("
-    "  SELECT c.creator_id, e.session_id FROM {s}.explore_engagements e JOIN {s}.explore_content c ON c.id = e.content_id"
-    "  WHERE e.epoch <= $1 AND e.session_id IS NOT NULL AND " EA_COUNTED " AND ($2 IS NULL OR e.content_id = ANY (ARRAY("
-    "    SELECT o.id FROM {s}.explore_content o WHERE o.creator_id = ANY ($2))))"
-    "  UNION SELECT c.creator_id, r.session_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
-    "  JOIN {s}.explore_content c ON c.id = t.content_id WHERE $2 IS NULL OR c.creator_id = ANY ($2)"
-    ") p LEFT JOIN {s}.explore_feed_sessions s ON s.id = p.session_id ORDER BY 1, 3",
-    {INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
-
 // The creators that the sessions $1 touch by events up to $2.
 pg::Statement touches_of(
     "/* explore_analytics: sessions */ SELECT e.session_id, c.creator_id FROM {s}.explore_engagements e"
@@ -301,56 +287,38 @@ void SessionRollups::make_anew(int64 high) {
   for (pg::Statement* statement : {&remove_totals, &remove_buckets, &remove_deltas}) query_.write(*statement, pg::Parameters());
   stored_.renew();
   kept_ = {true, false};
-  pg::Cursor cursor;
-  cursor.open(query_, all_sessions, pg::Parameters());
-  pg::Array<core::TimedEvent> entries;
-  const auto flush = [&] {
-    std::sort(entries.begin(), entries.end());
-    if (!entries.empty()) stored_.change_sessions(kPlatform, {}, all(entries));
-    entries.clear();
-  };
-  bool null, open;
-  while (const uint64 rows = cursor.fetch(kFetch)) {
-    CHECK_FOR_INTERRUPTS();
-    for (uint64 i = 0; i < rows; i++) {
-      const TimestampTz start = DatumGetTimestampTz(cursor.value(i, 1, &null)), end = DatumGetTimestampTz(cursor.value(i, 2, &open));
-      entries.append(session_entry(0, SessionState::of(start, !open, end)));
-    }
-    if (entries.size() > kMaxGroup) flush();
-  }
-  flush();
-  cursor.close();
+  RawSessions sessions(query_);
+  store_all(ScopeKind::sessions, sessions);
   make_creators(high, nullptr);
 }
 
 void SessionRollups::make_creators(int64 high, const AscendingIds* only) {
   if (only)
     for (const int64 creator : *only) stored_.remove({ScopeKind::creator_sessions, creator});
-  pg::Cursor cursor;
-  cursor.open(query_, all_touches, pg::Parameters().id(high).add(only != nullptr, only ? id_array(*only) : 0));
+  RawSessions sessions(query_, high, only);
+  store_all(ScopeKind::creator_sessions, sessions);
+}
+
+void SessionRollups::store_all(ScopeKind scope, RawSessions& sessions) {
   pg::Array<core::TimedEvent> entries;
-  int64 creator = 0;
+  Key key{scope, 0};
   const auto flush = [&] {
     std::sort(entries.begin(), entries.end());
-    if (!entries.empty()) stored_.change_sessions({ScopeKind::creator_sessions, creator}, {}, all(entries));
+    if (!entries.empty()) stored_.change_sessions(key, {}, all(entries));
     entries.clear();
   };
-  bool null, missing, open;
-  while (const uint64 rows = cursor.fetch(kFetch)) {
-    CHECK_FOR_INTERRUPTS();
-    for (uint64 i = 0; i < rows; i++) {
-      const int64 id = DatumGetInt64(cursor.value(i, 1, &null)), session = DatumGetInt64(cursor.value(i, 2, &null));
-      if (id != creator || entries.size() > kMaxGroup) flush();
-      creator = id;
-      const TimestampTz start = DatumGetTimestampTz(cursor.value(i, 3, &missing)), end = DatumGetTimestampTz(cursor.value(i, 4, &open));
-      if (missing)
-        kept_.strangers = true;
-      else
-        entries.append(session_entry(session, SessionState::of(start, !open, end)));
-    }
+  int64 creator, session;
+  SessionState state;
+  while (sessions.next(&creator, &session, &state)) {
+    if (creator != key.id || entries.size() == kMaxGroup) flush();
+    key.id = creator;
+    if (state.exists)
+      entries.append(session_entry(scope == ScopeKind::sessions ? 0 : session, state));
+    else
+      kept_.strangers = true;
   }
   flush();
-  cursor.close();
+  sessions.close();
 }
 
 }  // namespace ea::rollup

@@ -4,7 +4,7 @@
 #include "keep/fresh_events.hpp"
 #include "keep/stored_buckets.hpp"
 #include "pg/statement.hpp"
-#include "store/sessions.hpp"
+#include "store/raw_sessions.hpp"
 
 namespace ea::rollup {
 
@@ -42,6 +42,7 @@ class SessionRollups {
   void add_changes(const SessionChanges& changes, int64 low, const AscendingIds& without, pg::Array<Step>* steps);
   void add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps);
   void make_creators(int64 high, const AscendingIds* only);
+  void store_all(ScopeKind scope, RawSessions& sessions);
   void store_by_creator(pg::Array<Step>& steps);
   void store(const Key& key, pg::Array<SessionStep>& steps);
 

@@ -9,6 +9,7 @@
 #include "store/contents.hpp"
 #include "store/epoch.hpp"
 #include "store/raw_horizon.hpp"
+#include "store/raw_sessions.hpp"
 #include "store/span.hpp"
 #include "store/stored_events.hpp"
 
@@ -17,7 +18,8 @@ namespace ea::rollup {
 namespace {
 
 const char* name_of(ScopeKind scope) {
-  return scope == ScopeKind::content ? "content" : scope == ScopeKind::creator ? "creator" : "platform";
+  constexpr const char* kNames[] = {"platform", "creator", "content", "platform sessions", "creator sessions"};
+  return kNames[(int)scope];
 }
 
 class Report {
@@ -249,6 +251,134 @@ AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope) {
   return result;
 }
 
+// Sessions by the day of their start: how many there are, and a sum of hashes, on both sides.
+class SessionDays {
+ public:
+  explicit SessionDays(const core::Span& range) : range_(range) {}
+
+  void stored(const core::TimedEvent& entry, int sign) { add(entry, sign, &Day::stored); }
+  void raw(const core::TimedEvent& entry) { add(entry, 1, &Day::raw); }
+  void report(Report& report, int64 id) {
+    for (const Day& day : days_)
+      if (day.stored.count != day.raw.count || day.stored.hash != day.raw.hash)
+        report.add(id, {day.number * core::kDay, (day.number + 1) * core::kDay}, "sessions differ", {true, day.stored.count}, day.raw.count);
+    days_.clear();
+  }
+
+ private:
+  struct Side {
+    int64 count;
+    uint64 hash;
+  };
+  struct Day {
+    int64 number;
+    Side stored, raw;
+  };
+
+  void add(const core::TimedEvent& entry, int sign, Side Day::*side) {
+    if (!range_.contains(entry.at)) return;
+    const int64 parts[] = {entry.at, entry.event.viewer, entry.event.watch_time_ms, entry.event.completed};
+    const uint64 hash = DatumGetUInt64(hash_any_extended(reinterpret_cast<const unsigned char*>(parts), sizeof parts, 1));
+    Side& sum = day_of(core::floor_divide(entry.at, core::kDay)).*side;
+    sum.count += sign;
+    sum.hash += sign > 0 ? hash : -hash;
+  }
+  Day& day_of(int64 number) {
+    int64 place = std::lower_bound(days_.begin(), days_.end(), number, [](const Day& d, int64 n) { return d.number < n; }) - days_.begin();
+    if (place == days_.size() || days_[place].number != number) {
+      days_.append({number, {}, {}});
+      std::rotate(days_.begin() + place, days_.end() - 1, days_.end());
+    }
+    return days_[place];
+  }
+
+  core::Span range_;
+  pg::Array<Day> days_;
+};
+
+// What is stored of one key: its tree, and the deltas step by step, as readers take them.
+void add_stored_sessions(StoredEvents& stored, const Key& key, SessionDays& days) {
+  pg::Array<SessionStep> steps;
+  int64 step = 0;
+  const bool named = key.scope == ScopeKind::creator_sessions;
+  stored.for_each_in_tree(key, [&](const core::TimedEvent& e) {
+    if (named)
+      steps.append({e.event.viewer, 0, e});
+    else
+      days.stored(e, 1);
+  });
+  stored.for_each_delta(key, [&](core::Bytes log) { append_steps(log, ++step, &steps); });
+  if (!named) {
+    for (const SessionStep& s : steps) days.stored(s.entry, takes_out(s.entry) ? -1 : 1);
+    steps.release();
+    return;
+  }
+  std::sort(steps.begin(), steps.end(), [](const SessionStep& a, const SessionStep& b) { return a.before(b); });
+  for (int64 i = 0; i < steps.size(); i++) {
+    bool there = false;
+    core::TimedEvent entry{};
+    for (;; i++) {
+      if (takes_out(steps[i].entry)) {
+        there = false;
+      } else if (!there) {
+        there = true;
+        entry = steps[i].entry;
+      }
+      if (i + 1 == steps.size() || steps[i + 1].session != steps[i].session) break;
+    }
+    if (there) days.stored(entry, 1);
+  }
+  steps.release();
+}
+
+// Raw sessions as they were at the last refresh: what was noted since then is taken back.
+void verify_scope(pg::Query& query, Snapshot snapshot, ScopeKind scope, const core::Span& span, const SessionChanges& changes, Findings& findings) {
+  Report report(findings, scope);
+  const AscendingIds ids = stored_ids(snapshot, scope);
+  Auditor auditor(report, snapshot, scope);
+  for (const int64 id : ids) auditor.check(id);
+  auditor.close();
+  StoredEvents stored(snapshot);
+  SessionDays days(span);
+  const bool platform = scope == ScopeKind::sessions;
+  const auto finish = [&](int64 id) {
+    if (!platform && creator_changed(snapshot, id)) {
+      days = SessionDays(span);
+      return;
+    }
+    add_stored_sessions(stored, {scope, id}, days);
+    days.report(report, id);
+  };
+  const auto before = [&](int64 session, const SessionState& now) {
+    const SessionChange* place = std::lower_bound(changes.list.begin(), changes.list.end(), session, [](const SessionChange& c, int64 id) { return c.session < id; });
+    return place != changes.list.end() && place->session == session ? place->before : now;
+  };
+  AscendingIds seen;
+  int64 current = 0, id, session;
+  SessionState state;
+  RawSessions raw = platform ? RawSessions(query) : RawSessions(query, watermark(snapshot), nullptr);
+  while (raw.next(&id, &session, &state)) {
+    if (id != current) {
+      if (current != 0) finish(current);
+      seen.append(id);
+    }
+    current = id;
+    const SessionState then = before(session, state);
+    if (then.exists) days.raw(session_entry(platform ? 0 : session, then));
+  }
+  raw.close();
+  if (platform) {
+    for (const SessionChange& change : changes.list)
+      if (change.before.exists && !change.now.exists) days.raw(session_entry(0, change.before));
+    finish(0);
+  } else if (current != 0) {
+    finish(current);
+  }
+  for (const int64 other : ids)
+    if (other != 0 && !std::binary_search(seen.begin(), seen.end(), other)) finish(other);
+  stored.close();
+}
+
 }  // namespace
 
 void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findings& findings) {
@@ -290,6 +420,18 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     raw.close();
     stored.close();
   }
+  query.finish();
+}
+
+void verify_sessions(const pg::Home& home, const pg::Range& range, Findings& findings) {
+  Snapshot snapshot = GetActiveSnapshot();
+  const core::Span span = span_of(range);
+  if (span.from >= span.to || !sessions_kept(snapshot).made) return;
+  const SessionChanges changes = read_session_changes(snapshot, std::numeric_limits<int64>::max());
+  if (changes.all) return;
+  pg::Query query(home);
+  query.sort_in_maintenance_memory();
+  for (ScopeKind scope : {ScopeKind::sessions, ScopeKind::creator_sessions}) verify_scope(query, snapshot, scope, span, changes, findings);
   query.finish();
 }
 
