@@ -149,7 +149,7 @@ void SessionQuestion::follow(const core::Span& range, const core::ViewerSet& sto
                              pg::Array<int64>* out) const {
   for (int64 i = 0; i < events_.size();) {
     const int64 session = events_[i].step.session;
-    bool counts = stored.contains(session);
+    bool counts = stored.contains(session_key(session));
     const auto set = [&](bool wanted, const core::TimedEvent& entry) {
       if (counts == wanted || !range.contains(entry.at)) return;
       count(numbers, entry, wanted ? 1 : -1);
@@ -193,7 +193,7 @@ SessionNumbers SessionQuestion::in(const core::Span& range) {
   pg::Array<int64> in, out;
   follow(range, stored.viewers(), &numbers, &in, &out);
   for (const Long& l : long_)
-    if (range.contains(l.start) && (has(in, l.session) || (!has(out, l.session) && stored.viewers().contains(l.session))))
+    if (range.contains(l.start) && (has(in, l.session) || (!has(out, l.session) && stored.viewers().contains(session_key(l.session)))))
       numbers.long_ones.append(l.length);
   return numbers;
 }

@@ -287,9 +287,14 @@ void SessionRollups::make_anew(int64 high) {
   for (pg::Statement* statement : {&remove_totals, &remove_buckets, &remove_deltas}) query_.write(*statement, pg::Parameters());
   stored_.renew();
   kept_ = {true, false};
+  rebuild_platform();
+  make_creators(high, nullptr);
+}
+
+void SessionRollups::rebuild_platform() {
+  stored_.remove(kPlatform);
   RawSessions sessions(query_);
   store_all(ScopeKind::sessions, sessions);
-  make_creators(high, nullptr);
 }
 
 void SessionRollups::make_creators(int64 high, const AscendingIds* only) {

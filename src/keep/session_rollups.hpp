@@ -20,7 +20,8 @@ class SessionRollups {
   void bring_in(int64 low, bool at_once);
   // Of an erasure, too: sessions that touch a creator no more.
   void take_out(const pg::Array<Touch>& touches, int64 low);
-  // Creators, or all sessions, from the raw rows.
+  // The platform, creators, or all, from the raw rows.
+  void rebuild_platform();
   void rebuild_creators(int64 high, const AscendingIds& only) { make_creators(high, &only); }
   void rebuild(int64 high);
   // Writes down whether they are there; for where the watermark stays.

@@ -216,7 +216,7 @@ void StoredBuckets::find_sessions(const Key& key, const pg::Array<int64>& sessio
   if (!null) {
     core::EventLogReader log(pg::bytes_of(PG_DETOAST_DATUM_PACKED(stored)));
     for (core::TimedEvent e; log.next(&e);)
-      if (is_asked_for(e.event.viewer)) found->append(e.event.viewer);
+      if (is_asked_for(session_key(e.event.viewer))) found->append(session_key(e.event.viewer));
     std::sort(found->begin(), found->end());
     return;
   }
@@ -228,7 +228,7 @@ void StoredBuckets::find_sessions(const Key& key, const pg::Array<int64>& sessio
     pg::Resource memory(work_context_);
     const core::ViewerSet set = core::ViewerSet::read_payload(summary.viewers, &memory);
     for (const int64 session : sessions)
-      if (set.contains(session)) pg::guard([&] { found->append(session); });
+      if (set.contains(session_key(session))) pg::guard([&] { found->append(session); });
   }
   MemoryContextReset(work_context_);
 }

@@ -303,7 +303,7 @@ void add_stored_sessions(StoredEvents& stored, const Key& key, SessionDays& days
   const bool named = key.scope == ScopeKind::creator_sessions;
   stored.for_each_in_tree(key, [&](const core::TimedEvent& e) {
     if (named)
-      steps.append({e.event.viewer, 0, e});
+      steps.append({session_key(e.event.viewer), 0, e});
     else
       days.stored(e, 1);
   });

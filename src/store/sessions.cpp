@@ -12,7 +12,7 @@ core::TimedEvent session_entry(int64 session, const SessionState& state) {
   e.at = state.start;
   e.event.type = core::Engagement::view;
   e.event.has_viewer = session != 0;
-  e.event.viewer = session;
+  e.event.viewer = session_key(session);
   const int64 length = (int64)((uint64)state.end - (uint64)state.start);
   e.event.completed = state.ended && length >= 0 && length < kLongSession;
   e.event.watch_time_ms = e.event.completed ? length : 0;
@@ -132,7 +132,7 @@ SessionState SessionRows::find(int64 session) {
 
 void append_steps(core::Bytes log, int64 step, pg::Array<SessionStep>* steps) {
   core::EventLogReader reader(log);
-  for (core::TimedEvent e; reader.next(&e);) steps->append({e.event.viewer, step, e});
+  for (core::TimedEvent e; reader.next(&e);) steps->append({session_key(e.event.viewer), step, e});
 }
 
 }  // namespace ea::rollup

@@ -1,6 +1,7 @@
 // Sessions in the rollups: those of the platform, and those of each creator, which have an event on a content of theirs. They
 // are kept in the tables and trees of events, an event for each session: a view at its start, completed when it has ended, its
-// watch time how long it was, in microseconds; in a creator's tree the session is the viewer, and in it once. Deltas also take
+// watch time how long it was, in microseconds; in a creator's tree each is there once, and the viewer is the
+// session (session_key). Deltas also take
 // out what was there: by the same event, as a skip.
 //   rollup_state.sessions_made   whether they are there at all; else only the raw rows can tell
 //   session_changes              what became of sessions since the last refresh, from which all answers go on
@@ -27,6 +28,9 @@ struct SessionState {
   static SessionState of(TimestampTz start, bool ended, TimestampTz end) { return {true, ended, start, ended ? end : 0}; }
   bool operator==(const SessionState&) const = default;
 };
+
+// What stands for a session among viewers, as for one without a user (EA_VIEWER_KEY), and the other way round.
+inline int64 session_key(int64 id_or_key) { return -id_or_key; }
 
 core::TimedEvent session_entry(int64 session, const SessionState& state);    // session 0: of the platform
 core::TimedEvent taken_out(core::TimedEvent entry);

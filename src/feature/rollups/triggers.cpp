@@ -44,7 +44,11 @@ class SessionNotes {
  public:
   SessionNotes(TriggerData* trigger, const pg::Table& sessions) {
     places_.find(trigger->tg_relation, sessions);
-    writer_.open(rollup::tables().session_changes);
+    const pg::Table& changes = rollup::tables().session_changes;
+    if (!OidIsValid(changes.oid))
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "relation explore_analytics.session_changes does not exist"),
+                              "Run: CALL explore_analytics.install();"));
+    writer_.open(changes);
   }
 
   Session row(TupleTableSlot* slot) const {

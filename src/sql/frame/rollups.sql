@@ -205,7 +205,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'explore_analytics.rescores'::regclass AND a.attname = 'busy' AND NOT a.attisdropped) THEN
     ALTER TABLE explore_analytics.rescores ADD COLUMN busy bigint[] NOT NULL DEFAULT '{}', ADD COLUMN only_row boolean DEFAULT true CHECK (only_row);
   END IF;
-  ALTER TABLE explore_analytics.rollup_state ADD COLUMN IF NOT EXISTS sessions_made boolean NOT NULL DEFAULT false, ADD COLUMN IF NOT EXISTS session_strangers boolean NOT NULL DEFAULT false;
+  IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'explore_analytics.rollup_state'::regclass AND a.attname = 'sessions_made' AND NOT a.attisdropped) THEN
+    ALTER TABLE explore_analytics.rollup_state ADD COLUMN sessions_made boolean NOT NULL DEFAULT false, ADD COLUMN session_strangers boolean NOT NULL DEFAULT false;
+  END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.migrate_rollups() IS 'Internal: brings the tables of an older layout up to date.';
 
