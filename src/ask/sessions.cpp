@@ -12,7 +12,7 @@ namespace ea::rollup {
 namespace {
 
 // Beyond so much that is not refreshed, the planner does better than we do.
-constexpr int64 kManyChanges = 200000;
+constexpr int64 kManyChanges = 50000;
 constexpr int64 kLongTail = 20000;
 
 // A session belongs to the period in which it started; it touches a creator if any of its events is on their content.

@@ -65,7 +65,7 @@ BEGIN
     END IF;
     EXECUTE item.definition;
     EXECUTE format('ALTER TABLE %s ENABLE %s TRIGGER %I', item.relation, item.fires, item.trigger_name);
-    unwatched := unwatched OR item.definition LIKE '% explore_analytics.note_creators()';
+    unwatched := unwatched OR item.definition LIKE '%note_creators()';
   END LOOP;
   RETURN unwatched;
 END $$;
