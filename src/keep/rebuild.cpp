@@ -196,9 +196,9 @@ class DifferingSessions final : public Findings {
 };
 
 // Which sessions a change of events has touched, no range tells: all are looked at, and those made anew that differ.
-void rebuild_sessions(pg::Query& query, StoredBuckets& stored, int64 low, bool everything) {
+void rebuild_sessions(pg::Query& query, StoredBuckets& stored, int64 low, bool from_raw) {
   SessionRollups noted(query, stored);
-  if (everything || !noted.state().made) {
+  if (from_raw || !noted.state().made) {
     noted.rebuild(low);
     noted.note_state();
     return;
@@ -267,7 +267,7 @@ int64 rebuild(const pg::Home& home, const pg::Range& asked) {
   }
   if (OidIsValid(tables().session_changes.oid)) {
     show_progress("rebuild", "sessions", 0, 0);
-    rebuild_sessions(query, stored, low, everything);
+    rebuild_sessions(query, stored, low, from_raw);
   }
   stored.close();
   const int64 rows = stored.rows(), bytes = stored.bytes();
