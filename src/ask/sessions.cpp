@@ -62,7 +62,7 @@ SessionQuestion::SessionQuestion(const pg::Home& home, pg::Optional<int64> creat
   if (!can_tell_) return;
   if (creator.given) contents_ = contents_of_creator(home, snapshot_, creator.value);
   read_deltas();
-  read_changes(kept.strangers);
+  read_changes(whole, kept.strangers);
   if (creator.given) read_tail_of_creator();
   if (!can_tell_) return;
   std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.step.before(b.step); });
@@ -80,8 +80,13 @@ void SessionQuestion::read_deltas() {
   for (const SessionStep& s : steps) events_.append({s, Kind::entry, {}, {}, false, false});
 }
 
-void SessionQuestion::read_changes(bool strangers) {
+void SessionQuestion::read_changes(const core::Span& whole, bool strangers) {
   constexpr int64 kLater = std::numeric_limits<int64>::max() - 1;
+  const auto is_in = [&](const SessionState& state) { return state.exists && whole.contains(state.start); };
+  int64 kept = 0;
+  for (const SessionChange& change : changes_.list)
+    if (is_in(change.before) || is_in(change.now)) changes_.list[kept++] = change;
+  changes_.list.shorten(kept);
   pg::Array<int64> unclear, touched;
   const auto is_unclear = [&](const SessionChange& c) {
     return creator_.given && c.now.exists && (c.before.exists ? c.before.start != c.now.start : strangers);
@@ -102,11 +107,11 @@ void SessionQuestion::read_changes(bool strangers) {
 
 void SessionQuestion::look_up(pg::Array<int64>& sessions, pg::Array<int64>* touched) {
   if (sessions.empty()) return;
+  MemoryContext outside = CurrentMemoryContext;
   pg::Query query(home_);
   query.prefer_indexes();
   const uint64 found = query.read(touched_before, pg::Parameters().add(id_array(sessions)).add(id_array(contents_)).id(low_));
-  // Not in the memory of the query, which goes.
-  MemoryContext inside = MemoryContextSwitchTo(GetMemoryChunkContext(sessions.begin()));
+  MemoryContext inside = MemoryContextSwitchTo(outside);
   for (uint64 i = 0; i < found; i++) touched->append(query.int64_at(i, 1));
   MemoryContextSwitchTo(inside);
   query.finish();

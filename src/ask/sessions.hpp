@@ -39,7 +39,7 @@ class SessionQuestion {
   };
 
   void read_deltas();
-  void read_changes(bool strangers);
+  void read_changes(const core::Span& whole, bool strangers);
   void read_tail_of_creator();
   void read_long_ones(const core::Span& whole);
   void look_up(pg::Array<int64>& sessions, pg::Array<int64>* touched);

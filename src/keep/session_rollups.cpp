@@ -138,6 +138,7 @@ SessionChanges SessionRollups::take_changes() {
 }
 
 void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew) {
+  in_refresh_ = true;
   const SessionChanges changes = take_changes();
   if (!kept_.made || changes.all || all_anew) {
     make_anew(high);
@@ -250,7 +251,8 @@ void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without
 
 void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
   if (steps.empty()) return;
-  if (!at_once_ && steps.size() < kWorthBuckets && stored_.exists(key)) {
+  const bool few = !at_once_ && steps.size() < kWorthBuckets && stored_.exists(key);
+  if (few && in_refresh_) {
     const NetSteps net(steps);
     put_delta(stored_, key, net.gone, net.fresh);
     return;
@@ -259,7 +261,13 @@ void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
   stored_.take_session_deltas(key, &waiting);
   const int64 next = waiting.empty() ? 0 : waiting[waiting.size() - 1].step + 1;
   for (const SessionStep& s : steps) waiting.append({s.session, next, s.entry});
-  merge(stored_, key, waiting);
+  if (few) {
+    // Deltas of one epoch have no order: the one of the refresh becomes one with these.
+    const NetSteps net(waiting);
+    put_delta(stored_, key, net.gone, net.fresh);
+  } else {
+    merge(stored_, key, waiting);
+  }
   waiting.release();
 }
 

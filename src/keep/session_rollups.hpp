@@ -51,7 +51,8 @@ class SessionRollups {
   StoredBuckets& stored_;
   Snapshot snapshot_;
   SessionsKept kept_;
-  bool at_once_ = false;
+  bool at_once_ = false;        // into buckets, however few
+  bool in_refresh_ = false;     // whose epoch has no deltas yet
 };
 
 }  // namespace ea::rollup

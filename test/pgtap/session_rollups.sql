@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET timezone = 'UTC';
-SELECT plan(45);
+SELECT plan(46);
 
 INSERT INTO explore_content (id, creator_id) VALUES (1, 7), (2, 8);
 INSERT INTO explore_feed_sessions (id, user_id, session_start, session_end)
@@ -50,6 +50,7 @@ SELECT pg_temp.right_ones('with notes');
 BEGIN;
 SET LOCAL session_replication_role = replica;
 INSERT INTO explore_feed_sessions (id, session_start) VALUES (504, '2025-03-01 03:00+00');
+SELECT is(count(*), 1::bigint, 'what a subscription applies is noted once') FROM explore_analytics.session_changes WHERE session_id = 504;
 UPDATE explore_feed_sessions SET session_end = '2025-03-01 03:30+00' WHERE id = 504;
 SELECT pg_temp.right_ones('of what a subscription applies');
 ROLLBACK;

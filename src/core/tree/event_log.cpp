@@ -24,9 +24,13 @@ std::uint8_t unit_of(TimedEvents events) {
   return unit;
 }
 
+bool is_of_sessions(const Event& event) {
+  return event.watch_time_ms > INT32_MAX || (event.type != Engagement::view && (event.completed || event.has_viewer));
+}
+
 std::uint8_t version_of(TimedEvents events) {
   for (const TimedEvent& e : events) {
-    if (e.event.watch_time_ms > INT32_MAX || (e.event.type != Engagement::view && (e.event.completed || e.event.has_viewer))) return kSessionLogVersion;
+    if (is_of_sessions(e.event)) return kSessionLogVersion;
   }
   return kEventLogVersion;
 }
@@ -96,6 +100,7 @@ EventLogReader::EventLogReader(Bytes log) : reader_(log) {
 bool EventLogReader::next(TimedEvent* event) {
   if (read_ == count_) {
     reader_.expect_end();
+    if (version_ == kSessionLogVersion && !of_sessions_) malformed("a later version than it needs");
     return false;
   }
   TimedEvent e{};
@@ -124,6 +129,7 @@ bool EventLogReader::next(TimedEvent* event) {
     if (watch >= static_cast<std::uint64_t>(of_sessions ? INT64_MAX : INT32_MAX)) malformed("a watch time out of range");
     e.event.watch_time_ms = static_cast<std::int64_t>(watch + 1);
   }
+  of_sessions_ = of_sessions_ || is_of_sessions(e.event);
   if (read_ != 0 && e < last_) malformed("events out of order");
   last_ = e;
   ++read_;

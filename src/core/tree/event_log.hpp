@@ -36,6 +36,7 @@ class EventLogReader {
  private:
   Reader reader_;
   std::uint8_t version_;
+  bool of_sessions_ = false;     // an event so far is of no earlier version
   std::uint64_t count_;
   std::uint64_t read_ = 0;
   std::int64_t unit_ = 1;

@@ -109,6 +109,9 @@ EA_FUNCTION(ea_note_creators) {
 EA_FUNCTION(ea_note_sessions) {
   TriggerData* trigger = trigger_data(fcinfo);
   const Oid table = RelationGetRelid(trigger->tg_relation);
+  // As a replica each row has its own trigger, and must not be noted twice.
+  const bool by_row = TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event);
+  if (!by_row && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return (Datum)0;
   SessionNotes notes(trigger, access::sessions_table(table));
   if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event)) {
     notes.note(0, {}, {});
