@@ -59,12 +59,7 @@ void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
   Snapshot snapshot = GetActiveSnapshot();
   const int64 low = watermark(snapshot);
   pg::Array<int64> days;
-  if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
-    const AscendingIds contents = contents_of_creator(home, snapshot, key.id);
-    for (const int64 content : contents) append_days(snapshot, {ScopeKind::content, content}, low, days);
-  } else {
-    append_days(snapshot, key, low, days);
-  }
+  for (const Key& part : stored_parts(home, snapshot, key)) append_days(snapshot, part, low, days);
   pg::Query query(home);
   const uint64 found = query.read(days_of_tail, pg::Parameters().id(low).add(key.scope != ScopeKind::platform, Int64GetDatum(key.id)));
   for (uint64 i = 0; i < found; i++) add_day_of(days, query.int64_at(i, 1));
@@ -79,12 +74,7 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   const int64 number = core::floor_divide(day, core::kDay);
   const core::Span span{number * core::kDay, (number + 1) * core::kDay};
   Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
-  if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
-    const AscendingIds contents = contents_of_creator(home, snapshot, key.id);
-    for (const int64 content : contents) reader.read({ScopeKind::content, content}, span, sink);
-  } else {
-    reader.read(key, span, sink);
-  }
+  for (const Key& part : stored_parts(home, snapshot, key)) reader.read(part, span, sink);
   reader.close();
 }
 

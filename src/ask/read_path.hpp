@@ -29,7 +29,7 @@ class Question {
   int64 low_;
   Reader reader_;
   bool known_ = true;           // the content exists
-  bool by_contents_ = false;    // a creator answered from the rollups of the contents
+  pg::Array<Key> parts_;        // whose rollups make the answer
   AscendingIds contents_;
   Tail tail_;
 };

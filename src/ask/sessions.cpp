@@ -55,7 +55,7 @@ SessionQuestion::SessionQuestion(const pg::Home& home, pg::Optional<int64> creat
     : home_(home), creator_(creator), key_{creator.given ? ScopeKind::creator_sessions : ScopeKind::sessions, creator.value},
       snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), reader_(snapshot_, low_) {
   const SessionsKept kept = sessions_kept(snapshot_);
-  can_tell_ = kept.made && !(creator.given && creator_changed(snapshot_, creator.value));
+  can_tell_ = kept.made && !(creator.given && creator_changed(home, snapshot_, creator.value));
   if (!can_tell_) return;
   changes_ = read_session_changes(snapshot_, kManyChanges);
   can_tell_ = !changes_.all;

@@ -170,8 +170,9 @@ void with_sessions(pg::Query& query, int64 low, Work&& work) {
 void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<int64>& viewers, int64 low) {
   const pg::Home& home = query.home();
   StoredBuckets stored(low);
-  CreatorChanges noted(GetActiveSnapshot());
-  noted.keep_known(stored);
+  CreatorChanges noted(home, GetActiveSnapshot());
+  noted.find(stored);
+  noted.move(stored);
   AscendingIds contents;
   for (const Trace& t : traces.list)
     if (contents.empty() || contents[contents.size() - 1] != t.content) contents.append(t.content);
@@ -194,10 +195,10 @@ void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<i
         },
         [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::creator, id, removed, added); });
   }
-  noted.rebuild(home, stored);
+  noted.rebuild(stored);
   SessionRollups sessions(query, stored);
   if (sessions.state().made && noted.all_creators()) sessions.rebuild(low);
-  if (sessions.state().made && !noted.creators().empty()) sessions.rebuild_creators(low, noted.creators());
+  if (sessions.state().made && !noted.changed().empty()) sessions.rebuild_creators(low, noted.changed());
   if (sessions.state().made) sessions.note_state();
   // Its key is 0, which a group may not have.
   traces.each_group([](int64) { return 1; }, [&](int64, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::platform, 0, removed, added); });

@@ -66,10 +66,11 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   pg::wait_point(1);
   if (min_rows > 0) {
     PushActiveSnapshot(GetTransactionSnapshot());
+    // Questions about a creator whose contents have changed wait for it.
     const auto waits = [&](int64 rows) {
       return tail_has(home, GetActiveSnapshot(), result.low, rows) || count_session_changes(GetActiveSnapshot(), rows) >= rows;
     };
-    const bool enough = waits(min_rows);
+    const bool enough = waits(min_rows) || changes_wait(GetActiveSnapshot());
     const bool some = enough || (min_rows > 1 && waits(1));
     PopActiveSnapshot();
     if (!enough) {
@@ -97,19 +98,21 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   show_progress("refresh", "reading", 0, 0);
   FreshEvents fresh(query, result.low, result.high);
   StoredBuckets stored(result.high);
-  CreatorChanges changed(GetActiveSnapshot());
-  const bool late = changed.keep_known(stored);
+  CreatorChanges changed(home, GetActiveSnapshot());
+  const bool late = changed.find(stored);
+  show_progress("refresh", "moves", 0, 0);
+  changed.move(stored);
   result.rows = fresh.store(stored, ScopeKind::content);
   pg::wait_point(4);
   if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
-  changed.rebuild(home, stored);
+  changed.rebuild(stored);
   fresh.store(stored, ScopeKind::platform);
   const bool with_sessions = OidIsValid(tables().session_changes.oid);
   SessionsKept sessions;
   if (with_sessions) {
     show_progress("refresh", "sessions", 0, 0);
     SessionRollups rollups(query, stored);
-    rollups.refresh(fresh, result.low, result.high, changed.creators(), changed.all_creators());
+    rollups.refresh(fresh, result.low, result.high, changed.changed(), changed.all_creators());
     sessions = rollups.state();
   }
   stored.close();

@@ -18,20 +18,28 @@ class StoredBuckets final : public core::BucketStore {
   // Adds events, sorted by time, to the buckets of a key; what the calls for one key bring may not
   // exceed what fits into memory, the key may come again.
   void insert(const Key& key, core::TimedEvents events);
+  // The same, and those that wait as deltas.
+  void insert_with_deltas(const Key& key, core::TimedEvents events);
   bool exists(const Key& key);
+  int64 waiting(const Key& key);    // events in deltas
+  // Whether a change of the key's buckets by these events, in order of time, writes about so many bytes at most: those of
+  // the summaries and logs on their ways, which stay closed.
+  bool rewrites_at_most(const Key& key, core::TimedEvents events, int64 bytes);
   void put_delta(const Key& key, core::TimedEvents events);   // sorted and normalized
   // Appends all events stored of a key, in no order, as of the last renew().
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Removes all rows of the key, deltas too.
   void remove(const Key& key);
-  // Appends the events of the deltas of a key and removes them.
-  void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Sessions: appends what is in the deltas of a key, step by step, and removes them.
   void take_session_deltas(const Key& key, pg::Array<SessionStep>* steps);
   // Which of some sessions (ascending) are in the tree of a key.
   void find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found);
   // Takes sessions out of a key, which has no deltas, and adds others.
   void change_sessions(const Key& key, core::TimedEvents removed, core::TimedEvents added);
+  void append_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);    // sorted; they stay
+  // Appends the events of the deltas of a key, sorted, and removes them: of all, or of those with fewer events than
+  // `smaller_than` and those of the epoch, which those to be put will have.
+  void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, int64 smaller_than = std::numeric_limits<int64>::max());
   // Takes events away from a key, deltas too, and adds others (core::BucketTree::change); no view of the viewers `gone` is left.
   void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone = nullptr, int gone_count = 0);
   void renew();      // makes all that was written visible to the calls that follow
@@ -50,10 +58,12 @@ class StoredBuckets final : public core::BucketStore {
  private:
   void open_scans();
   void close_scans();
-  pg::IndexScan& find(const core::Bucket& bucket);
+  pg::IndexScan& find(const Key& key, const core::Bucket& bucket);
+  int64 rewritten_bytes(const Key& key, const core::Bucket& bucket, core::TimedEvents events, int64 limit);
   bool read(const core::Bucket& bucket, core::BucketValue* value, bool remove);
   void change_tree(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count);
   void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
+  void append_logs(pg::IndexScan& scan, int column, const Key& key, std::pmr::vector<core::TimedEvent>* events);
 
   int64 epoch_;
   Key key_{ScopeKind::platform, -1};

@@ -96,18 +96,75 @@ AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot) {
   return result;
 }
 
-bool creator_changed(Snapshot snapshot, int64 creator) {
-  const Tables& t = tables();
+namespace {
+
+// What is noted of a creator: its contents, ascending, once for each note. False when all creators are noted.
+bool noted_contents(Snapshot snapshot, int64 creator, pg::Array<int64>* contents) {
   pg::IndexScan scan;
-  scan.open(t.changes, t.changes_key, snapshot);
-  bool changed = false;
-  // 0 stands for all creators.
-  for (const int64 id : {creator, (int64)0}) {
-    scan.equal(1, id).start();
-    changed = changed || scan.next();
+  scan.open(tables().changes, tables().changes_key, snapshot);
+  scan.equal(1, 0).start();
+  const bool all = scan.next();
+  scan.equal(1, creator).start();
+  while (!all && scan.next()) contents->append(scan.int64_at(changes::content_id));
+  scan.close();
+  std::sort(contents->begin(), contents->end());
+  return !all;
+}
+
+// Of which an odd number of notes tells that they came or went (keep/creator_changes.cpp), and something is stored.
+AscendingIds moved_contents(Snapshot snapshot, const pg::Array<int64>& noted) {
+  AscendingIds moved;
+  if (noted.empty()) return moved;
+  pg::IndexScan scan;
+  scan.open(tables().totals, tables().totals_key, snapshot);
+  for (int64 i = 0, end; i < noted.size(); i = end) {
+    for (end = i; end < noted.size() && noted[end] == noted[i];) end++;
+    if ((end - i) % 2 == 0) continue;
+    scan.equal(totals::key::id, noted[i]).equal_int2(totals::key::scope, (int16)ScopeKind::content).start();
+    if (scan.next()) moved.append(noted[i]);
   }
   scan.close();
-  return changed;
+  return moved;
+}
+
+}  // namespace
+
+pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key) {
+  pg::Array<Key> parts;
+  parts.append(key);
+  if (key.scope != ScopeKind::creator) return parts;
+  pg::Array<int64> noted;
+  bool own = noted_contents(snapshot, key.id, &noted);
+  const AscendingIds moved = own ? moved_contents(snapshot, noted) : AscendingIds();
+  if (own && moved.empty()) return parts;
+  const Owners owners = owners_of(home, snapshot, moved);
+  for (const int64 content : moved) own = own && owners.creator_of(content) == key.id;
+  if (!own) parts.clear();
+  const AscendingIds contents = own ? moved : contents_of_creator(home, snapshot, key.id);
+  for (const int64 content : contents) parts.append({ScopeKind::content, content});
+  return parts;
+}
+
+bool creator_changed(const pg::Home& home, Snapshot snapshot, int64 creator) {
+  const pg::Array<Key> parts = stored_parts(home, snapshot, {ScopeKind::creator, creator});
+  return parts.size() != 1 || parts[0].scope != ScopeKind::creator;
+}
+
+bool changes_wait(Snapshot snapshot) {
+  constexpr int kManyNotes = 1000;
+  int notes = 0;
+  bool wait = false;
+  pg::IndexScan scan, stored;
+  scan.open(tables().changes, snapshot);
+  stored.open(tables().totals, tables().totals_key, snapshot);
+  scan.start();
+  while (!wait && scan.next()) {
+    stored.equal(totals::key::id, scan.int64_at(changes::content_id)).equal_int2(totals::key::scope, (int16)ScopeKind::content).start();
+    wait = ++notes == kManyNotes || scan.int64_at(changes::creator_id) == 0 || stored.next();
+  }
+  scan.close();
+  stored.close();
+  return wait;
 }
 
 }  // namespace ea::rollup

@@ -3,6 +3,7 @@
 
 #include "pg/array.hpp"
 #include "pg/home.hpp"
+#include "store/tables.hpp"
 
 namespace ea::rollup {
 
@@ -27,8 +28,15 @@ Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& co
 // Creators of contents, and those that something is stored of.
 AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot);
 
-// Whether a creator's set of contents has changed since the last refresh, so that only the rollups of
-// the contents themselves are right.
-bool creator_changed(Snapshot snapshot, int64 creator);
+// Whose rollups together are what is stored of a key: its own; of a creator also those of contents that have come since the
+// last refresh, or, when one has gone, those of all its contents. Contents that nothing is stored of change nothing.
+pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key);
+
+// Whether something is stored of contents that a creator has lost or got since then.
+bool creator_changed(const pg::Home& home, Snapshot snapshot, int64 creator);
+
+// Whether changes of contents that something is stored of wait for a refresh, or so many of others that questions about
+// their creators take time to pass them.
+bool changes_wait(Snapshot snapshot);
 
 }  // namespace ea::rollup

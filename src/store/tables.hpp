@@ -16,6 +16,8 @@ struct Key {
   int64 id;    // 0 of the platform and its sessions
 };
 
+inline bool is_of_sessions(const Key& key) { return key.scope == ScopeKind::sessions || key.scope == ScopeKind::creator_sessions; }
+
 // Layouts that this library reads and writes: that of the install() of its version, which notes it in rollup_state,
 // and those of older versions, of which a database is until it is updated.
 inline constexpr int kOldestLayout = 2, kNewestLayout = 3;

@@ -23,11 +23,12 @@ constexpr int64 kManyRows = 200;
 ErrorData* compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool everything) {
   const pg::JobLog log;
   int64 keys = 0, taken;
+  rollup::Key after{rollup::ScopeKind::platform, std::numeric_limits<int64>::min()};
   do {
     taken = 0;
     ErrorData* error = rollup::attempt(fcinfo, transactions, {"compact", "CALL explore_analytics.compact();"}, [&] {
       const pg::Home home = access::installed_home(fcinfo);
-      taken = rollup::compact(home, kKeysPerTransaction, everything);
+      taken = rollup::compact(home, kKeysPerTransaction, everything, &after);
       if (taken < 0 || taken == kKeysPerTransaction) return;
       pg::Query query(home);
       rollup::note_success(query, "compact");
