@@ -4,6 +4,7 @@
 
 #include "core/tree/bucket_audit.hpp"
 #include "keep/event_groups.hpp"
+#include "keep/session_days.hpp"
 #include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "store/contents.hpp"
@@ -267,86 +268,6 @@ AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope) {
   return result;
 }
 
-// Sessions by the day of their start: how many there are, and a sum of hashes, on both sides.
-class SessionDays {
- public:
-  explicit SessionDays(const core::Span& range) : range_(range) {}
-
-  void stored(const core::TimedEvent& entry, int sign) { add(entry, sign, &Day::stored); }
-  void raw(const core::TimedEvent& entry) { add(entry, 1, &Day::raw); }
-  void report(Report& report, int64 id) {
-    for (const Day& day : days_)
-      if (day.stored.count != day.raw.count || day.stored.hash != day.raw.hash)
-        report.add(id, {day.number * core::kDay, (day.number + 1) * core::kDay}, "sessions differ", {true, day.stored.count}, day.raw.count);
-    days_.clear();
-  }
-
- private:
-  struct Side {
-    int64 count;
-    uint64 hash;
-  };
-  struct Day {
-    int64 number;
-    Side stored, raw;
-  };
-
-  void add(const core::TimedEvent& entry, int sign, Side Day::*side) {
-    if (!range_.contains(entry.at)) return;
-    const int64 parts[] = {entry.at, entry.event.viewer, entry.event.watch_time_ms, entry.event.completed};
-    const uint64 hash = DatumGetUInt64(hash_any_extended(reinterpret_cast<const unsigned char*>(parts), sizeof parts, 1));
-    Side& sum = day_of(core::floor_divide(entry.at, core::kDay)).*side;
-    sum.count += sign;
-    sum.hash += sign > 0 ? hash : -hash;
-  }
-  Day& day_of(int64 number) {
-    int64 place = std::lower_bound(days_.begin(), days_.end(), number, [](const Day& d, int64 n) { return d.number < n; }) - days_.begin();
-    if (place == days_.size() || days_[place].number != number) {
-      days_.append({number, {}, {}});
-      std::rotate(days_.begin() + place, days_.end() - 1, days_.end());
-    }
-    return days_[place];
-  }
-
-  core::Span range_;
-  pg::Array<Day> days_;
-};
-
-// What is stored of one key: its tree, and the deltas step by step, as readers take them.
-void add_stored_sessions(StoredEvents& stored, const Key& key, SessionDays& days) {
-  pg::Array<SessionStep> steps;
-  int64 step = 0;
-  const bool named = key.scope == ScopeKind::creator_sessions;
-  stored.for_each_in_tree(key, [&](const core::TimedEvent& e) {
-    if (named)
-      steps.append({session_key(e.event.viewer), 0, e});
-    else
-      days.stored(e, 1);
-  });
-  stored.for_each_delta(key, [&](core::Bytes log) { append_steps(log, ++step, &steps); });
-  if (!named) {
-    for (const SessionStep& s : steps) days.stored(s.entry, takes_out(s.entry) ? -1 : 1);
-    steps.release();
-    return;
-  }
-  std::sort(steps.begin(), steps.end(), [](const SessionStep& a, const SessionStep& b) { return a.before(b); });
-  for (int64 i = 0; i < steps.size(); i++) {
-    bool there = false;
-    core::TimedEvent entry{};
-    for (;; i++) {
-      if (takes_out(steps[i].entry)) {
-        there = false;
-      } else if (!there) {
-        there = true;
-        entry = steps[i].entry;
-      }
-      if (i + 1 == steps.size() || steps[i + 1].session != steps[i].session) break;
-    }
-    if (there) days.stored(entry, 1);
-  }
-  steps.release();
-}
-
 // Raw sessions as they were at the last refresh: what was noted since then is taken back.
 void verify_scope(pg::Query& query, Snapshot snapshot, ScopeKind scope, const core::Span& span, const SessionChanges& changes, Findings& findings) {
   Report report(findings, scope);
@@ -363,7 +284,7 @@ void verify_scope(pg::Query& query, Snapshot snapshot, ScopeKind scope, const co
       return;
     }
     add_stored_sessions(stored, {scope, id}, days);
-    days.report(report, id);
+    days.finish([&](const core::Span& day, int64 there, int64 raw) { report.add(id, day, "sessions differ", {true, there}, raw); });
   };
   const auto before = [&](int64 session, const SessionState& now) {
     const SessionChange* place = std::lower_bound(changes.list.begin(), changes.list.end(), session, [](const SessionChange& c, int64 id) { return c.session < id; });
