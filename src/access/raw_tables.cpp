@@ -21,6 +21,7 @@ pg::Table events_table(const pg::Home& home) { return {home.events, kEvents, own
 pg::Table content_table(Oid table) { return {table, kContent}; }
 pg::Table content_table(const pg::Home& home) { return content_table(named(home, "explore_content")); }
 pg::Table videos_table(const pg::Home& home) { return {named(home, "explore_discovery_videos"), kVideos}; }
-pg::Table sessions_table(const pg::Home& home) { return {named(home, "explore_feed_sessions"), kSessions}; }
+pg::Table sessions_table(Oid table) { return {table, kSessions}; }
+pg::Table sessions_table(const pg::Home& home) { return sessions_table(named(home, "explore_feed_sessions")); }
 
 }  // namespace ea::access

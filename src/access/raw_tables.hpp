@@ -16,11 +16,15 @@ inline constexpr int id = 1, creator_id = 2;
 namespace videos {
 inline constexpr int id = 1, content_id = 2;
 }
+namespace sessions {
+inline constexpr int id = 1, user_id = 2, session_start = 3, session_end = 4;
+}
 
 pg::Table events_table(const pg::Home& home);
 pg::Table content_table(const pg::Home& home);
 pg::Table content_table(Oid table);
 pg::Table videos_table(const pg::Home& home);
-pg::Table sessions_table(const pg::Home& home);     // read by SQL alone
+pg::Table sessions_table(const pg::Home& home);
+pg::Table sessions_table(Oid table);
 
 }  // namespace ea::access

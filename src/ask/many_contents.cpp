@@ -49,7 +49,7 @@ class Extras {
       const int64 content = scan.int64_at(deltas::id);
       struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
       core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
-                           [&](const core::TimedEvent& e) { events_.append({content, e}); });
+                           [&](const core::TimedEvent& e) { events_.append({content, 0, e}); });
       if (log != (struct varlena*)DatumGetPointer(scan.value(deltas::events, &null))) pfree(log);
     }
     scan.close();

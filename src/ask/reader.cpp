@@ -58,10 +58,15 @@ bool Reader::read_total(const Key& key, const core::Span& range, Sink& sink, boo
 }
 
 bool Reader::read(const Key& key, const core::Span& range, Sink& sink) {
-  bool descend = false;
   // Whatever is stored of a key began with its total.
-  if (!read_total(key, range, sink, &descend)) return false;
+  if (!read_tree(key, range, sink)) return false;
   read_deltas(key, range, sink);
+  return true;
+}
+
+bool Reader::read_tree(const Key& key, const core::Span& range, Sink& sink) {
+  bool descend = false;
+  if (!read_total(key, range, sink, &descend)) return false;
   if (descend && range.from < range.to) read_buckets(key, range, sink);
   return true;
 }

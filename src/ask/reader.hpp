@@ -16,6 +16,15 @@ class Reader {
 
   // False when nothing at all is stored of the key, in any range.
   bool read(const Key& key, const core::Span& range, Sink& sink);
+  // The same without what a refresh has left beside the buckets.
+  bool read_tree(const Key& key, const core::Span& range, Sink& sink);
+  // Calls f(log) for each of these in the order of refreshes.
+  template <class F>
+  void for_each_delta(const Key& key, F&& f) {
+    deltas().equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+    bool null;
+    while (deltas_.next()) f(deltas_.value(deltas::events, &null));
+  }
   // Only the buckets below the total, which is a summary and not inside the range.
   void read_buckets(const Key& key, const core::Span& range, Sink& sink);
   // Only what a refresh has left beside the buckets.

@@ -3,6 +3,7 @@
 
 #include "keep/event_groups.hpp"
 #include "keep/refresh.hpp"
+#include "keep/session_rollups.hpp"
 #include "pg/array.hpp"
 #include "pg/memory.hpp"
 #include "pg/progress.hpp"
@@ -129,7 +130,14 @@ int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics deltas", ALLOCSET_DEFAULT_SIZES);
     for (int64 i = 0; i < found.size(); i++) {
       CHECK_FOR_INTERRUPTS();
-      if (!(found[i].ripe && merge(stored, found[i], budget(found[i], everything), context)) && found[i].small >= kManyDeltas) gather_small(stored, found[i], context);
+      const Waiting& waiting = found[i];
+      if (is_of_sessions(waiting.key)) {
+        MemoryContext outside = MemoryContextSwitchTo(context);
+        SessionRollups::compact(stored, waiting.key, waiting.ripe);
+        MemoryContextSwitchTo(outside);
+      } else if (!(waiting.ripe && merge(stored, waiting, budget(waiting, everything), context)) && waiting.small >= kManyDeltas) {
+        gather_small(stored, waiting, context);
+      }
       MemoryContextReset(context);
       if (i % 1000 == 0) show_progress("compact", "keys", i, found.size());
     }

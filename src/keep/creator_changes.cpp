@@ -74,6 +74,14 @@ void CreatorChanges::find_moves(const Note* first, const Note* last, int64 now) 
   if (now != 0) anew_.append(now);
 }
 
+AscendingIds CreatorChanges::changed() const {
+  AscendingIds result;
+  for (const Move& move : moves_) result.append(move.creator);
+  for (const int64 creator : anew_) result.append(creator);
+  make_ascending(&result);
+  return result;
+}
+
 void CreatorChanges::distrust() {
   for (const Move& move : moves_) anew_.append(move.creator);
   moves_.clear();

@@ -20,6 +20,7 @@ class CreatorChanges {
   void move(StoredBuckets& stored);
   // Creators that rebuild() makes anew from the rollups of their contents: those that move() could not bring there.
   AscendingIds creators() const { return anew_; }
+  AscendingIds changed() const;    // with those that move() could bring there
   bool all_creators() const { return all_; }
   void rebuild(StoredBuckets& stored);
 

@@ -7,6 +7,7 @@
 #include "keep/end_epoch.hpp"
 #include "keep/refresh.hpp"
 #include "keep/row_writers.hpp"
+#include "keep/session_rollups.hpp"
 #include "keep/session_locks.hpp"
 #include "pg/array.hpp"
 #include "pg/progress.hpp"
@@ -24,13 +25,16 @@ pg::Statement find_sessions(
     "/* explore_analytics: forget_viewer */ SELECT coalesce(array_agg(s.id), '{}') FROM {s}.explore_feed_sessions s WHERE s.user_id = $1",
     {INT8OID});
 
-pg::Statement remove_sessions(
-    "/* explore_analytics: forget_viewer */ WITH gone AS ("
-    "  DELETE FROM {s}.explore_feed_sessions s WHERE s.user_id = $1 RETURNING s.id"
-    "), folded AS ("
-    "  DELETE FROM explore_analytics.session_rollups r USING gone WHERE r.session_id = gone.id"
-    ") SELECT id FROM gone",
-    {INT8OID});
+pg::Statement remove_sessions("/* explore_analytics: forget_viewer */ DELETE FROM {s}.explore_feed_sessions s WHERE s.user_id = $1 RETURNING s.id", {INT8OID});
+pg::Statement remove_folded("/* explore_analytics: forget_viewer */ DELETE FROM explore_analytics.session_rollups r WHERE r.session_id = ANY ($1)", {INT8ARRAYOID});
+
+// Creators that other sessions touch by events of the viewer's.
+pg::Statement touches_to_go(
+    "/* explore_analytics: forget_viewer */ SELECT DISTINCT c.creator_id, e.session_id FROM {s}.explore_engagements e"
+    " JOIN {s}.explore_content c ON c.id = e.content_id"
+    " WHERE e.user_id = $1 AND e.session_id <> ALL ($2) AND e.epoch <= $3 AND " EA_COUNTED " ORDER BY 1, 2",
+    {INT8OID, INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+pg::Statement remove_notes("/* explore_analytics: forget_viewer */ DELETE FROM explore_analytics.session_changes n WHERE n.session_id = ANY ($1)", {INT8ARRAYOID});
 
 // Raw rows of the viewer, and the anonymous ones of the viewer's sessions ($2); their event ids; and their
 // numbers in the ledger, which has none of partitions that retention has taken over.
@@ -149,7 +153,22 @@ int64 add_old_views(Snapshot snapshot, const pg::Array<int64>& viewers, Timestam
   return kept;
 }
 
-void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Array<int64>& viewers, int64 low) {
+// In a snapshot of its own, so that it sees what was done before.
+template <class Work>
+void with_sessions(pg::Query& query, int64 low, Work&& work) {
+  PushActiveSnapshot(GetTransactionSnapshot());
+  StoredBuckets stored(low);
+  SessionRollups sessions(query, stored);
+  if (sessions.state().made) {
+    work(sessions);
+    sessions.note_state();
+  }
+  stored.close();
+  PopActiveSnapshot();
+}
+
+void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<int64>& viewers, int64 low) {
+  const pg::Home& home = query.home();
   StoredBuckets stored(low);
   CreatorChanges noted(home, GetActiveSnapshot());
   noted.find(stored);
@@ -177,6 +196,10 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
         [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::creator, id, removed, added); });
   }
   noted.rebuild(stored);
+  SessionRollups sessions(query, stored);
+  if (sessions.state().made && noted.all_creators()) sessions.rebuild(low);
+  if (sessions.state().made && !noted.changed().empty()) sessions.rebuild_creators(low, noted.changed());
+  if (sessions.state().made) sessions.note_state();
   // Its key is 0, which a group may not have.
   traces.each_group([](int64) { return 1; }, [&](int64, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::platform, 0, removed, added); });
   stored.close();
@@ -199,8 +222,19 @@ Forgotten forget(pg::Query& query, int64 user) {
   show_progress("forget", "raw rows", 0, 0);
   query.write(find_sessions, pg::Parameters().id(user));
   lock_sessions(query, query.copy_out(query.value(0, 1)));
+  const bool sessions_kept = OidIsValid(tables().session_changes.oid);
+  // What others have noted need not go at once.
+  if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.bring_in(low, false); });
   const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
   result.sessions = sessions.size();
+  pg::Array<Touch> touches;
+  if (sessions_kept) {
+    with_sessions(query, low, [&](SessionRollups& rollups) { rollups.bring_in(low, true); });
+    query.write(remove_notes, pg::Parameters().add(id_array(sessions)));
+    const uint64 found = query.write(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low));
+    for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
+  }
+  query.write(remove_folded, pg::Parameters().add(id_array(sessions)));
   pg::Array<int64> viewers;
   for (int64 session : sessions) viewers.append(-session);
   viewers.append(user);
@@ -211,6 +245,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   Traces traces;
   collect(query, removed, low, &traces);
   traces.sort();
+  if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touches, low); });
 
   query.write(rescore_all, pg::Parameters());
   PushActiveSnapshot(GetTransactionSnapshot());
@@ -219,7 +254,7 @@ Forgotten forget(pg::Query& query, int64 user) {
     show_progress("forget", "months without raw rows", 0, 0);
     result.kept_views = add_old_views(GetActiveSnapshot(), viewers, horizon, &traces);
   }
-  forget_in_rollups(query.home(), traces, viewers, low);
+  forget_in_rollups(query, traces, viewers, low);
   PopActiveSnapshot();
   return result;
 }

@@ -2,7 +2,19 @@
 
 #include <algorithm>
 
+#include "store/scope.hpp"
+
 namespace ea::rollup {
+
+namespace {
+
+pg::Statement fresh_touches(
+    "/* explore_analytics: refresh */ SELECT DISTINCT c.creator_id, e.session_id FROM {s}.explore_engagements e"
+    " JOIN {s}.explore_content c ON c.id = e.content_id"
+    " WHERE e.epoch > $1 AND e.epoch <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED " AND c.creator_id <> ALL ($3) ORDER BY 1, 2",
+    {INT8OID, INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
+
+}  // namespace
 
 // Items in order.
 class FreshEvents::Sorted final : public EventSource {
@@ -45,15 +57,41 @@ FreshEvents::FreshEvents(pg::Query& query, int64 low, int64 high) : query_(query
   items_ = static_cast<Item*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(count_, 1) * sizeof(Item)));
 }
 
+Owners FreshEvents::owners() const {
+  AscendingIds contents;
+  for (int64 i = 0; i < count_; i++) contents.append(events_[i].content);
+  make_ascending(&contents);
+  const Owners owners = owners_of(query_.home(), GetActiveSnapshot(), contents);
+  contents.release();
+  return owners;
+}
+
+pg::Array<Touch> FreshEvents::touches(const AscendingIds& without) {
+  pg::Array<Touch> result;
+  if (!in_memory_) {
+    pg::Cursor cursor;
+    cursor.open(query_, fresh_touches, pg::Parameters().id(selection_.above).id(selection_.upto).add(id_array(without)));
+    bool null;
+    while (const uint64 rows = cursor.fetch(5000))
+      for (uint64 i = 0; i < rows; i++) result.append({DatumGetInt64(cursor.value(i, 1, &null)), DatumGetInt64(cursor.value(i, 2, &null))});
+    cursor.close();
+    return result;
+  }
+  const Owners owners = this->owners();
+  for (int64 i = 0; i < count_; i++) {
+    if (events_[i].session == 0) continue;
+    const int64 creator = owners.creator_of(events_[i].content);
+    if (creator != 0 && !std::binary_search(without.begin(), without.end(), creator)) result.append({creator, events_[i].session});
+  }
+  const auto same = [](const Touch& a, const Touch& b) { return a.creator == b.creator && a.session == b.session; };
+  std::sort(result.begin(), result.end(), comes_before);
+  result.shorten(std::unique(result.begin(), result.end(), same) - result.begin());
+  return result;
+}
+
 void FreshEvents::take_ids(ScopeKind scope, const AscendingIds& without) {
   Owners owners;
-  if (scope == ScopeKind::creator) {
-    AscendingIds contents;
-    for (int64 i = 0; i < count_; i++) contents.append(events_[i].content);
-    make_ascending(&contents);
-    owners = owners_of(query_.home(), GetActiveSnapshot(), contents);
-    contents.release();
-  }
+  if (scope == ScopeKind::creator) owners = this->owners();
   item_count_ = 0;
   for (int64 i = 0; i < count_; i++) {
     int64 id = 0;

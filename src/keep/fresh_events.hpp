@@ -8,6 +8,11 @@
 
 namespace ea::rollup {
 
+struct Touch {
+  int64 creator, session;
+};
+inline bool comes_before(const Touch& a, const Touch& b) { return a.creator != b.creator ? a.creator < b.creator : a.session < b.session; }
+
 class FreshEvents {
  public:
   // Events of epochs (low, high], in the active snapshot.
@@ -16,6 +21,9 @@ class FreshEvents {
   // Stores them for one kind of scope, without some ids, and returns their number.
   int64 store(StoredBuckets& stored, ScopeKind scope, const AscendingIds& without = {});
 
+  // Their sessions, and the creators these touch, but for some: each pair once, by creator.
+  pg::Array<Touch> touches(const AscendingIds& without);
+
  private:
   struct Item {
     int64 id;
@@ -23,6 +31,7 @@ class FreshEvents {
   };
   class Sorted;
 
+  Owners owners() const;
   void take_ids(ScopeKind scope, const AscendingIds& without);
 
   pg::Query& query_;

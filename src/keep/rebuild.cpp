@@ -5,6 +5,8 @@
 #include "keep/creator_changes.hpp"
 #include "keep/event_groups.hpp"
 #include "keep/refresh.hpp"
+#include "keep/session_rollups.hpp"
+#include "keep/verify.hpp"
 #include "pg/job_log.hpp"
 #include "pg/memory.hpp"
 #include "pg/progress.hpp"
@@ -180,6 +182,41 @@ int64 rebuild_scope(pg::Query& query, StoredBuckets& stored, ScopeKind scope, co
   return difference;
 }
 
+// Whose sessions differ from the raw rows.
+class DifferingSessions final : public Findings {
+ public:
+  void add(const char* scope, int64 id, const core::Span&, const char*, pg::Optional<int64>, int64) override {
+    if (id == 0)
+      platform = true;
+    else
+      creators.append(id);
+  }
+  bool platform = false;
+  AscendingIds creators;
+};
+
+// Which sessions a change of events has touched, no range tells: all are looked at, and those made anew that differ.
+void rebuild_sessions(pg::Query& query, StoredBuckets& stored, int64 low, bool from_raw) {
+  SessionRollups noted(query, stored);
+  if (from_raw || !noted.state().made) {
+    noted.rebuild(low);
+    noted.note_state();
+    return;
+  }
+  noted.bring_in(low, false);
+  noted.note_state();
+  stored.renew();
+  PushActiveSnapshot(GetTransactionSnapshot());
+  DifferingSessions differing;
+  verify_sessions(query.home(), {}, differing);
+  SessionRollups sessions(query, stored);
+  make_ascending(&differing.creators);
+  if (differing.platform) sessions.rebuild_platform();
+  if (!differing.creators.empty()) sessions.rebuild_creators(low, differing.creators);
+  sessions.note_state();
+  PopActiveSnapshot();
+}
+
 TimestampTz fresh_horizon() {
   PushActiveSnapshot(GetTransactionSnapshot());
   const TimestampTz horizon = raw_horizon(GetActiveSnapshot());
@@ -228,6 +265,10 @@ int64 rebuild(const pg::Home& home, const pg::Range& asked) {
     if (!noted.all_creators()) rebuild_scope(query, stored, ScopeKind::creator, range, false, noted.creators(), low);
     noted.rebuild(stored);
     events = rebuild_scope(query, stored, ScopeKind::platform, range, everything, {}, low);
+  }
+  if (OidIsValid(tables().session_changes.oid)) {
+    show_progress("rebuild", "sessions", 0, 0);
+    rebuild_sessions(query, stored, low, from_raw);
   }
   stored.close();
   const int64 rows = stored.rows(), bytes = stored.bytes();

@@ -7,7 +7,7 @@
 #include "keep/end_epoch.hpp"
 #include "keep/fresh_events.hpp"
 #include "keep/job_failures.hpp"
-#include "keep/stored_buckets.hpp"
+#include "keep/session_rollups.hpp"
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
 #include "pg/wait_point.hpp"
@@ -28,6 +28,11 @@ pg::Statement any_state("/* explore_analytics: refresh */ SELECT 1 FROM explore_
 
 pg::Statement move_watermark(
     "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
+    " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp(), sessions_made = $3, session_strangers = $4",
+    {INT8OID, BOOLOID, BOOLOID, BOOLOID});
+// Until install() has brought the tables over.
+pg::Statement older_move_watermark(
+    "/* explore_analytics: refresh */ UPDATE explore_analytics.rollup_state SET low = $1,"
     " rescore_all = CASE WHEN $2 THEN $1 ELSE rescore_all END, refreshed_at = clock_timestamp()",
     {INT8OID, BOOLOID});
 
@@ -41,9 +46,12 @@ pg::Statement write_ledger(
 bool has_fresh_rows(pg::Query& query, int64 min_rows, int64* low) {
   PushActiveSnapshot(GetTransactionSnapshot());
   *low = watermark(GetActiveSnapshot());
+  const auto waits = [&](int64 rows) {
+    return tail_has(query.home(), GetActiveSnapshot(), *low, rows) || count_session_changes(GetActiveSnapshot(), rows) >= rows;
+  };
   // Questions about a creator whose contents have changed wait for it.
-  const bool enough = tail_has(query.home(), GetActiveSnapshot(), *low, min_rows) || changes_wait(GetActiveSnapshot());
-  const bool none = !enough && (min_rows == 1 || !tail_has(query.home(), GetActiveSnapshot(), *low, 1));
+  const bool enough = waits(min_rows) || changes_wait(GetActiveSnapshot());
+  const bool none = !enough && (min_rows == 1 || !waits(1));
   PopActiveSnapshot();
   if (none) note_success(query, "refresh");
   return enough;
@@ -105,12 +113,24 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
   changed.rebuild(stored);
   fresh.store(stored, ScopeKind::platform);
+  const bool with_sessions = OidIsValid(tables().session_changes.oid);
+  SessionsKept sessions;
+  if (with_sessions) {
+    show_progress("refresh", "sessions", 0, 0);
+    SessionRollups rollups(query, stored);
+    rollups.refresh(fresh, result.low, result.high, changed.changed(), changed.all_creators());
+    sessions = rollups.state();
+  }
   stored.close();
   const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
   PopActiveSnapshot();
 
   pg::wait_point(5);
-  query.write(move_watermark, pg::Parameters().id(result.high).add(BoolGetDatum(late)));
+  const pg::Parameters moved = pg::Parameters().id(result.high).add(BoolGetDatum(late));
+  if (with_sessions)
+    query.write(move_watermark, pg::Parameters(moved).add(BoolGetDatum(sessions.made)).add(BoolGetDatum(sessions.strangers)));
+  else
+    query.write(older_move_watermark, moved);
   result.took_ms = log.took_ms();
   query.write(write_ledger, pg::Parameters().id(result.low).id(result.high).id(result.rows).id(result.waited_ms)
                                 .id(result.took_ms).id(rollup_rows).id(rollup_bytes));

@@ -1,5 +1,5 @@
-// Refresh: brings events that no transaction can add to any more from the raw table into the rollups, and
-// moves the watermark, in one transaction.
+// Refresh: brings events that no transaction can add to any more from the raw table into the rollups, and what is noted of
+// sessions, and moves the watermark, in one transaction.
 #pragma once
 
 #include "pg/statement.hpp"

@@ -5,6 +5,7 @@
 #include "core/tree/bucket_parts.hpp"
 #include "core/tree/event_log.hpp"
 #include "core/value/metric.hpp"
+#include "core/value/summary_format.hpp"
 #include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "pg/varlena.hpp"
@@ -219,6 +220,10 @@ void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::Time
   pg::guard([&] { beside = waiting(key); });
   if (beside > 0) insert_with_deltas(key, {});
   if (key.scope == key_.scope && key.id == key_.id && dirty_) pg::guard([&] { renew(); });
+  change_tree(key, removed, added, gone, gone_count);
+}
+
+void StoredBuckets::change_tree(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count) {
   key_ = key;
   dirty_ = true;
   {
@@ -229,6 +234,53 @@ void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::Time
     core::BucketTree(*this, &memory).change(removed, added, set);
   }
   MemoryContextReset(work_context_);
+}
+
+void StoredBuckets::take_session_deltas(const Key& key, pg::Array<SessionStep>* steps) {
+  delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+  for (int64 step = 0; delta_scan_.next(); step++) {
+    bool null;
+    struct varlena* log = PG_DETOAST_DATUM_PACKED(delta_scan_.value(deltas::events, &null));
+    append_steps(pg::bytes_of(log), step, steps);
+    deltas_.remove(delta_scan_.tid());
+  }
+}
+
+void StoredBuckets::find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found) {
+  const auto is_asked_for = [&](int64 session) { return std::binary_search(sessions.begin(), sessions.end(), session); };
+  if (key.scope == key_.scope && key.id == key_.id && dirty_) renew();
+  total_scan_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+  if (!total_scan_.next()) return;
+  bool null;
+  Datum stored = total_scan_.value(totals::events, &null);
+  if (!null) {
+    core::EventLogReader log(pg::bytes_of(PG_DETOAST_DATUM_PACKED(stored)));
+    for (core::TimedEvent e; log.next(&e);)
+      if (is_asked_for(session_key(e.event.viewer))) found->append(session_key(e.event.viewer));
+    std::sort(found->begin(), found->end());
+    return;
+  }
+  stored = total_scan_.value(totals::summary, &null);
+  const core::Bytes bytes = pg::bytes_of(PG_DETOAST_DATUM_PACKED(stored));
+  const core::CanonicalSummary summary = core::read_canonical(bytes);
+  if (summary.header.unique_viewers == 0) return;
+  {
+    pg::Resource memory(work_context_);
+    const core::ViewerSet set = core::ViewerSet::read_payload(summary.viewers, &memory);
+    for (const int64 session : sessions)
+      if (set.contains(session_key(session))) pg::guard([&] { found->append(session); });
+  }
+  MemoryContextReset(work_context_);
+}
+
+void StoredBuckets::change_sessions(const Key& key, core::TimedEvents removed, core::TimedEvents added) {
+  if (dirty_) renew();
+  // Each is in a tree once.
+  pg::Array<int64> gone;
+  for (const core::TimedEvent& e : removed)
+    if (e.event.has_viewer) gone.append(e.event.viewer);
+  change_tree(key, removed, added, gone.begin(), (int)gone.size());
+  gone.release();
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {

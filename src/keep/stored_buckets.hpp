@@ -6,7 +6,7 @@
 #include "core/tree/bucket_tree.hpp"
 #include "pg/index_scan.hpp"
 #include "pg/table_writer.hpp"
-#include "store/tables.hpp"
+#include "store/sessions.hpp"
 
 namespace ea::rollup {
 
@@ -30,6 +30,12 @@ class StoredBuckets final : public core::BucketStore {
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Removes all rows of the key, deltas too.
   void remove(const Key& key);
+  // Sessions: appends what is in the deltas of a key, step by step, and removes them.
+  void take_session_deltas(const Key& key, pg::Array<SessionStep>* steps);
+  // Which of some sessions (ascending) are in the tree of a key.
+  void find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found);
+  // Takes sessions out of a key, which has no deltas, and adds others.
+  void change_sessions(const Key& key, core::TimedEvents removed, core::TimedEvents added);
   void append_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);    // sorted; they stay
   // Appends the events of the deltas of a key, sorted, and removes them: of all, or of those with fewer events than
   // `smaller_than` and those of the epoch, which those to be put will have.
@@ -55,6 +61,7 @@ class StoredBuckets final : public core::BucketStore {
   pg::IndexScan& find(const Key& key, const core::Bucket& bucket);
   int64 rewritten_bytes(const Key& key, const core::Bucket& bucket, core::TimedEvents events, int64 limit);
   bool read(const core::Bucket& bucket, core::BucketValue* value, bool remove);
+  void change_tree(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count);
   void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
   void append_logs(pg::IndexScan& scan, int column, const Key& key, std::pmr::vector<core::TimedEvent>* events);
 

@@ -4,11 +4,13 @@
 
 #include "core/tree/bucket_audit.hpp"
 #include "keep/event_groups.hpp"
+#include "keep/session_days.hpp"
 #include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "store/contents.hpp"
 #include "store/epoch.hpp"
 #include "store/raw_horizon.hpp"
+#include "store/raw_sessions.hpp"
 #include "store/span.hpp"
 #include "store/stored_events.hpp"
 
@@ -17,7 +19,8 @@ namespace ea::rollup {
 namespace {
 
 const char* name_of(ScopeKind scope) {
-  return scope == ScopeKind::content ? "content" : scope == ScopeKind::creator ? "creator" : "platform";
+  constexpr const char* kNames[] = {"platform", "creator", "content", "platform sessions", "creator sessions"};
+  return kNames[(int)scope];
 }
 
 class Report {
@@ -265,6 +268,54 @@ AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope) {
   return result;
 }
 
+// Raw sessions as they were at the last refresh: what was noted since then is taken back.
+void verify_scope(pg::Query& query, Snapshot snapshot, ScopeKind scope, const core::Span& span, const SessionChanges& changes, Findings& findings) {
+  Report report(findings, scope);
+  const AscendingIds ids = stored_ids(snapshot, scope);
+  Auditor auditor(report, snapshot, scope);
+  for (const int64 id : ids) auditor.check(id);
+  auditor.close();
+  StoredEvents stored(snapshot);
+  SessionDays days(span);
+  const bool platform = scope == ScopeKind::sessions;
+  const auto finish = [&](int64 id) {
+    if (!platform && creator_changed(query.home(), snapshot, id)) {
+      days = SessionDays(span);
+      return;
+    }
+    add_stored_sessions(stored, {scope, id}, days);
+    days.finish([&](const core::Span& day, int64 there, int64 raw) { report.add(id, day, "sessions differ", {true, there}, raw); });
+  };
+  const auto before = [&](int64 session, const SessionState& now) {
+    const SessionChange* place = std::lower_bound(changes.list.begin(), changes.list.end(), session, [](const SessionChange& c, int64 id) { return c.session < id; });
+    return place != changes.list.end() && place->session == session ? place->before : now;
+  };
+  AscendingIds seen;
+  int64 current = 0, id, session;
+  SessionState state;
+  RawSessions raw = platform ? RawSessions(query) : RawSessions(query, watermark(snapshot), nullptr);
+  while (raw.next(&id, &session, &state)) {
+    if (id != current) {
+      if (current != 0) finish(current);
+      seen.append(id);
+    }
+    current = id;
+    const SessionState then = before(session, state);
+    if (then.exists) days.raw(session_entry(platform ? 0 : session, then));
+  }
+  raw.close();
+  if (platform) {
+    for (const SessionChange& change : changes.list)
+      if (change.before.exists && !change.now.exists) days.raw(session_entry(0, change.before));
+    finish(0);
+  } else if (current != 0) {
+    finish(current);
+  }
+  for (const int64 other : ids)
+    if (other != 0 && !std::binary_search(seen.begin(), seen.end(), other)) finish(other);
+  stored.close();
+}
+
 }  // namespace
 
 void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findings& findings) {
@@ -289,10 +340,7 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     }
     // Both lists of ids ascend: what only one of them has is compared with nothing.
     KeyCheck check(report, stored, scope, span, horizon);
-    const auto skipped = [&](int64 id) {
-      const pg::Array<Key> parts = stored_parts(home, snapshot, {scope, id});
-      return parts.size() != 1 || parts[0].scope != scope;
-    };
+    const auto skipped = [&](int64 id) { return scope == ScopeKind::creator && creator_changed(home, snapshot, id); };
     RawEvents raw(query, scope, chosen);
     int64 id;
     core::TimedEvent event;
@@ -309,6 +357,18 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     raw.close();
     stored.close();
   }
+  query.finish();
+}
+
+void verify_sessions(const pg::Home& home, const pg::Range& range, Findings& findings) {
+  Snapshot snapshot = GetActiveSnapshot();
+  const core::Span span = span_of(range);
+  if (span.from >= span.to || !sessions_kept(snapshot).made) return;
+  const SessionChanges changes = read_session_changes(snapshot, std::numeric_limits<int64>::max());
+  if (changes.all) return;
+  pg::Query query(home);
+  query.sort_in_maintenance_memory();
+  for (ScopeKind scope : {ScopeKind::sessions, ScopeKind::creator_sessions}) verify_scope(query, snapshot, scope, span, changes, findings);
   query.finish();
 }
 

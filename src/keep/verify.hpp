@@ -19,4 +19,7 @@ class Findings {
 // must be among the stored events. `summaries`: look at every stored summary too, of all time.
 void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findings& findings);
 
+// The same of sessions, which have other raw rows.
+void verify_sessions(const pg::Home& home, const pg::Range& range, Findings& findings);
+
 }  // namespace ea::rollup

@@ -137,6 +137,11 @@ pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& 
   return parts;
 }
 
+bool creator_changed(const pg::Home& home, Snapshot snapshot, int64 creator) {
+  const pg::Array<Key> parts = stored_parts(home, snapshot, {ScopeKind::creator, creator});
+  return parts.size() != 1 || parts[0].scope != ScopeKind::creator;
+}
+
 bool changes_wait(Snapshot snapshot) {
   constexpr int kManyNotes = 1000;
   int notes = 0;

@@ -33,6 +33,9 @@ AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot);
 // last refresh, or, when one has gone, those of all its contents. Contents that nothing is stored of change nothing.
 pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key);
 
+// Whether something is stored of contents that a creator has lost or got since then.
+bool creator_changed(const pg::Home& home, Snapshot snapshot, int64 creator);
+
 // Whether changes of contents that something is stored of wait for a refresh, or so many of others that questions about
 // their creators take time to pass them.
 bool changes_wait(Snapshot snapshot);

@@ -52,6 +52,13 @@ class SummarySink final : public Sink {
     return result;
   }
 
+  // Counters and viewers.
+  const core::Summary& opened() {
+    core::Summary& summary = value();
+    summary.settle();
+    return summary;
+  }
+
   // The same, but a single stored part may still be toasted.
   Datum finish_stored() { return !object_ && has_single_ ? single_ : finish(); }
 

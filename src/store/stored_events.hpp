@@ -34,6 +34,23 @@ class StoredEvents {
     each_delta(key, range, f);
   }
 
+  // The same without deltas, and of all time.
+  template <class F>
+  void for_each_in_tree(const Key& key, F&& f) {
+    const core::Span everything;
+    totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+    if (totals_.next() && !open_log(totals_, totals::events, everything, f)) each_bucket(key, everything, core::kLevels, f);
+  }
+  // Deltas as logs, in the order of their refreshes.
+  template <class F>
+  void for_each_delta(const Key& key, F&& f) {
+    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+    while (deltas_.next()) {
+      bool null;
+      f(pg::bytes_of(PG_DETOAST_DATUM_PACKED(deltas_.value(deltas::events, &null))));
+    }
+  }
+
   // The same for events in logs of the levels above `level` and in deltas.
   template <class F>
   void for_each_above(const Key& key, int level, F&& f) {

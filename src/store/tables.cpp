@@ -17,7 +17,11 @@ constexpr pg::Column kChanges[] = {{"creator_id", INT8OID}, {"content_id", INT8O
 constexpr pg::Column kRescores[] = {{"low", INT8OID}};
 constexpr pg::Column kDropped[] = {{"range_end", TIMESTAMPTZOID}};
 
-constexpr pg::Table Tables::*kAll[] = {&Tables::state, &Tables::totals, &Tables::buckets, &Tables::deltas, &Tables::changes, &Tables::rescores, &Tables::dropped, &Tables::sessions};
+constexpr pg::Column kSessionState[] = {{"sessions_made", BOOLOID}, {"session_strangers", BOOLOID}};
+constexpr pg::Column kSessionChanges[] = {{"session_id", INT8OID}, {"old_start", TIMESTAMPTZOID, false}, {"old_end", TIMESTAMPTZOID, false},
+                                          {"new_start", TIMESTAMPTZOID, false}, {"new_end", TIMESTAMPTZOID, false}};
+
+constexpr pg::Table Tables::*kAll[] = {&Tables::state, &Tables::totals, &Tables::buckets, &Tables::deltas, &Tables::changes, &Tables::rescores, &Tables::dropped, &Tables::sessions, &Tables::session_changes, &Tables::session_state};
 
 Tables known;
 bool valid = false;
@@ -62,6 +66,11 @@ Tables look_up() {
   t.dropped = table("dropped_partitions", kDropped);
   t.sessions = table("session_rollups", {});
   t.sequence = require("epoch_seq", schema);
+  const Oid session_changes = get_relname_relid("session_changes", schema);
+  if (OidIsValid(session_changes)) {
+    t.session_changes = pg::Table{session_changes, kSessionChanges, summary, true};
+    t.session_state = pg::Table{t.state.oid, kSessionState, summary, true};
+  }
   return t;
 }
 
@@ -93,7 +102,8 @@ const Tables& tables() {
   known = look_up();
   // What changed meanwhile is looked up the next time.
   const bool told = check_layout(known.state);
-  for (const auto table : kAll) pg::require_columns(known.*table);
+  for (const auto table : kAll)
+    if (OidIsValid((known.*table).oid)) pg::require_columns(known.*table);
   valid = told && heard == before;
   return known;
 }

@@ -9,12 +9,14 @@
 
 namespace ea::rollup {
 
-enum class ScopeKind : int16 { platform = 0, creator = 1, content = 2 };
+enum class ScopeKind : int16 { platform = 0, creator = 1, content = 2, sessions = 3, creator_sessions = 4 };    // the latter two: store/sessions.hpp
 
 struct Key {
   ScopeKind scope;
-  int64 id;    // 0 of the platform
+  int64 id;    // 0 of the platform and its sessions
 };
+
+inline bool is_of_sessions(const Key& key) { return key.scope == ScopeKind::sessions || key.scope == ScopeKind::creator_sessions; }
 
 // Layouts that this library reads and writes: that of the install() of its version, which notes it in rollup_state,
 // and those of older versions, of which a database is until it is updated.
@@ -40,6 +42,14 @@ namespace state {
 inline constexpr int low = 1, rescore_all = 2, layout_version = 3;
 }
 
+namespace session_state {
+inline constexpr int made = 1, strangers = 2;
+}
+
+namespace session_changes {
+inline constexpr int session_id = 1, old_start = 2, old_end = 3, new_start = 4, new_end = 5;
+}
+
 namespace rescores {
 inline constexpr int low = 1;
 }
@@ -54,6 +64,8 @@ inline constexpr int range_end = 1;
 
 struct Tables {
   pg::Table state, totals, buckets, deltas, changes, rescores, dropped, sessions;
+  // Of databases that install() has brought over; else both are invalid.
+  pg::Table session_changes, session_state;
   Oid sequence = InvalidOid;
 
   static constexpr pg::Index totals_key{"rollup_totals_pkey", {totals::id, totals::scope}},

@@ -106,7 +106,7 @@ Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFil
       const Size bytes = (Size)room * sizeof(TailEvent);
       tail.events = (TailEvent*)(tail.events ? repalloc_huge(tail.events, bytes) : palloc(bytes));
     }
-    tail.events[tail.count++] = {content, core::normalized(e)};
+    tail.events[tail.count++] = {content, null_session ? 0 : session, core::normalized(e)};
     return true;
   });
   return tail;

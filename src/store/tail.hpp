@@ -9,6 +9,7 @@ namespace ea::rollup {
 
 struct TailEvent {
   int64 content;
+  int64 session;     // 0: none
   core::TimedEvent event;
 };
 

@@ -70,8 +70,9 @@ INSERT INTO target (relation, columns) VALUES
   ('public.explore_engagements', '{content_id,user_id,session_id,engagement_type,watch_time_ms,completed,created_at,epoch}'), ('public.explore_content', '{id,creator_id}'),
   ('public.explore_discovery_videos', '{id,content_id}'),
   ('explore_analytics.rollup_totals', '{id,epoch,views,score,scope,summary,events}'), ('explore_analytics.rollup_buckets', '{id,bucket,scope,level,summary,events}'),
-  ('explore_analytics.rollup_deltas', '{id,epoch,first_at,last_at,scope,event_count,events}'), ('explore_analytics.rollup_state', '{low,rescore_all,layout_version}'),
-  ('explore_analytics.rescores', '{low}'), ('explore_analytics.creator_changes', '{creator_id,content_id}'), ('explore_analytics.dropped_partitions', '{range_end}'),
+  ('explore_analytics.rollup_deltas', '{id,epoch,first_at,last_at,scope,event_count,events}'), ('explore_analytics.rollup_state', '{low,rescore_all,layout_version,sessions_made,session_strangers}'),
+  ('explore_analytics.rescores', '{low}'), ('explore_analytics.creator_changes', '{creator_id,content_id}'),
+  ('explore_analytics.session_changes', '{session_id,old_start,old_end,new_start,new_end}'), ('explore_analytics.dropped_partitions', '{range_end}'),
   ('explore_analytics.identities', '{login,creator_id}'), ('explore_analytics.rate_limits', '{scope,name,events_per_second,burst}');
 CREATE TABLE change AS
 SELECT t.relation, c.name AS column_name, k.kind, format(k.change, t.relation, c.name, format_type(a.atttypid, NULL)) AS statement
@@ -112,7 +113,7 @@ CREATE TABLE added AS
 SELECT t.relation, a.*, c.name, c.writes, c.told AS before, pg_temp.told(format(a.statement, t.relation), c.query, c.writes) AS told
 FROM target t CROSS JOIN addition a CROSS JOIN call c;
 SELECT is_empty($$SELECT relation, statement, name, before, told FROM added WHERE (writable OR NOT writes OR relation NOT IN (
-  'explore_analytics.rollup_totals', 'explore_analytics.rollup_buckets', 'explore_analytics.rollup_deltas', 'explore_analytics.creator_changes')) AND told <> before$$,
+  'explore_analytics.rollup_totals', 'explore_analytics.rollup_buckets', 'explore_analytics.rollup_deltas', 'explore_analytics.creator_changes', 'explore_analytics.session_changes')) AND told <> before$$,
   'columns of others change nothing');
 SELECT is_empty($$SELECT relation, statement, name, told FROM added WHERE NOT writable AND name IN ('rebuild', 'erasure') AND told NOT LIKE '55000: column note of table %'
   AND relation IN ('explore_analytics.rollup_totals', 'explore_analytics.rollup_buckets', 'explore_analytics.rollup_deltas')$$,

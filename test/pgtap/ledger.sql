@@ -50,6 +50,7 @@ function explore_analytics.export_viewer(bigint)
 function explore_analytics.forget_viewer(bigint)
 function explore_analytics.first_month(timestamp with time zone)
 function explore_analytics.fill_leaderboard()
+function explore_analytics.forget_sessions()
 function explore_analytics.grant_access(name,text)
 function explore_analytics.has_strays(date)
 function explore_analytics.health_check()
@@ -103,6 +104,7 @@ function explore_analytics.missing_relations()
 function explore_analytics.month_start(date)
 function explore_analytics.note_creators()
 function explore_analytics.note_limits()
+function explore_analytics.note_sessions()
 function explore_analytics.offending_column(regclass,text)
 function explore_analytics.older_views(bigint[])
 function explore_analytics.owner_checks(interval)
@@ -250,7 +252,7 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'),
   ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
   ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'), ('table explore_analytics.job_failures'),
-  ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'), ('table explore_analytics.idle_runs'),
+  ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'), ('table explore_analytics.session_changes'), ('table explore_analytics.idle_runs'),
   ('table explore_analytics.rate_limits'), ('view explore_analytics.rate_limit_status'),
   ('table explore_analytics.audit_log'), ('sequence explore_analytics.audit_log_id_seq'), ('table explore_analytics.identities'),
   ('view explore_analytics.rollup_status'), ('view explore_analytics.refresh_progress'), ('view explore_analytics.epoch_holders')$$,

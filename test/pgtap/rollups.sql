@@ -40,7 +40,7 @@ SELECT cron.schedule_in_database('ea_rollup refresh', '* * * * *', 'CALL explore
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 
-SELECT plan(3 + 12 * 5 + 3 + 3 * 5 + 11 + 8 + 5 + 8 + 7 + 5 + 5);
+SELECT plan(3 + 13 * 5 + 3 + 3 * 5 + 11 + 8 + 5 + 8 + 7 + 5 + 5);
 
 -- What a statement raises as a role; undone.
 CREATE FUNCTION pg_temp.attempt(role name, query text) RETURNS text LANGUAGE plpgsql AS $$
@@ -53,7 +53,7 @@ EXCEPTION
   WHEN OTHERS THEN RETURN SQLSTATE;
 END $$;
 CREATE TEMP TABLE stored AS SELECT format('explore_analytics.%I', relation_name) AS name FROM explore_analytics.layout_rollups() UNION ALL SELECT 'explore_analytics.epoch_seq';
-SELECT is((SELECT count(*)::int FROM stored), 12, 'the tables of the rollups and the sequence');
+SELECT is((SELECT count(*)::int FROM stored), 13, 'the tables of the rollups and the sequence');
 SELECT is_empty($$SELECT s.name, a.grantee FROM stored s JOIN pg_class c ON c.oid = s.name::regclass, aclexplode(c.relacl) a WHERE a.grantee <> c.relowner$$, 'are granted to nobody');
 SELECT is_empty($$SELECT s.name, a.attname FROM stored s JOIN pg_attribute a ON a.attrelid = s.name::regclass WHERE a.attacl IS NOT NULL$$, 'nor are columns of them');
 SELECT is(pg_temp.attempt(role, 'SELECT * FROM ' || name), '42501', role || ' does not see ' || name)

@@ -14,6 +14,7 @@ SELECT * FROM explore_analytics.rollup_buckets ORDER BY scope, id, level, bucket
 SELECT * FROM explore_analytics.rollup_deltas ORDER BY scope, id, epoch;
 SELECT * FROM explore_analytics.rollup_ledger ORDER BY high;
 SELECT * FROM explore_analytics.creator_changes ORDER BY creator_id, content_id;
+SELECT * FROM explore_analytics.session_changes ORDER BY session_id, new_start, new_end;
 SELECT * FROM explore_analytics.dropped_partitions ORDER BY partition_name;
 SELECT * FROM explore_analytics.session_rollups ORDER BY session_id;
 SELECT * FROM explore_analytics.idle_runs;

@@ -26,7 +26,7 @@ summaries() {
 rows() {
     local table
     for table in public.explore_engagements public.explore_content explore_analytics.rollup_state explore_analytics.rollup_totals explore_analytics.rollup_buckets \
-        explore_analytics.rollup_deltas explore_analytics.rollup_ledger explore_analytics.creator_changes \
+        explore_analytics.rollup_deltas explore_analytics.rollup_ledger explore_analytics.creator_changes explore_analytics.session_changes \
         explore_analytics.dropped_partitions explore_analytics.session_rollups explore_analytics.idle_runs; do
         q "$1" -d "$2" -c "SELECT '$table', t::text FROM $table t ORDER BY 2"
     done

@@ -84,7 +84,7 @@ DECLARE
 BEGIN
   FOR item IN SELECT c.conrelid::regclass AS relation, c.conname AS name FROM pg_constraint c
               WHERE c.contype = 'c' AND c.conrelid IN ('explore_analytics.rollup_totals'::regclass, 'explore_analytics.rollup_buckets'::regclass,
-                'explore_analytics.rollup_deltas'::regclass, 'explore_analytics.creator_changes'::regclass) LOOP
+                'explore_analytics.rollup_deltas'::regclass, 'explore_analytics.creator_changes'::regclass, 'explore_analytics.session_changes'::regclass) LOOP
     EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, DISABLE TRIGGER USER', item.relation, item.name);
   END LOOP;
 END $$;

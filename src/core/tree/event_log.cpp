@@ -24,6 +24,17 @@ std::uint8_t unit_of(TimedEvents events) {
   return unit;
 }
 
+bool is_of_sessions(const Event& event) {
+  return event.watch_time_ms > INT32_MAX || (event.type != Engagement::view && (event.completed || event.has_viewer));
+}
+
+std::uint8_t version_of(TimedEvents events) {
+  for (const TimedEvent& e : events) {
+    if (is_of_sessions(e.event)) return kSessionLogVersion;
+  }
+  return kEventLogVersion;
+}
+
 // As unsigned: a log may reach from one end of time to the other.
 std::uint64_t distance(const TimedEvent& a, const TimedEvent& b) {
   return static_cast<std::uint64_t>(b.at) - static_cast<std::uint64_t>(a.at);
@@ -54,7 +65,7 @@ void write_event_log(TimedEvents events, MutableBytes out) {
   const std::int64_t unit = kUnits[unit_code];
   Writer writer(out);
   writer.u8(kEventLogMagic);
-  writer.u8(kEventLogVersion);
+  writer.u8(version_of(events));
   writer.u8(unit_code);
   writer.u8(0);
   writer.varint(events.size());
@@ -77,7 +88,8 @@ void write_event_log(TimedEvents events, MutableBytes out) {
 
 EventLogReader::EventLogReader(Bytes log) : reader_(log) {
   if (reader_.u8() != kEventLogMagic) malformed("a wrong first byte");
-  if (reader_.u8() != kEventLogVersion) malformed("an unknown version");
+  version_ = reader_.u8();
+  if (version_ != kEventLogVersion && version_ != kSessionLogVersion) malformed("an unknown version");
   const std::uint8_t unit = reader_.u8();
   if (unit >= std::size(kUnits)) malformed("an unknown unit of time");
   unit_ = kUnits[unit];
@@ -88,6 +100,7 @@ EventLogReader::EventLogReader(Bytes log) : reader_(log) {
 bool EventLogReader::next(TimedEvent* event) {
   if (read_ == count_) {
     reader_.expect_end();
+    if (version_ == kSessionLogVersion && !of_sessions_) malformed("a later version than it needs");
     return false;
   }
   TimedEvent e{};
@@ -108,13 +121,15 @@ bool EventLogReader::next(TimedEvent* event) {
   e.event.type = static_cast<Engagement>(bits & kTypeBits);
   e.event.completed = (bits & kCompleted) != 0;
   e.event.has_viewer = (bits & kHasViewer) != 0;
-  if (e.event.type != Engagement::view && (e.event.completed || e.event.has_viewer)) malformed("a viewer of no view");
+  const bool of_sessions = version_ == kSessionLogVersion;
+  if (!of_sessions && e.event.type != Engagement::view && (e.event.completed || e.event.has_viewer)) malformed("a viewer of no view");
   if (e.event.has_viewer) e.event.viewer = reader_.zigzag();
   if ((bits & kHasWatchTime) != 0) {
     const std::uint64_t watch = reader_.varint();
-    if (watch >= INT32_MAX) malformed("a watch time out of range");
-    e.event.watch_time_ms = static_cast<std::int32_t>(watch + 1);
+    if (watch >= static_cast<std::uint64_t>(of_sessions ? INT64_MAX : INT32_MAX)) malformed("a watch time out of range");
+    e.event.watch_time_ms = static_cast<std::int64_t>(watch + 1);
   }
+  of_sessions_ = of_sessions_ || is_of_sessions(e.event);
   if (read_ != 0 && e < last_) malformed("events out of order");
   last_ = e;
   ++read_;

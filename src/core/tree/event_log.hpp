@@ -7,6 +7,8 @@
 //     u8     type (3 bits, of which the eight types take every value), completed (8), has a viewer (16),
 //            has a watch time (32)
 //     zigzag viewer, varint watch_time_ms less 1: each only if the event has one
+// Version 1 has viewers and completed on views alone, and watch times of 32 bits; version 2, of logs of sessions, has them
+// on every type, and watch times of 63 bits. A log is of the first version that holds it.
 // unit 0 is a microsecond, 1 a millisecond, 2 a second: the largest one that all times are multiples of.
 // Normalized events in ascending order, so equal events are equal bytes.
 #pragma once
@@ -18,6 +20,7 @@ namespace ea::core {
 
 inline constexpr std::uint8_t kEventLogMagic = 0xE7;
 inline constexpr std::uint8_t kEventLogVersion = 1;
+inline constexpr std::uint8_t kSessionLogVersion = 2;
 
 // Both want normalized events in ascending order.
 std::size_t event_log_size(TimedEvents events);
@@ -32,6 +35,8 @@ class EventLogReader {
 
  private:
   Reader reader_;
+  std::uint8_t version_;
+  bool of_sessions_ = false;     // an event so far is of no earlier version
   std::uint64_t count_;
   std::uint64_t read_ = 0;
   std::int64_t unit_ = 1;

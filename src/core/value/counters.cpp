@@ -28,8 +28,8 @@ std::int64_t sum(std::int64_t a, std::int64_t b, const char* what) {
 
 void Counters::add(const Event& event) {
   if (event.watch_time_ms < 0) [[unlikely]] {
-    throw Error(Errc::invalid_argument, "watch time must not be negative: %d ms",
-                static_cast<int>(event.watch_time_ms));
+    throw Error(Errc::invalid_argument, "watch time must not be negative: %lld ms",
+                static_cast<long long>(event.watch_time_ms));
   }
   Counters next = *this;
   next.watch_time_ms = sum(watch_time_ms, event.watch_time_ms, "milliseconds watched");

@@ -13,7 +13,7 @@ struct Event {
   Engagement type;
   bool has_viewer;
   std::int64_t viewer;  // any key, 0 too; looked at only when has_viewer
-  std::int32_t watch_time_ms;
+  std::int64_t watch_time_ms;
   bool completed;
 
   // A viewer is somebody with a view; who only saves or skips is none.

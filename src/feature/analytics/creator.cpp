@@ -3,11 +3,10 @@
 #include "access/identity.hpp"
 #include "ask/period.hpp"
 #include "ask/read_path.hpp"
+#include "ask/sessions.hpp"
 #include "core/value/metric.hpp"
 #include "pg/barrier.hpp"
 #include "pg/rows.hpp"
-#include "store/raw_horizon.hpp"
-#include "store/scope.hpp"
 #include "store/summary_header.hpp"
 
 namespace {
@@ -42,23 +41,6 @@ pg::Statement creator_numbers(
     "  {s}.engagement_rate(n.summary), " EA_TOP_PERFORMING
     " FROM (SELECT {s}.creator_summary($1, $2, $3) AS summary OFFSET 0) n",
     {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
-
-// A session belongs to the period in which it started; it touches a creator if any of its events
-// is on their content.
-pg::Statement platform_sessions(
-    "/* explore_analytics: aggregated_metrics */ "
-    "SELECT coalesce(avg(extract(epoch FROM s.session_end - s.session_start)), 0)::double precision, count(*)"
-    " FROM {s}.explore_feed_sessions s WHERE s.session_start >= $1 AND s.session_start < $2",
-    {TIMESTAMPTZOID, TIMESTAMPTZOID});
-
-#define EA_CREATOR_SESSIONS(more)                                                                       \
-  "/* explore_analytics: aggregated_metrics */ "                                                        \
-  "SELECT coalesce(avg(extract(epoch FROM s.session_end - s.session_start)), 0)::double precision, count(*)" \
-  " FROM {s}.explore_feed_sessions s WHERE s.session_start >= $1 AND s.session_start < $2"              \
-  " AND s.id IN (SELECT e.session_id FROM {s}.explore_engagements e WHERE " EA_COUNTED " AND " EA_OF_CREATOR("$3") more ")"
-
-pg::Statement creator_sessions(EA_CREATOR_SESSIONS(""), {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});
-pg::Statement creator_sessions_of_all_time(EA_CREATOR_SESSIONS(EA_OR_DROPPED("NULL::bigint", "$3")), {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID});
 
 #define EA_PERIOD_METRICS(m)                                                                        \
   "jsonb_build_object('period', " m ".period, 'totalViews', " m ".total_views,"                     \
@@ -138,21 +120,14 @@ EA_FUNCTION(ea_aggregated_metrics) {
   pg::Rows rows(fcinfo);
   const rollup::Key key{creator.given ? rollup::ScopeKind::creator : rollup::ScopeKind::platform, creator.value};
   const core::Header header = rollup::header(home, key, range);
-  pg::Query query(home);
-  if (creator.given)
-    query.read(rollup::has_session_rollups() ? creator_sessions_of_all_time : creator_sessions, pg::Parameters().range(range).id(creator));
-  else
-    query.read(platform_sessions, pg::Parameters().range(range));
-  const double session_duration = DatumGetFloat8(query.value(0, 1));
-  const int64 sessions = query.int64_at(0, 2);
-  query.finish();
+  const rollup::SessionMetrics sessions = rollup::session_metrics(home, creator, range);
   const core::Counters& c = header.counters;
   rows.text_value(period.name)
       .int64_value(c.views)
       .int64_value((int64)header.unique_viewers)
       .float8_value(core::seconds(c.watch_time_ms))
-      .float8_value(session_duration)
-      .int64_value(sessions)
+      .float8_value(sessions.average_seconds)
+      .int64_value(sessions.sessions)
       .float8_value(core::rate(c.completions, c.views))
       .int64_value(c.total_engagements())
       .float8_value(core::rate(c.total_engagements(), c.views))

@@ -19,6 +19,7 @@ Step steps[] = {
     {"empty_rollups", {"/* explore_analytics: install */ SELECT explore_analytics.empty_rollups($1)", {TEXTOID}}},
     // Of install() in 0.1.0.
     {"fill_leaderboard", {"/* explore_analytics: install */ SELECT explore_analytics.fill_leaderboard() WHERE $1 IS NULL", {TEXTOID}}},
+    {"forget_sessions", {"/* explore_analytics: install */ SELECT explore_analytics.forget_sessions() WHERE $1 IS NULL", {TEXTOID}}},
     {"install_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.install_partitions() WHERE $1 IS NULL", {TEXTOID}}},
     {"make_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.make_partitions(NULL, NULL) WHERE $1 IS NULL", {TEXTOID}}},
     {"put_aside", {"/* explore_analytics: uninstall */ SELECT explore_analytics.put_aside() WHERE $1 IS NULL", {TEXTOID}}},

@@ -102,6 +102,6 @@ EA_FUNCTION(ea_older_views) {
   if (!TIMESTAMP_IS_NOBEGIN(horizon)) rollup::find_stored_views(GetActiveSnapshot(), viewers, horizon, &views);
   for (const rollup::StoredView& view : views)
     rows.int64_value(view.content).add(TimestampTzGetDatum(view.event.at)).int64_value(view.event.event.viewer)
-        .add(Int32GetDatum(view.event.event.watch_time_ms)).add(BoolGetDatum(view.event.event.completed)).end_row();
+        .add(Int32GetDatum((int32)view.event.event.watch_time_ms)).add(BoolGetDatum(view.event.event.completed)).end_row();
   return (Datum)0;
 }

@@ -59,6 +59,7 @@ EA_FUNCTION(ea_verify) {
   pg::Rows rows(fcinfo);
   FindingRows findings(rows);
   rollup::verify(home, range, true, findings);
+  rollup::verify_sessions(home, range, findings);
   return (Datum)0;
 }
 

@@ -5,6 +5,9 @@ COMMENT ON FUNCTION explore_analytics.current_epoch() IS
 CREATE OR REPLACE FUNCTION explore_analytics.note_creators() RETURNS trigger
   AS 'MODULE_PATHNAME', 'ea_note_creators' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.note_creators() IS 'Internal: trigger on explore_content; notes creators whose contents change.';
+CREATE OR REPLACE FUNCTION explore_analytics.note_sessions() RETURNS trigger
+  AS 'MODULE_PATHNAME', 'ea_note_sessions' LANGUAGE C;
+COMMENT ON FUNCTION explore_analytics.note_sessions() IS 'Internal: trigger on explore_feed_sessions; notes changes of sessions.';
 CREATE OR REPLACE FUNCTION explore_analytics.refuse_truncate() RETURNS trigger
   AS 'MODULE_PATHNAME', 'ea_refuse_truncate' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.refuse_truncate() IS 'Internal: trigger on explore_engagements; refuses TRUNCATE, which rollups would not notice.';
@@ -12,7 +15,7 @@ COMMENT ON FUNCTION explore_analytics.refuse_truncate() IS 'Internal: trigger on
 CREATE OR REPLACE PROCEDURE explore_analytics.refresh(min_rows bigint DEFAULT 0)
   AS 'MODULE_PATHNAME', 'ea_refresh' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.refresh(bigint) IS
-  'Brings new events into the rollups; with fewer than min_rows of them, and no content that came, went or moved, it does nothing. Blocks nobody; waits for transactions that are still writing old epochs for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. While another session refreshes it says busy. Error 25001 in a transaction block or above READ COMMITTED; 25006 on a standby.';
+  'Brings new events and changes of sessions into the rollups; with fewer than min_rows of either, and no content that came, went or moved, it does nothing. Blocks nobody; waits for transactions that are still writing old epochs for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. While another session refreshes it says busy. Error 25001 in a transaction block or above READ COMMITTED; 25006 on a standby.';
 CREATE OR REPLACE PROCEDURE explore_analytics.compact()
   AS 'MODULE_PATHNAME', 'ea_compact' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.compact() IS

@@ -20,7 +20,7 @@ VALUES
       s.refreshed_at, r.event_count AS last_events, r.took_ms AS last_took_ms, r.waited_ms AS last_waited_ms,
       f.failed_at, f.failure, f.failure_code, h.pid AS oldest_writer_pid, h.gid AS oldest_writer_gid,
       extract(epoch FROM clock_timestamp() - h.since)::double precision AS oldest_writer_seconds,
-      (SELECT coalesce(sum(d.event_count), 0) FROM explore_analytics.rollup_deltas d)::bigint AS delta_events,
+      (SELECT coalesce(sum(d.event_count), 0) FROM explore_analytics.rollup_deltas d WHERE d.scope <= 2)::bigint AS delta_events,
       pg_total_relation_size('explore_analytics.rollup_totals') + pg_total_relation_size('explore_analytics.rollup_buckets')
         + pg_total_relation_size('explore_analytics.rollup_deltas') AS rollup_bytes,
       s.layout_version

@@ -126,8 +126,8 @@ EA_FUNCTION(ea_engagement_agg_step) {
   event.viewer = event.has_viewer ? PG_GETARG_INT64(2) : 0;
   event.watch_time_ms = PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3);
   if (event.watch_time_ms < 0)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "watch time must not be negative, not %d",
-                                        event.watch_time_ms),
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "watch time must not be negative, not %lld",
+                                        (long long)event.watch_time_ms),
                             "It is in milliseconds; NULL counts as 0."));
   event.completed = pg::bool_argument(fcinfo, 4, false);
   return add_event(fcinfo, context, event);

@@ -253,6 +253,7 @@ DECLARE
   present integer;
   missing text;
   unwatched boolean;
+  sessions_unwatched boolean;
   lost text;
   item record;
 BEGIN
@@ -325,6 +326,7 @@ BEGIN
     RAISE EXCEPTION 'explore_analytics.%, and with it which raw events retention has dropped', lost USING ERRCODE = 'object_not_in_prerequisite_state',
       HINT = 'Restore it from a dump. To begin the rollups anew from the raw events that there are: DELETE FROM explore_analytics.rollup_state; CALL explore_analytics.install();';
   END IF;
+  sessions_unwatched := EXISTS (SELECT FROM explore_analytics.wrong_triggers() w WHERE w.definition LIKE '%note_sessions()') OR to_regclass('explore_analytics.session_changes') IS NULL;
   PERFORM explore_analytics.install_rollups();
   PERFORM explore_analytics.install_trust();
   unwatched := explore_analytics.install_triggers();
@@ -341,6 +343,7 @@ BEGIN
     RAISE NOTICE 'explore_analytics.%: the rollups begin anew from the raw events', lost;
   END IF;
   PERFORM explore_analytics.as_owner(owner, 'begin_rollups', unwatched::text);
+  PERFORM explore_analytics.as_owner(owner, 'forget_sessions') WHERE sessions_unwatched;
   PERFORM explore_analytics.install_rollup_indexes();
   PERFORM explore_analytics.install_replica_identities();
   IF (SELECT c.relkind = 'p' FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', home))) THEN

@@ -119,6 +119,8 @@ VALUES
   ('explore_content', 'explore_content_best', '(engagement_score DESC, view_count DESC, id) WHERE view_count >= 10'),
   ('explore_feed_sessions', 'explore_feed_sessions_start', '(session_start)'),
   ('explore_feed_sessions', 'explore_feed_sessions_open', '(session_start) WHERE session_end IS NULL'),
+  -- Their lengths are not in the rollups (store/sessions.hpp).
+  ('explore_feed_sessions', 'explore_feed_sessions_long', '(session_start) WHERE session_end - session_start >= interval ''1000000 seconds'''),
   ('explore_engagements', 'explore_engagements_content', '(content_id, created_at)'),
   ('explore_engagements', 'explore_engagements_user', '(user_id) WHERE user_id IS NOT NULL'),
   ('explore_engagements', 'explore_engagements_session', '(session_id) WHERE session_id IS NOT NULL'),

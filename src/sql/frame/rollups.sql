@@ -11,7 +11,7 @@ RETURNS TABLE (relation_name text, definition text, description text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 VALUES
   ('rollup_state', 'low bigint NOT NULL, rescore_all bigint NOT NULL, layout_version integer NOT NULL, refreshed_at timestamptz,
-    only_row boolean DEFAULT true CHECK (only_row)',
+    only_row boolean DEFAULT true CHECK (only_row), sessions_made boolean NOT NULL DEFAULT false, session_strangers boolean NOT NULL DEFAULT false',
    'One row: how far rollups reach.'),
   ('rollup_totals', 'id bigint, epoch bigint NOT NULL, views bigint NOT NULL, score double precision NOT NULL, scope smallint,
     summary {s}.engagement_summary, events bytea',
@@ -32,6 +32,8 @@ VALUES
    'Procedures of which the last run failed, one row each; its next success removes it.'),
   ('creator_changes', 'creator_id bigint NOT NULL, content_id bigint NOT NULL',
    'Creators whose contents changed since the last refresh; 0: all of them.'),
+  ('session_changes', 'session_id bigint NOT NULL, old_start timestamptz, old_end timestamptz, new_start timestamptz, new_end timestamptz',
+   'Changes of sessions since the last refresh; session 0: all of them may have changed.'),
   ('dropped_partitions', 'partition_name text, range_start timestamptz NOT NULL, range_end timestamptz NOT NULL,
     epoch bigint NOT NULL, event_count bigint NOT NULL, dropped_at timestamptz',
    'Partitions of raw events that retention took over; before the latest range_end rollups are the only complete copy.'),
@@ -52,24 +54,26 @@ VALUES
   ('rollup_state', 'layout_version', 'Version of the layout of the tables; install() brings older ones up to date.'),
   ('rollup_state', 'refreshed_at', 'When the last refresh succeeded; null: never.'),
   ('rollup_state', 'only_row', 'True: there is one row.'),
-  ('rollup_totals', 'id', 'Id of the content or creator; 0 of the platform.'),
+  ('rollup_state', 'sessions_made', 'Whether sessions are in the rollups; else the next refresh brings all of them in.'),
+  ('rollup_state', 'session_strangers', 'Whether an event may name a session that had no row when it was brought in.'),
+  ('rollup_totals', 'id', 'Id of the content or creator; 0 of the platform and its sessions.'),
   ('rollup_totals', 'epoch', 'Epoch of the refresh that last changed the row.'),
   ('rollup_totals', 'views', 'Views in the row.'),
   ('rollup_totals', 'score', 'Engagement score of the row, 0..100.'),
-  ('rollup_totals', 'scope', '0: platform, 1: creator, 2: content.'),
+  ('rollup_totals', 'scope', '0: platform, 1: creator, 2: content, 3: sessions of the platform, 4: sessions of a creator.'),
   ('rollup_totals', 'summary', 'Summary of more than 128 events; else null.'),
   ('rollup_totals', 'events', 'Up to 128 events, packed; else null.'),
-  ('rollup_buckets', 'id', 'Id of the content or creator; 0 of the platform.'),
+  ('rollup_buckets', 'id', 'Id of the content or creator; 0 of the platform and its sessions.'),
   ('rollup_buckets', 'bucket', 'Number of the bucket among those of its level; the one that begins at 2000-01-01 00:00 UTC is 0.'),
-  ('rollup_buckets', 'scope', '0: platform, 1: creator, 2: content.'),
+  ('rollup_buckets', 'scope', '0: platform, 1: creator, 2: content, 3: sessions of the platform, 4: sessions of a creator.'),
   ('rollup_buckets', 'level', '1: 64 days, 2: 16 days, 3: 4 days, 4: 1 day, 5: 6 hours, 6: 1 hour, 7: 15 minutes, 8: 5 minutes, 9: 1 minute.'),
   ('rollup_buckets', 'summary', 'Summary of more than 128 events, which the next level holds in parts; else null.'),
   ('rollup_buckets', 'events', 'Up to 128 events (of a minute any number), packed; else null.'),
-  ('rollup_deltas', 'id', 'Id of the content or creator; 0 of the platform.'),
+  ('rollup_deltas', 'id', 'Id of the content or creator; 0 of the platform and its sessions.'),
   ('rollup_deltas', 'epoch', 'Epoch of the refresh.'),
   ('rollup_deltas', 'first_at', 'Time of the first event.'),
   ('rollup_deltas', 'last_at', 'Time of the last event.'),
-  ('rollup_deltas', 'scope', '0: platform, 1: creator, 2: content.'),
+  ('rollup_deltas', 'scope', '0: platform, 1: creator, 2: content, 3: sessions of the platform, 4: sessions of a creator.'),
   ('rollup_deltas', 'event_count', 'Number of events.'),
   ('rollup_deltas', 'events', 'The events, packed.'),
   ('rollup_ledger', 'low', 'Events of epochs above this ...'),
@@ -92,6 +96,11 @@ VALUES
   ('job_failures', 'call', 'The call, to be made again.'),
   ('creator_changes', 'creator_id', 'Creator; 0: all.'),
   ('creator_changes', 'content_id', 'Content that came, went or moved.'),
+  ('session_changes', 'session_id', 'Id of the session; 0: all.'),
+  ('session_changes', 'old_start', 'When it had started before; null: it was not there.'),
+  ('session_changes', 'old_end', 'When it had ended before; null: it was open.'),
+  ('session_changes', 'new_start', 'When it started since; null: it is gone.'),
+  ('session_changes', 'new_end', 'When it ended since; null: it is open.'),
   ('dropped_partitions', 'partition_name', 'Name of the partition; with its schema where that is another one.'),
   ('dropped_partitions', 'range_start', 'Its events began here ...'),
   ('dropped_partitions', 'range_end', '... and ended before.'),
@@ -194,6 +203,9 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'explore_analytics.rescores'::regclass AND a.attname = 'busy' AND NOT a.attisdropped) THEN
     ALTER TABLE explore_analytics.rescores ADD COLUMN busy bigint[] NOT NULL DEFAULT '{}', ADD COLUMN only_row boolean DEFAULT true CHECK (only_row);
   END IF;
+  IF NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'explore_analytics.rollup_state'::regclass AND a.attname = 'sessions_made' AND NOT a.attisdropped) THEN
+    ALTER TABLE explore_analytics.rollup_state ADD COLUMN sessions_made boolean NOT NULL DEFAULT false, ADD COLUMN session_strangers boolean NOT NULL DEFAULT false;
+  END IF;
 END $$;
 COMMENT ON FUNCTION explore_analytics.migrate_rollups() IS 'Internal: brings the tables of an older layout up to date.';
 
@@ -215,6 +227,9 @@ BEGIN
         EXECUTE format('ALTER TABLE explore_analytics.%I ALTER COLUMN events SET STORAGE EXTERNAL, SET (autovacuum_vacuum_scale_factor = 0.05)', item.relation_name);
       ELSIF item.relation_name = 'rollup_state' THEN
         ALTER TABLE explore_analytics.rollup_state SET (fillfactor = 10);
+      ELSIF item.relation_name = 'session_changes' THEN
+        -- Every question reads it from end to end.
+        ALTER TABLE explore_analytics.session_changes SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
       END IF;
     END IF;
     EXECUTE format('COMMENT ON TABLE explore_analytics.%I IS %L', item.relation_name, item.description);
@@ -269,7 +284,7 @@ BEGIN
   DELETE FROM explore_analytics.rollup_ledger;
   DELETE FROM explore_analytics.rescores;
   -- Whoever waits for the row finds it.
-  UPDATE explore_analytics.rollup_state SET low = -1, rescore_all = -1, refreshed_at = NULL;
+  UPDATE explore_analytics.rollup_state SET low = -1, rescore_all = -1, refreshed_at = NULL, sessions_made = false;
   IF NOT FOUND THEN
     INSERT INTO explore_analytics.rollup_state (low, rescore_all, layout_version) VALUES (-1, -1, explore_analytics.layout_version());
   END IF;
@@ -312,6 +327,12 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION explore_analytics.begin_rollups(boolean) IS 'Internal: the watermark where there is none, and the number of the layout; run with the owner''s rights.';
 
+CREATE OR REPLACE FUNCTION explore_analytics.forget_sessions() RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  UPDATE explore_analytics.rollup_state SET sessions_made = false WHERE sessions_made;
+$$;
+COMMENT ON FUNCTION explore_analytics.forget_sessions() IS 'Internal: sessions may have changed unseen, and the next refresh brings all of them in anew; run with the owner''s rights.';
+
 -- Undone by uninstall(), for the tables that stay.
 CREATE OR REPLACE FUNCTION explore_analytics.uninstall_rollups() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -320,7 +341,7 @@ DECLARE
   item record;
 BEGIN
   FOR item IN SELECT t.tgrelid::regclass AS relation, t.tgname AS name FROM pg_trigger t
-              WHERE t.tgfoid IN ('explore_analytics.note_creators()'::regprocedure, 'explore_analytics.refuse_truncate()'::regprocedure) LOOP
+              WHERE t.tgfoid IN ('explore_analytics.note_creators()'::regprocedure, 'explore_analytics.note_sessions()'::regprocedure, 'explore_analytics.refuse_truncate()'::regprocedure) LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', item.name, item.relation);
   END LOOP;
   EXECUTE format('ALTER TABLE %s ALTER COLUMN epoch SET DEFAULT 0', events);

@@ -1,0 +1,337 @@
+#include "keep/session_rollups.hpp"
+
+#include <algorithm>
+
+#include "keep/event_groups.hpp"
+#include "pg/progress.hpp"
+#include "store/scope.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+constexpr long kFetch = 5000;
+
+// The creators that the sessions $1 touch by events up to $2.
+pg::Statement touches_of(
+    "/* explore_analytics: sessions */ SELECT e.session_id, c.creator_id FROM {s}.explore_engagements e"
+    " JOIN {s}.explore_content c ON c.id = e.content_id WHERE e.session_id = ANY ($1) AND e.epoch <= $2 AND " EA_COUNTED
+    " UNION SELECT r.session_id, c.creator_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
+    " JOIN {s}.explore_content c ON c.id = t.content_id WHERE r.session_id = ANY ($1)",
+    {INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+#define EA_REMOVE_SESSIONS(table) "/* explore_analytics: sessions */ DELETE FROM explore_analytics." table " WHERE scope IN (3, 4)"
+pg::Statement remove_totals(EA_REMOVE_SESSIONS("rollup_totals"), {});
+pg::Statement remove_buckets(EA_REMOVE_SESSIONS("rollup_buckets"), {});
+pg::Statement remove_deltas(EA_REMOVE_SESSIONS("rollup_deltas"), {});
+
+pg::Statement update_state(
+    "/* explore_analytics: sessions */ UPDATE explore_analytics.rollup_state SET sessions_made = $1, session_strangers = $2", {BOOLOID, BOOLOID});
+
+constexpr Key kPlatform{ScopeKind::sessions, 0};
+
+// What some steps come to: of each session what it takes out, where that is in the tree, and what it puts there, unless the
+// session is there already. Of the platform, where no session has a name, what cancels out is left out.
+struct NetSteps {
+  pg::Array<SessionStep> gone, fresh;
+
+  explicit NetSteps(pg::Array<SessionStep>& steps) {
+    std::sort(steps.begin(), steps.end(), [](const SessionStep& a, const SessionStep& b) { return a.before(b); });
+    for (int64 i = 0; i < steps.size();) {
+      int64 end = i;
+      bool out = false;
+      for (; end < steps.size() && steps[end].session == steps[i].session; end++) out = out || takes_out(steps[end].entry);
+      if (steps[i].session == 0) {
+        for (; i < end; i++) (takes_out(steps[i].entry) ? gone : fresh).append(steps[i]);
+        break;
+      }
+      if (out) gone.append({steps[i].session, 0, taken_out(steps[i].entry)});
+      if (!takes_out(steps[end - 1].entry)) fresh.append({steps[i].session, 1, steps[end - 1].entry});
+      i = end;
+    }
+    if (!steps.empty() && steps[0].session == 0) cancel();
+  }
+
+ private:
+  void cancel() {
+    for (SessionStep& s : gone) s.entry.event.type = core::Engagement::view;
+    const auto by_entry = [](const SessionStep& a, const SessionStep& b) { return a.entry < b.entry; };
+    std::sort(gone.begin(), gone.end(), by_entry);
+    std::sort(fresh.begin(), fresh.end(), by_entry);
+    int64 i = 0, j = 0, left = 0, right = 0;
+    while (i < gone.size() || j < fresh.size()) {
+      if (j == fresh.size() || (i < gone.size() && gone[i].entry < fresh[j].entry)) {
+        gone[left++] = gone[i++];
+      } else if (i == gone.size() || fresh[j].entry < gone[i].entry) {
+        fresh[right++] = fresh[j++];
+      } else {
+        i++;
+        j++;
+      }
+    }
+    gone.shorten(left);
+    fresh.shorten(right);
+    for (SessionStep& s : gone) s.entry = taken_out(s.entry);
+  }
+};
+
+pg::Array<core::TimedEvent> sorted(const pg::Array<SessionStep>& steps) {
+  pg::Array<core::TimedEvent> entries;
+  for (const SessionStep& s : steps) entries.append(s.entry);
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+core::TimedEvents all(const pg::Array<core::TimedEvent>& events) { return {events.begin(), (size_t)events.size()}; }
+
+void put_delta(StoredBuckets& stored, const Key& key, const pg::Array<SessionStep>& gone, const pg::Array<SessionStep>& fresh) {
+  pg::Array<SessionStep> both;
+  for (const SessionStep& s : gone) both.append(s);
+  for (const SessionStep& s : fresh) both.append(s);
+  if (both.empty()) return;
+  pg::Array<core::TimedEvent> entries = sorted(both);
+  stored.put_delta(key, all(entries));
+  both.release();
+  entries.release();
+}
+
+void merge(StoredBuckets& stored, const Key& key, pg::Array<SessionStep>& steps) {
+  const NetSteps net(steps);
+  pg::Array<SessionStep> gone, fresh;
+  if (key.scope == ScopeKind::sessions) {
+    gone = net.gone;
+    fresh = net.fresh;
+  } else {
+    pg::Array<int64> sessions, there;
+    for (const auto* list : {&net.gone, &net.fresh})
+      for (const SessionStep& s : *list) sessions.append(s.session);
+    make_ascending(&sessions);
+    stored.find_sessions(key, sessions, &there);
+    const auto is_there = [&](int64 session) { return std::binary_search(there.begin(), there.end(), session); };
+    const auto goes = [&](int64 session) {
+      const SessionStep* place = std::lower_bound(net.gone.begin(), net.gone.end(), session, [](const SessionStep& s, int64 id) { return s.session < id; });
+      return place != net.gone.end() && place->session == session;
+    };
+    for (const SessionStep& s : net.gone)
+      if (is_there(s.session)) gone.append(s);
+    for (const SessionStep& s : net.fresh)
+      if (!is_there(s.session) || goes(s.session)) fresh.append(s);
+  }
+  for (SessionStep& s : gone) s.entry.event.type = core::Engagement::view;
+  const pg::Array<core::TimedEvent> old = sorted(gone), now = sorted(fresh);
+  stored.change_sessions(key, all(old), all(now));
+}
+
+}  // namespace
+
+SessionRollups::SessionRollups(pg::Query& query, StoredBuckets& stored)
+    : query_(query), stored_(stored), snapshot_(GetActiveSnapshot()), kept_(sessions_kept(snapshot_)) {}
+
+SessionChanges SessionRollups::take_changes() {
+  pg::Array<ItemPointerData> rows;
+  const SessionChanges changes = read_session_changes(snapshot_, std::numeric_limits<int64>::max(), &rows);
+  pg::TableWriter writer;
+  writer.open(tables().session_changes);
+  for (const ItemPointerData& row : rows) writer.remove(row);
+  writer.close();
+  return changes;
+}
+
+void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew) {
+  in_refresh_ = true;
+  const SessionChanges changes = take_changes();
+  if (!kept_.made || changes.all || all_anew) {
+    make_anew(high);
+    return;
+  }
+  change_platform(changes);
+  if (!anew.empty()) make_creators(high, &anew);
+  pg::Array<Step> steps;
+  add_changes(changes, low, anew, &steps);
+  add_touches(fresh, anew, &steps);
+  store_by_creator(steps);
+}
+
+void SessionRollups::bring_in(int64 low, bool at_once) {
+  at_once_ = at_once;
+  const SessionChanges changes = take_changes();
+  if (changes.all) {
+    make_anew(low);
+    return;
+  }
+  change_platform(changes);
+  pg::Array<Step> steps;
+  add_changes(changes, low, {}, &steps);
+  store_by_creator(steps);
+}
+
+void SessionRollups::take_out(const pg::Array<Touch>& touches, int64 low) {
+  AscendingIds sessions;
+  for (const Touch& t : touches) sessions.append(t.session);
+  if (sessions.empty()) return;
+  make_ascending(&sessions);
+  pg::Array<Touch> left;
+  const uint64 found = query_.read(touches_of, pg::Parameters().add(id_array(sessions)).id(low));
+  for (uint64 i = 0; i < found; i++) left.append({query_.int64_at(i, 2), query_.int64_at(i, 1)});
+  std::sort(left.begin(), left.end(), comes_before);
+  pg::Array<Step> steps;
+  SessionRows rows(query_.home(), snapshot_);
+  for (const Touch& t : touches) {
+    if (std::binary_search(left.begin(), left.end(), t, comes_before)) continue;
+    const SessionState state = rows.find(t.session);
+    if (state.exists) steps.append({t.creator, {t.session, 0, taken_out(session_entry(t.session, state))}});
+  }
+  rows.close();
+  at_once_ = true;
+  store_by_creator(steps);
+}
+
+void SessionRollups::store_by_creator(pg::Array<Step>& steps) {
+  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
+  pg::Array<SessionStep> mine;
+  for (int64 i = 0; i < steps.size(); i++) {
+    mine.append(steps[i].step);
+    if (i + 1 < steps.size() && steps[i + 1].creator == steps[i].creator) continue;
+    CHECK_FOR_INTERRUPTS();
+    store({ScopeKind::creator_sessions, steps[i].creator}, mine);
+    mine.clear();
+  }
+}
+
+void SessionRollups::change_platform(const SessionChanges& changes) {
+  pg::Array<SessionStep> steps;
+  for (const SessionChange& c : changes.list) {
+    if (c.before.exists) steps.append({0, 0, taken_out(session_entry(0, c.before))});
+    if (c.now.exists) steps.append({0, 0, session_entry(0, c.now)});
+  }
+  store(kPlatform, steps);
+}
+
+// Of sessions that had a row when their events were brought in, their creators have them; of others only strangers' may.
+void SessionRollups::add_changes(const SessionChanges& changes, int64 low, const AscendingIds& without, pg::Array<Step>* steps) {
+  AscendingIds sessions;
+  for (const SessionChange& c : changes.list)
+    if (c.before.exists || kept_.strangers) sessions.append(c.session);
+  if (sessions.empty()) return;
+  pg::Cursor cursor;
+  cursor.open(query_, touches_of, pg::Parameters().add(id_array(sessions)).id(low));
+  bool null;
+  while (const uint64 rows = cursor.fetch(kFetch)) {
+    for (uint64 i = 0; i < rows; i++) {
+      const int64 session = DatumGetInt64(cursor.value(i, 1, &null)), creator = DatumGetInt64(cursor.value(i, 2, &null));
+      const SessionChange& change = *std::lower_bound(changes.list.begin(), changes.list.end(), session,
+                                                      [](const SessionChange& c, int64 id) { return c.session < id; });
+      if (!change.now.exists) kept_.strangers = true;
+      if (std::binary_search(without.begin(), without.end(), creator)) continue;
+      if (change.before.exists) steps->append({creator, {session, 0, taken_out(session_entry(session, change.before))}});
+      if (change.now.exists) steps->append({creator, {session, 0, session_entry(session, change.now)}});
+    }
+  }
+  cursor.close();
+}
+
+void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps) {
+  const pg::Array<Touch> touches = fresh.touches(without);
+  if (touches.empty()) return;
+  AscendingIds sessions;
+  for (const Touch& t : touches) sessions.append(t.session);
+  make_ascending(&sessions);
+  pg::Array<SessionState> states;
+  SessionRows rows(query_.home(), snapshot_);
+  for (const int64 session : sessions) states.append(rows.find(session));
+  rows.close();
+  for (const Touch& t : touches) {
+    const SessionState& state = states[std::lower_bound(sessions.begin(), sessions.end(), t.session) - sessions.begin()];
+    if (state.exists)
+      steps->append({t.creator, {t.session, 0, session_entry(t.session, state)}});
+    else
+      kept_.strangers = true;
+  }
+}
+
+void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
+  if (steps.empty()) return;
+  const bool few = !at_once_ && steps.size() < kWorthBuckets && stored_.exists(key);
+  if (few && in_refresh_) {
+    const NetSteps net(steps);
+    put_delta(stored_, key, net.gone, net.fresh);
+    return;
+  }
+  pg::Array<SessionStep> waiting;
+  stored_.take_session_deltas(key, &waiting);
+  const int64 next = waiting.empty() ? 0 : waiting[waiting.size() - 1].step + 1;
+  for (const SessionStep& s : steps) waiting.append({s.session, next, s.entry});
+  if (few) {
+    // Deltas of one epoch have no order: the one of the refresh becomes one with these.
+    const NetSteps net(waiting);
+    put_delta(stored_, key, net.gone, net.fresh);
+  } else {
+    merge(stored_, key, waiting);
+  }
+  waiting.release();
+}
+
+void SessionRollups::compact(StoredBuckets& stored, const Key& key, bool into_buckets) {
+  pg::Array<SessionStep> steps;
+  stored.take_session_deltas(key, &steps);
+  if (into_buckets) {
+    merge(stored, key, steps);
+    return;
+  }
+  const NetSteps net(steps);
+  put_delta(stored, key, net.gone, net.fresh);
+}
+
+void SessionRollups::rebuild(int64 high) {
+  take_changes();
+  make_anew(high);
+}
+
+void SessionRollups::note_state() {
+  query_.write(update_state, pg::Parameters().add(BoolGetDatum(kept_.made)).add(BoolGetDatum(kept_.strangers)));
+}
+
+void SessionRollups::make_anew(int64 high) {
+  for (pg::Statement* statement : {&remove_totals, &remove_buckets, &remove_deltas}) query_.write(*statement, pg::Parameters());
+  stored_.renew();
+  kept_ = {true, false};
+  rebuild_platform();
+  make_creators(high, nullptr);
+}
+
+void SessionRollups::rebuild_platform() {
+  stored_.remove(kPlatform);
+  RawSessions sessions(query_);
+  store_all(ScopeKind::sessions, sessions);
+}
+
+void SessionRollups::make_creators(int64 high, const AscendingIds* only) {
+  if (only)
+    for (const int64 creator : *only) stored_.remove({ScopeKind::creator_sessions, creator});
+  RawSessions sessions(query_, high, only);
+  store_all(ScopeKind::creator_sessions, sessions);
+}
+
+void SessionRollups::store_all(ScopeKind scope, RawSessions& sessions) {
+  pg::Array<core::TimedEvent> entries;
+  Key key{scope, 0};
+  const auto flush = [&] {
+    std::sort(entries.begin(), entries.end());
+    if (!entries.empty()) stored_.change_sessions(key, {}, all(entries));
+    entries.clear();
+  };
+  int64 creator, session;
+  SessionState state;
+  while (sessions.next(&creator, &session, &state)) {
+    if (creator != key.id || entries.size() == kMaxGroup) flush();
+    key.id = creator;
+    if (state.exists)
+      entries.append(session_entry(scope == ScopeKind::sessions ? 0 : session, state));
+    else
+      kept_.strangers = true;
+  }
+  flush();
+  sessions.close();
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,58 @@
+// Writing what rollups hold of sessions (store/sessions.hpp).
+#pragma once
+
+#include "keep/fresh_events.hpp"
+#include "keep/stored_buckets.hpp"
+#include "pg/statement.hpp"
+#include "store/raw_sessions.hpp"
+
+namespace ea::rollup {
+
+// For a caller who holds the watermark's row lock, in the active snapshot.
+class SessionRollups {
+ public:
+  SessionRollups(pg::Query& query, StoredBuckets& stored);
+
+  // What is noted of sessions, and the sessions of new events. `low`: events up to it have been brought in before.
+  // Creators in `anew` are made from the raw rows up to `high`, or all are.
+  void refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew);
+  // What is noted alone, of an erasure. `at_once`: into buckets, so that what goes leaves no trace beside them.
+  void bring_in(int64 low, bool at_once);
+  // Of an erasure, too: sessions that touch a creator no more.
+  void take_out(const pg::Array<Touch>& touches, int64 low);
+  // The platform, creators, or all, from the raw rows.
+  void rebuild_platform();
+  void rebuild_creators(int64 high, const AscendingIds& only) { make_creators(high, &only); }
+  void rebuild(int64 high);
+  // Writes down whether they are there; for where the watermark stays.
+  void note_state();
+  // Deltas of a key into its buckets, or into one delta.
+  static void compact(StoredBuckets& stored, const Key& key, bool into_buckets);
+
+  const SessionsKept& state() const { return kept_; }
+
+ private:
+  struct Step {
+    int64 creator;
+    SessionStep step;
+  };
+
+  SessionChanges take_changes();
+  void make_anew(int64 high);
+  void change_platform(const SessionChanges& changes);
+  void add_changes(const SessionChanges& changes, int64 low, const AscendingIds& without, pg::Array<Step>* steps);
+  void add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps);
+  void make_creators(int64 high, const AscendingIds* only);
+  void store_all(ScopeKind scope, RawSessions& sessions);
+  void store_by_creator(pg::Array<Step>& steps);
+  void store(const Key& key, pg::Array<SessionStep>& steps);
+
+  pg::Query& query_;
+  StoredBuckets& stored_;
+  Snapshot snapshot_;
+  SessionsKept kept_;
+  bool at_once_ = false;        // into buckets, however few
+  bool in_refresh_ = false;     // whose epoch has no deltas yet
+};
+
+}  // namespace ea::rollup
