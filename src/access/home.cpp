@@ -1,6 +1,7 @@
 #include "access/home.hpp"
 
 #include "access/raw_tables.hpp"
+#include "pg/relation_changes.hpp"
 #include "pg/served.hpp"
 
 namespace ea::access {
@@ -94,7 +95,7 @@ pg::Home installed_home(FunctionCallInfo fcinfo) {
   pg::Home home = find_home(fcinfo);
   if (checked.valid && checked.schema == home.schema) return home;
   if (!checked.watching) {
-    CacheRegisterRelcacheCallback(forget, (Datum)0);
+    pg::on_relation_change(forget);
     checked.watching = true;
   }
   const uint64 before = checked.heard;

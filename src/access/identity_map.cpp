@@ -1,6 +1,7 @@
 #include "access/identity_map.hpp"
 
 #include "pg/index_scan.hpp"
+#include "pg/relation_changes.hpp"
 
 namespace ea::access {
 
@@ -21,7 +22,7 @@ void forget(Datum, Oid relation) {
 pg::Table map() {
   if (valid) return known;
   if (!watching) {
-    CacheRegisterRelcacheCallback(forget, (Datum)0);
+    pg::on_relation_change(forget);
     watching = true;
   }
   valid = true;   // before the look-ups: a change that arrives meanwhile counts

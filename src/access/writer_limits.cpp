@@ -5,6 +5,7 @@
 #include "access/rate_levels.hpp"
 #include "pg/error.hpp"
 #include "pg/index_scan.hpp"
+#include "pg/relation_changes.hpp"
 
 namespace ea::access {
 
@@ -78,7 +79,7 @@ void read_rows(Oid table, Snapshot snapshot) {
 void read_table() {
   if (!known.watched) {
     known.context = AllocSetContextCreate(TopMemoryContext, "explore_analytics rate limits", ALLOCSET_SMALL_SIZES);
-    CacheRegisterRelcacheCallback(forget_table, (Datum)0);
+    pg::on_relation_change(forget_table);
     CacheRegisterSyscacheCallback(AUTHOID, forget_role, (Datum)0);
     known.watched = true;
   }

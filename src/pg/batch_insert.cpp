@@ -1,6 +1,7 @@
 #include "pg/batch_insert.hpp"
 
 #include "pg/plain_insert.hpp"
+#include "pg/relation_changes.hpp"
 
 namespace ea::pg {
 
@@ -53,7 +54,7 @@ bool look_at(Relation table, const BatchInsert::Target& target) {
 
 bool fits(Relation table, const BatchInsert::Target& target) {
   if (!known.watched) {
-    CacheRegisterRelcacheCallback(forget, (Datum)0);
+    on_relation_change(forget);
     known.watched = true;
   }
   if (known.table == RelationGetRelid(table)) return known.fits;

@@ -1,5 +1,7 @@
 #include "pg/last_keys.hpp"
 
+#include "pg/relation_changes.hpp"
+
 namespace ea::pg {
 
 namespace {
@@ -114,7 +116,7 @@ void LastKeys::remember(int place, Relation table, Relation index) {
   // Pages tell by their LSN whether they have changed, unless that is not logged.
   if (!RelationNeedsWAL(index) || index->rd_indoption[0] != 0 || index->rd_opfamily[0] != INTEGER_BTREE_FAM_OID || index->rd_index->indcheckxmin) return;
   if (!watching_) {
-    CacheRegisterRelcacheCallback(forget, PointerGetDatum(this));
+    on_relation_change(forget, PointerGetDatum(this));
     watching_ = true;
   }
   MemoryContext outside = MemoryContextSwitchTo(TopMemoryContext);

@@ -1,5 +1,7 @@
 #include "pg/plain_insert.hpp"
 
+#include "pg/relation_changes.hpp"
+
 namespace ea::pg {
 
 namespace {
@@ -76,7 +78,7 @@ bool wants_value(const FormData_pg_attribute* column) {
 
 PlainInsert plain_insert(Relation table) {
   if (!memory.watched) {
-    CacheRegisterRelcacheCallback(forget, (Datum)0);
+    on_relation_change(forget);
     memory.watched = true;
   }
   const Oid oid = RelationGetRelid(table);

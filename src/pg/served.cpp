@@ -1,6 +1,7 @@
 #include "pg/served.hpp"
 
 #include "pg/index_scan.hpp"
+#include "pg/relation_changes.hpp"
 
 namespace ea::pg {
 
@@ -54,7 +55,7 @@ bool is_listed(Oid relation) {
 
 bool is_distributed(Oid relation) {
   if (!citus.watched) {
-    CacheRegisterRelcacheCallback(forget, (Datum)0);
+    on_relation_change(forget);
     citus.watched = true;
   }
   if (!citus.looked) {

@@ -1,6 +1,7 @@
 #include "store/tables.hpp"
 
 #include "access/home.hpp"
+#include "pg/relation_changes.hpp"
 
 namespace ea::rollup {
 
@@ -39,7 +40,7 @@ void forget(Datum, Oid relation) {
 
 void watch() {
   if (watching) return;
-  CacheRegisterRelcacheCallback(forget, (Datum)0);
+  pg::on_relation_change(forget);
   watching = true;
 }
 

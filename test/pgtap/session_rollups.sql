@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET timezone = 'UTC';
-SELECT plan(46);
+SELECT plan(47);
 
 INSERT INTO explore_content (id, creator_id) VALUES (1, 7), (2, 8);
 INSERT INTO explore_feed_sessions (id, user_id, session_start, session_end)
@@ -39,6 +39,8 @@ SELECT pg_temp.right_ones('after it');
 -- ---------------------------------------------------------------------------------------------------
 UPDATE explore_feed_sessions SET session_end = '2025-03-01 12:00+00' WHERE id = 4;
 UPDATE explore_feed_sessions SET device_type = 'phone', session_end = session_end;
+SELECT is_empty($$SELECT attname FROM pg_attribute WHERE attrelid = 'explore_analytics.session_changes'::regclass AND attnum > 0 AND coalesce(attstattarget, -1) <> 0$$,
+  'no statistics are kept of what an erasure takes out of the notes');
 SELECT results_eq('SELECT session_id, old_start, old_end, new_start, new_end FROM explore_analytics.session_changes',
   $$VALUES (4::bigint, '2025-03-01 00:04+00'::timestamptz, NULL::timestamptz, '2025-03-01 00:04+00'::timestamptz, '2025-03-01 12:00+00'::timestamptz)$$, 'an end is noted, and nothing else is');
 INSERT INTO explore_feed_sessions (id, session_start) VALUES (501, '2025-03-01 01:00+00'), (502, '2025-03-01 02:00+00');

@@ -228,8 +228,11 @@ BEGIN
       ELSIF item.relation_name = 'rollup_state' THEN
         ALTER TABLE explore_analytics.rollup_state SET (fillfactor = 10);
       ELSIF item.relation_name = 'session_changes' THEN
-        -- Every question reads it from end to end.
-        ALTER TABLE explore_analytics.session_changes SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+        -- Every question reads it from end to end. Statistics of a table that is empty again stay what they were, with the
+        -- sessions of viewers who have been forgotten; nobody needs them.
+        ALTER TABLE explore_analytics.session_changes SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000),
+          ALTER COLUMN session_id SET STATISTICS 0, ALTER COLUMN old_start SET STATISTICS 0, ALTER COLUMN old_end SET STATISTICS 0,
+          ALTER COLUMN new_start SET STATISTICS 0, ALTER COLUMN new_end SET STATISTICS 0;
       END IF;
     END IF;
     EXECUTE format('COMMENT ON TABLE explore_analytics.%I IS %L', item.relation_name, item.description);
