@@ -102,5 +102,5 @@ DELETE FROM explore_engagements WHERE content_id BETWEEN 4201 AND 4209;
 DELETE FROM explore_discovery_videos WHERE content_id BETWEEN 4201 AND 4209;
 DELETE FROM explore_content WHERE id BETWEEN 4201 AND 4209;
 SELECT explore_analytics.rebuild() AS left_over, batch_update_engagement_scores(true) AS changed;
-SELECT count(*) AS leaders FROM explore_analytics.leaderboard;
+SELECT count(*) AS leaders FROM explore_leaderboard;
 SELECT count(*) AS differences FROM explore_analytics.verify();

@@ -47,7 +47,7 @@ SELECT batch_update_engagement_scores() AS changed;
 SELECT count(*) FROM explore_leaderboard WHERE content_id = 6005;
 ROLLBACK;
 SELECT view_count FROM explore_content WHERE id = 6005;
-SELECT relname, indisunique FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid WHERE c.oid = 'explore_analytics.leaderboard'::regclass AND indisunique AND c.relkind = 'm';
+SELECT pg_get_indexdef('explore_content_best'::regclass);
 DELETE FROM explore_engagements WHERE content_id BETWEEN 6001 AND 6099;
 
 -- Daily views: days of UTC, days without events left out. By hand: content 6001 on 1 July 4 views by 6201 (twice), 6202 and a visitor,

@@ -189,7 +189,7 @@ for database in "$original" "${copies[@]/#/${prefix}_}"; do
     same_file "$name: and it changed nothing" "$scratch/schema" "$scratch/schema.later"
     # The session just created began now; nothing else may depend on the time.
     sql "$database" -c "UPDATE explore_feed_sessions SET session_start = '2025-01-07 00:00+00' WHERE id = 121" -c "UPDATE explore_discovery_videos SET scored_at = '2025-01-08 00:00+00'" \
-        -c 'REFRESH MATERIALIZED VIEW explore_analytics.leaderboard' >>"$scratch/log" 2>&1 || true
+        >>"$scratch/log" 2>&1 || true
     answers "$database" "$scratch/answers.later.$name"
     [[ $database == "$original" ]] || same_file "$name: with the new rows every function says what it says in the original" "$scratch/answers.later.original" "$scratch/answers.later.$name"
 done

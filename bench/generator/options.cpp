@@ -85,7 +85,7 @@ Options parse_options(int argc, char** argv) {
         else if (name == "--viewers") options.viewers = number(name, value, 1, many);
         else if (name == "--events") options.events = number(name, value, 0, many);
         else if (name == "--sessions") options.sessions = number(name, value, 1, many);
-        else if (name == "--days") options.days = number(name, value, 1, 3660);
+        else if (name == "--days") options.days = number(name, value, 1, 9000);
         else if (name == "--batch-events") options.batch_events = number(name, value, 0, 10'000'000);
         else if (name == "--event-ids") options.event_ids = number(name, value, 0, 100);
         else if (name == "--id-bits") {

@@ -9,12 +9,12 @@ make_feed() {
     rows_per_slice=$((events / 20 > 100000 ? 100000 : events / 20))
     local history=$((events + 3 * rows_per_slice))
     local total=$((history + 4 * rows_per_copy + 6 * rows_per_slice))
-    local days=$((90 * total / history + 2))
+    local days=$((history_days * total / history + 2))
     midnight=$(date -u +%Y-%m-%dT00:00:00Z)
     first_day=$(date -u -d "$midnight - $days days" +%Y-%m-%d)
     mkdir -p "$work/feed"
-    run "$work/feed_generator" --seed 1 --events $total --sessions $((total / 8)) --videos 50000 --creators 2000 \
-        --viewers 1000000 --days $days --end "$midnight" --batch-events 0 --out "$work/feed"
+    run "$work/feed_generator" --seed 1 --events $total --sessions $((total / 8)) --videos "$videos" --creators "$creators" \
+        --viewers "$viewers" --days $days --end "$midnight" --batch-events 0 ${id_bits:+--id-bits "$id_bits"} --out "$work/feed"
     run awk -v history=$history -v copy=$rows_per_copy -v slice=$rows_per_slice -v feed="$work/feed" '
         NR == 1 { stride = int(history / (3 * slice)); next }
         NR - 1 > history {

@@ -69,7 +69,7 @@ Oid own_type(Oid schema, const char* name) {
 
 pg::Home find_home(FunctionCallInfo fcinfo) {
   pg::Home home;
-  home.schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+  home.schema = fcinfo ? get_func_namespace(fcinfo->flinfo->fn_oid) : InvalidOid;
   home.name = OidIsValid(home.schema) ? get_namespace_name(home.schema) : nullptr;
   if (!home.name || strcmp(home.name, kAdministration) == 0) {
     home.schema = extension_schema();

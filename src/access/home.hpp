@@ -5,7 +5,8 @@
 
 namespace ea::access {
 
-// The home of the function being called, whether or not install() has been called.
+// The home of the function being called, or the extension's where none is, as in a background worker; whether or not
+// install() has been called.
 pg::Home find_home(FunctionCallInfo fcinfo);
 
 // The first table that install() would have to make, with its schema; null when all is there.

@@ -8,9 +8,6 @@ namespace ea::rollup {
 
 namespace {
 
-constexpr int kDayLevel = 4;
-static_assert(core::kWidths[kDayLevel] == core::kDay);
-
 #define EA_DAY "date_trunc('day', e.created_at, 'UTC')"
 
 // As a constant, so that the planner sees how short the tail is.
@@ -59,12 +56,7 @@ void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
   Snapshot snapshot = GetActiveSnapshot();
   const int64 low = watermark(snapshot);
   pg::Array<int64> days;
-  if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
-    const AscendingIds contents = contents_of_creator(home, snapshot, key.id);
-    for (const int64 content : contents) append_days(snapshot, {ScopeKind::content, content}, low, days);
-  } else {
-    append_days(snapshot, key, low, days);
-  }
+  for (const Key& part : stored_parts(home, snapshot, key)) append_days(snapshot, part, low, days);
   pg::Query query(home);
   const uint64 found = query.read(days_of_tail, pg::Parameters().id(low).add(key.scope != ScopeKind::platform, Int64GetDatum(key.id)));
   for (uint64 i = 0; i < found; i++) add_day_of(days, query.int64_at(i, 1));
@@ -79,19 +71,18 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   const int64 number = core::floor_divide(day, core::kDay);
   const core::Span span{number * core::kDay, (number + 1) * core::kDay};
   Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
-  if (key.scope == ScopeKind::creator && creator_changed(snapshot, key.id)) {
-    const AscendingIds contents = contents_of_creator(home, snapshot, key.id);
-    for (const int64 content : contents) reader.read({ScopeKind::content, content}, span, sink);
-  } else {
-    reader.read(key, span, sink);
-  }
+  for (const Key& part : stored_parts(home, snapshot, key)) reader.read(part, span, sink);
   reader.close();
+}
+
+uint64 read_tail_days(pg::Query& query, ScopeKind scope, pg::Optional<int64> owner) {
+  pg::Statement& statement = scope == ScopeKind::content ? by_content : scope == ScopeKind::creator ? by_creator : of_platform;
+  return query.read(statement, pg::Parameters().id(watermark(GetActiveSnapshot())).id(owner));
 }
 
 void add_tail_days(const pg::Home& home, ScopeKind scope, pg::Optional<int64> owner, pg::Rows& rows) {
   pg::Query query(home);
-  pg::Statement& statement = scope == ScopeKind::content ? by_content : scope == ScopeKind::creator ? by_creator : of_platform;
-  rows.add_all(query, query.read(statement, pg::Parameters().id(watermark(GetActiveSnapshot())).id(owner)));
+  rows.add_all(query, read_tail_days(query, scope, owner));
   query.finish();
 }
 

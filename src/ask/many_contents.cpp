@@ -38,19 +38,24 @@ class Extras {
     }
   }
 
-  // Every delta of a content.
-  void read_all_deltas(Snapshot snapshot) {
+  // Every delta of a content; false, and none of them, where their events do not fit into memory.
+  bool read_all_deltas(Snapshot snapshot) {
+    const int64 before = events_.size(), most = before + (int64)work_mem * 1024 / (int64)sizeof(TailEvent);
     pg::IndexScan scan;
     scan.open(tables().deltas, snapshot);
     scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
-    while (scan.next()) {
+    while (events_.size() <= most && scan.next()) {
       bool null;
       const int64 content = scan.int64_at(deltas::id);
       struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
       core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
                            [&](const core::TimedEvent& e) { events_.append({content, e}); });
+      if (log != (struct varlena*)DatumGetPointer(scan.value(deltas::events, &null))) pfree(log);
     }
     scan.close();
+    if (events_.size() <= most) return true;
+    events_.shorten(before);
+    return false;
   }
 
   void sort() {
@@ -117,13 +122,13 @@ void one_content(MemoryContext context, int64 content, ContentVisitor& visitor, 
 
 }  // namespace
 
-void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor) {
+void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor, Order order) {
   if (range.from >= range.to) return;
   Snapshot snapshot = GetActiveSnapshot();
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
   Extras extras(home, snapshot, wanted, range);
   const bool everything = !wanted && range.contains(core::Span{});
-  if (!wanted) extras.read_all_deltas(snapshot);
+  const bool deltas_one_by_one = !wanted && !extras.read_all_deltas(snapshot);
   extras.sort();
   const int64 low = watermark(snapshot);
   Reader reader(snapshot, low);
@@ -134,16 +139,27 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
         extras.add_to(sink, content);
       });
   } else {
-    AscendingIds known = extras.contents();
-    bool* seen = static_cast<bool*>(palloc0(Max(known.size(), 1)));
+    // Those without a total come between the others, or after them.
+    const AscendingIds beside = extras.contents();
+    bool* seen = static_cast<bool*>(palloc0(Max(beside.size(), 1)));
+    int64 next = 0;
+    const auto visit_beside = [&](int64 upto) {
+      for (; next < beside.size() && beside[next] <= upto; next++)
+        if (!seen[next]) one_content(context, beside[next], visitor, [&](Sink& sink) { extras.add_to(sink, beside[next]); });
+    };
     pg::IndexScan scan;
-    scan.open(tables().totals, snapshot);
-    scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
+    if (order == Order::ascending)
+      scan.open(tables().totals, tables().totals_key, snapshot);
+    else
+      scan.open(tables().totals, snapshot);
+    scan.start();
     while (scan.next()) {
+      if (scan.int16_at(totals::scope) != (int16)ScopeKind::content) continue;
       const int64 content = scan.int64_at(totals::id);
       check_epoch(scan.int64_at(totals::epoch), low);
-      int64* place = std::lower_bound(known.begin(), known.end(), content);
-      if (place != known.end() && *place == content) seen[place - known.begin()] = true;
+      const int64* place = std::lower_bound(beside.begin(), beside.end(), content);
+      if (place != beside.end() && *place == content) seen[place - beside.begin()] = true;
+      if (order == Order::ascending) visit_beside(content);
       one_content(context, content, visitor, [&](Sink& sink) {
         bool null;
         const Datum log = scan.value(totals::events, &null);
@@ -153,12 +169,12 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
           sink.summary(scan.value(totals::summary, &null));
         else
           reader.read_buckets({ScopeKind::content, content}, range, sink);
+        if (deltas_one_by_one) reader.read_deltas({ScopeKind::content, content}, range, sink);
         extras.add_to(sink, content);
       });
     }
     scan.close();
-    for (int64 i = 0; i < known.size(); i++)
-      if (!seen[i]) one_content(context, known[i], visitor, [&](Sink& sink) { extras.add_to(sink, known[i]); });
+    visit_beside(PG_INT64_MAX);
   }
   reader.close();
   extras.finish();

@@ -17,9 +17,11 @@ class ContentVisitor {
   ~ContentVisitor() = default;
 };
 
-// Contents with events in the range, in no order, whether or not they have a row. `wanted`: ascending
-// ids, or null for all.
-void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor);
+enum class Order { any, ascending };    // any: as they are stored
+
+// Contents with events in the range, whether or not they have a row. `wanted`: ascending ids, or null for all.
+void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor,
+                    Order order = Order::any);
 
 // Contents with events that the last rescore has not seen; false when it has to look at all.
 bool contents_to_rescore(const pg::Home& home, AscendingIds* contents);

@@ -53,7 +53,7 @@ class BesideTotals {
     Beside* place = std::lower_bound(list_.begin(), list_.end(), content, [](const Beside& b, int64 id) { return b.content < id; });
     return place != list_.end() && place->content == content ? place : nullptr;
   }
-  const pg::Array<Beside>& list() const { return list_; }
+  pg::Array<Beside>& list() { return list_; }
 
  private:
   pg::Array<Beside> list_;
@@ -84,15 +84,14 @@ bool candidates_by_score(const pg::Home& home, int n, int64 min_views, Ascending
   if (candidates->size() < n) return false;
 
   // The others, unless even the best events could not bring them up to the worst of those.
-  scan.open(tables().totals, snapshot);
-  scan.equal_int2(totals::scope, (int16)ScopeKind::content).start();
-  while (!beside.list().empty() && scan.next()) {
-    Beside* found = beside.find(scan.int64_at(totals::id));
-    if (!found) continue;
+  scan.open(tables().totals, tables().totals_key, snapshot);
+  for (Beside& b : beside.list()) {
+    scan.equal(totals::key::id, b.content).equal_int2(totals::key::scope, (int16)ScopeKind::content).start();
+    if (!scan.next()) continue;
     const int64 views = scan.int64_at(totals::views);
     const double stored = DatumGetFloat8(scan.value(totals::score, &null));
-    const double best = views == 0 ? kBestScore : stored + kMostPoints * (double)found->events / (double)views;
-    if (best * (1 + 1e-9) < score) found->events = 0;    // with room for rounding
+    const double best = views == 0 ? kBestScore : stored + kMostPoints * (double)b.events / (double)views;
+    if (best * (1 + 1e-9) < score) b.events = 0;    // with room for rounding
   }
   scan.close();
   for (const Beside& b : beside.list())

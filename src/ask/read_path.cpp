@@ -1,5 +1,7 @@
 #include "ask/read_path.hpp"
 
+#include <algorithm>
+
 #include "store/epoch.hpp"
 #include "store/scope.hpp"
 
@@ -44,28 +46,40 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
     known_ = content_exists(home, snapshot_, key.id);
     contents_ = AscendingIds(&key_.id, 1);
     filter = {false, contents_.begin(), 1, whole};
-  } else if (key.scope == ScopeKind::creator) {
-    by_contents_ = creator_changed(snapshot_, key.id);
   }
   if (!known_) return;
+  parts_ = stored_parts(home, snapshot_, key);
   tail_ = read_tail(home, snapshot_, low_, filter, key.scope == ScopeKind::platform ? kLongPlatformTail : kLongTail);
-  if (key.scope == ScopeKind::creator && (by_contents_ || tail_.count > 0 || !tail_.complete)) {
-    contents_ = contents_of_creator(home, snapshot_, key.id);
-    filter = {false, contents_.begin(), (int)contents_.size(), whole};
-    int64 kept = 0;
-    for (int64 i = 0; i < tail_.count; i++)
-      if (filter.takes(tail_.events[i].content)) tail_.events[kept++] = tail_.events[i];
-    tail_.count = kept;
+  if (key.scope == ScopeKind::creator) {
+    if (!tail_.complete) contents_ = contents_of_creator(home, snapshot_, key.id);
+    keep_tail_of_creator();
   }
+}
+
+// The creator's contents are listed, or the owners of those in the tail looked up, whichever are fewer.
+void Question::keep_tail_of_creator() {
+  if (tail_.count == 0) return;
+  const AscendingIds own = contents_of_creator(home_, snapshot_, key_.id, tail_.count);
+  const bool listed = own.size() <= tail_.count;
+  Owners owners;
+  if (!listed) {
+    AscendingIds fresh;
+    for (int64 i = 0; i < tail_.count; i++) fresh.append(tail_.events[i].content);
+    make_ascending(&fresh);
+    owners = owners_of(home_, snapshot_, fresh);
+  }
+  int64 kept = 0;
+  for (int64 i = 0; i < tail_.count; i++) {
+    const int64 content = tail_.events[i].content;
+    if (listed ? std::binary_search(own.begin(), own.end(), content) : owners.creator_of(content) == key_.id)
+      tail_.events[kept++] = tail_.events[i];
+  }
+  tail_.count = kept;
 }
 
 void Question::add_to(Sink& sink, const core::Span& range) {
   if (!known_ || range.from >= range.to) return;
-  if (by_contents_) {
-    for (const int64 content : contents_) reader_.read({ScopeKind::content, content}, range, sink);
-  } else {
-    reader_.read(key_, range, sink);
-  }
+  for (const Key& part : parts_) reader_.read(part, range, sink);
   if (!tail_.complete) {
     add_raw(sink, range);
     return;
@@ -83,12 +97,8 @@ bool Question::extent(pg::Range* extent) {
   };
   TimestampTz first, last;
   if (!known_) return false;
-  if (by_contents_) {
-    for (const int64 content : contents_)
-      if (reader_.extent({ScopeKind::content, content}, &first, &last)) include(first, last);
-  } else if (reader_.extent(key_, &first, &last)) {
-    include(first, last);
-  }
+  for (const Key& part : parts_)
+    if (reader_.extent(part, &first, &last)) include(first, last);
   if (!tail_.complete) {
     pg::Query query(home_);
     query.read(raw_extent, pg::Parameters().add(key_.scope != ScopeKind::platform, id_array(contents_)).id(low_));

@@ -22,6 +22,7 @@ class Question {
 
  private:
   void add_raw(Sink& sink, const core::Span& range);
+  void keep_tail_of_creator();
 
   const pg::Home& home_;
   Key key_;
@@ -29,7 +30,7 @@ class Question {
   int64 low_;
   Reader reader_;
   bool known_ = true;           // the content exists
-  bool by_contents_ = false;    // a creator answered from the rollups of the contents
+  pg::Array<Key> parts_;        // whose rollups make the answer
   AscendingIds contents_;
   Tail tail_;
 };

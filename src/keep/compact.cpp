@@ -1,6 +1,9 @@
 // Compaction: deltas into the buckets they belong to.
+#include <algorithm>
+
 #include "keep/event_groups.hpp"
 #include "keep/refresh.hpp"
+#include "pg/array.hpp"
 #include "pg/memory.hpp"
 #include "pg/progress.hpp"
 #include "pg/wait_point.hpp"
@@ -9,25 +12,99 @@ namespace ea::rollup {
 
 namespace {
 
-// Keys whose deltas are worth a change of the buckets: many events, or many compared with what the buckets
-// hold, or a total that is still a log. Others only have their deltas made one, when they are many.
-// $1: every key goes into its buckets.
-pg::Statement ripe_keys(
-    "/* explore_analytics: compact */ SELECT r.id, r.scope, r.ripe FROM ("
-    "  SELECT d.id, d.scope, d.refreshes, $1 OR d.events >= 4000 OR d.events >= greatest(64, t.views / 8)"
-    "    OR (t.events IS NOT NULL AND d.refreshes >= 4) AS ripe"
-    "  FROM (SELECT id, scope, count(*) AS refreshes, sum(event_count) AS events"
-    "        FROM explore_analytics.rollup_deltas GROUP BY id, scope) d"
-    "  JOIN explore_analytics.rollup_totals t ON t.id = d.id AND t.scope = d.scope) r"
-    " WHERE r.ripe OR r.refreshes >= 32 ORDER BY r.scope, r.id LIMIT $2",
-    {BOOLOID, INT8OID});
+// A key with deltas.
+struct Waiting {
+  Key key;
+  int64 refreshes = 0, small = 0;      // deltas; of these, with few events
+  int64 events = 0;
+  TimestampTz last = 0;
+  bool ripe = false;
+};
 
-// Refreshes of more than a week ago become one row: one a second would be half a million a week.
+// Few deltas with few events each are worth their place: readers pass them quickly.
+constexpr int64 kManyDeltas = 32;
+
+// Many events, or many compared with what the buckets hold, or a total that is still a log.
+bool is_ripe(pg::IndexScan& scan, const Waiting& waiting) {
+  scan.equal(totals::key::id, waiting.key.id).equal_int2(totals::key::scope, (int16)waiting.key.scope).start();
+  if (!scan.next()) return false;
+  bool is_summary;
+  (void)scan.value(totals::events, &is_summary);
+  return waiting.events >= kWorthBuckets || waiting.events >= Max((int64)64, scan.int64_at(totals::views) / 8) || (!is_summary && waiting.refreshes >= 4);
+}
+
+// The next keys behind `after` of which something is to be done: their deltas go into the buckets, or those that are small
+// become one. One pass in the order of the index.
+pg::Array<Waiting> next_keys(Snapshot snapshot, const Key& after, int64 keys, bool everything) {
+  pg::Array<Waiting> found;
+  pg::IndexScan scan, of_totals;
+  of_totals.open(tables().totals, tables().totals_key, snapshot);
+  scan.open(tables().deltas, tables().deltas_key, snapshot);
+  scan.at_least(deltas::key::id, after.id).start();
+  Waiting waiting;
+  const auto close_group = [&] {
+    if (waiting.refreshes == 0) return;
+    waiting.ripe = everything || is_ripe(of_totals, waiting);
+    if (waiting.ripe || waiting.small >= kManyDeltas) found.append(waiting);
+  };
+  while (found.size() < keys && scan.next()) {
+    CHECK_FOR_INTERRUPTS();
+    const Key key{(ScopeKind)scan.int16_at(deltas::scope), scan.int64_at(deltas::id)};
+    if (key.id == after.id && key.scope <= after.scope) continue;
+    if (waiting.refreshes == 0 || key.id != waiting.key.id || key.scope != waiting.key.scope) {
+      close_group();
+      waiting = Waiting{key};
+      if (found.size() == keys) break;
+    }
+    const int64 events = scan.int32_at(deltas::event_count);
+    waiting.refreshes++;
+    waiting.small += events < kWorthBuckets;
+    waiting.events += events;
+    waiting.last = Max(waiting.last, scan.int64_at(deltas::last_at));
+  }
+  if (found.size() < keys) close_group();
+  scan.close();
+  of_totals.close();
+  return found;
+}
+
+// What may be written to bring all of them into the buckets: so much for each; for the call that takes every key also a log
+// for each while that is not much; anything when as many wait as may.
+int64 budget(const Waiting& waiting, bool everything) {
+  constexpr int64 kBytesForEach = 100, kLog = 1500, kLeast = 64 << 10, kMost = 1 << 20;
+  if (waiting.events >= kMaxGroup) return std::numeric_limits<int64>::max();
+  return Max(kBytesForEach * waiting.events, everything ? std::clamp(kLog * waiting.events, kLeast, kMost) : 0);
+}
+
+// Brings what waits into the buckets if that pays, without a look at the events if the way of the last one says no.
+bool merge(StoredBuckets& stored, const Waiting& waiting, int64 bytes, MemoryContext context) {
+  const core::TimedEvent last{waiting.last, {}};
+  if (!stored.rewrites_at_most(waiting.key, core::TimedEvents(&last, 1), bytes)) return false;
+  pg::Resource memory(context);
+  std::pmr::vector<core::TimedEvent> events(&memory);
+  stored.append_deltas(waiting.key, &events);
+  if (!stored.rewrites_at_most(waiting.key, events, bytes)) return false;
+  stored.insert_with_deltas(waiting.key, {});
+  return true;
+}
+
+void gather_small(StoredBuckets& stored, const Waiting& waiting, MemoryContext context) {
+  pg::Resource memory(context);
+  std::pmr::vector<core::TimedEvent> events(&memory);
+  stored.take_deltas(waiting.key, &events, kWorthBuckets);
+  stored.put_delta(waiting.key, events);
+}
+
+// Refreshes of more than a week ago become one row: one a second would be half a million a week. In the order of epochs,
+// which is that of time, they come first; a call takes so many of them, and where the second row is younger it reads no more.
 pg::Statement fold_ledger(
     "/* explore_analytics: compact */ WITH old AS MATERIALIZED ("
-    "  SELECT min(low) AS low, max(high) AS high, sum(event_count) AS events, sum(waited_ms) AS waited, sum(took_ms) AS took,"
-    "    sum(rollup_rows) AS rows, sum(rollup_bytes) AS bytes"
-    "  FROM explore_analytics.rollup_ledger WHERE finished_at < now() - interval '7 days' HAVING count(*) > 1"
+    "  SELECT min(l.low) AS low, max(l.high) AS high, sum(l.event_count) AS events, sum(l.waited_ms) AS waited, sum(l.took_ms) AS took,"
+    "    sum(l.rollup_rows) AS rows, sum(l.rollup_bytes) AS bytes"
+    "  FROM (SELECT * FROM explore_analytics.rollup_ledger ORDER BY high LIMIT 20000) l"
+    "  WHERE l.finished_at < now() - interval '7 days'"
+    "    AND (SELECT s.finished_at < now() - interval '7 days' FROM explore_analytics.rollup_ledger s ORDER BY s.high OFFSET 1 LIMIT 1)"
+    "  HAVING count(*) > 1"
     "), kept AS ("
     "  UPDATE explore_analytics.rollup_ledger l SET low = old.low, event_count = old.events, waited_ms = old.waited,"
     "    took_ms = old.took, rollup_rows = old.rows, rollup_bytes = old.bytes"
@@ -37,41 +114,33 @@ pg::Statement fold_ledger(
 
 }  // namespace
 
-int64 compact(const pg::Home& home, int64 keys, bool everything) {
-  pg::Query query(home);
+int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
+  pg::Query query(home, true);
   int64 low;
   if (!lock_rollups(query, false, &low)) {
     query.finish();
     return -1;
   }
   show_progress("compact", "choosing", 0, 0);
-  const uint64 found = query.write(ripe_keys, pg::Parameters().add(BoolGetDatum(everything)).id(keys));
-  if (found > 0) {
+  PushActiveSnapshot(GetTransactionSnapshot());
+  const pg::Array<Waiting> found = next_keys(GetActiveSnapshot(), *after, keys, everything);
+  if (!found.empty()) {
     StoredBuckets stored(low);
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics deltas", ALLOCSET_DEFAULT_SIZES);
-    for (uint64 i = 0; i < found; i++) {
+    for (int64 i = 0; i < found.size(); i++) {
       CHECK_FOR_INTERRUPTS();
-      bool null;
-      const Key key{(ScopeKind)DatumGetInt16(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 2, &null)), query.int64_at(i, 1)};
-      const bool ripe = DatumGetBool(query.value(i, 3));
-      {
-        pg::Resource memory(context);
-        std::pmr::vector<core::TimedEvent> events(&memory);
-        stored.take_deltas(key, &events);
-        if (ripe)
-          stored.insert(key, events);
-        else
-          stored.put_delta(key, events);
-      }
+      if (!(found[i].ripe && merge(stored, found[i], budget(found[i], everything), context)) && found[i].small >= kManyDeltas) gather_small(stored, found[i], context);
       MemoryContextReset(context);
-      if (i % 1000 == 0) show_progress("compact", "keys", (int64)i, (int64)found);
+      if (i % 1000 == 0) show_progress("compact", "keys", i, found.size());
     }
     stored.close();
+    *after = found[found.size() - 1].key;
   }
+  PopActiveSnapshot();
   pg::wait_point(7);
   query.write(fold_ledger, pg::Parameters());
   query.finish();
-  return (int64)found;
+  return found.size();
 }
 
 }  // namespace ea::rollup

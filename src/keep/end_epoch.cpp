@@ -65,6 +65,8 @@ bool Runner::begin() {
   return got == LOCKACQUIRE_OK;
 }
 
+bool Runner::is_of_this_install() const { return lock_.locktag_field2 == tables().sequence; }
+
 void Runner::end() { LockRelease(&lock_, ExclusiveLock, true); }
 
 }  // namespace ea::rollup

@@ -23,6 +23,7 @@ class Runner {
  public:
   bool begin();    // false when there is another one
   void end();
+  bool is_of_this_install() const;    // its lock is named by a table that install() makes
 
  private:
   LOCKTAG lock_;

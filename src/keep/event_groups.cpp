@@ -8,21 +8,9 @@ namespace ea::rollup {
 
 namespace {
 
-// Fewer new events of a key that has buckets are not worth their rewriting: they wait as a delta.
-constexpr int64 kWorthBuckets = 4000;
-
-// Events all over the past would have nearly every bucket rewritten, each for an event or two: they wait
-// for the compaction, a row for each day.
-bool is_scattered(core::TimedEvents events) {
-  size_t minutes = 0;
-  int64 last = std::numeric_limits<int64>::min();
-  for (const core::TimedEvent& e : events) {
-    const int64 minute = core::floor_divide(e.at, core::kMinute);
-    minutes += minute != last;
-    last = minute;
-  }
-  return minutes * 8 > events.size();
-}
+// Buckets are written anew, with their sets of viewers, where that is no more than so much for each event; an event comes
+// into those of three keys.
+constexpr int64 kBytesForEach = 50;
 
 const char* name_of(ScopeKind scope) {
   return scope == ScopeKind::content ? "contents" : scope == ScopeKind::creator ? "creators" : "platform";
@@ -49,12 +37,13 @@ class Group {
   void finish() {
     if (count_ == 0) return;
     const core::TimedEvents events(events_, (size_t)count_);
-    const bool few = count_ < kWorthBuckets;
-    if (spilled_ || !(few || is_scattered(events)) || !stored_.exists(key_)) {
+    if (spilled_ || !stored_.exists(key_)) {
       stored_.insert(key_, events);
+    } else if (count_ >= kWorthBuckets && stored_.rewrites_at_most(key_, events, kBytesForEach * count_)) {
+      stored_.insert_with_deltas(key_, events);
     } else {
       std::sort(events_, events_ + count_);
-      if (few)
+      if (count_ < kWorthBuckets)
         stored_.put_delta(key_, events);
       else
         put_days(events);
@@ -70,6 +59,7 @@ class Group {
     spilled_ = true;
   }
 
+  // So that questions about other days pass them by.
   void put_days(core::TimedEvents events) {
     while (!events.empty()) {
       const int64 day = core::floor_divide(events.front().at, core::kDay);

@@ -11,7 +11,10 @@ namespace ea::rollup {
 int64 store_events(const char* command, StoredBuckets& stored, ScopeKind scope, EventSource& events, int64 expected);
 int64 store_events(const char* command, pg::Query& query, StoredBuckets& stored, ScopeKind scope, const RawSelection& selection);
 
-// So many events of a key are held in memory at most.
+// Fewer new events of a key that has buckets are not worth a change of them, whatever it would write.
+inline constexpr int64 kWorthBuckets = 4000;
+
+// So many events of a key are held in memory at most, or wait for their buckets.
 inline constexpr int64 kMaxGroup = 1 << 18;
 
 }  // namespace ea::rollup

@@ -68,38 +68,41 @@ pg::Statement rescore_all(
 
 constexpr const char* kBlocked = "Nothing was removed. End that transaction, or call again; lock_timeout says how long to wait.";
 
-// One event in the rollups of a content.
+// One event of the viewer in the rollups of a content: it goes, or stays without the viewer.
 struct Trace {
   int64 content;
-  core::ForgottenEvent event;
+  core::TimedEvent event;
+  bool stays = false;
 };
+
+core::TimedEvent without_viewer(core::TimedEvent e) {
+  e.event.has_viewer = false;
+  e.event.viewer = 0;
+  return e;
+}
+
+bool before(const Trace& a, const Trace& b) { return a.content != b.content ? a.content < b.content : a.event < b.event; }
 
 struct Traces {
   pg::Array<Trace> list;
 
-  void sort() {
-    std::sort(list.begin(), list.end(), [](const Trace& a, const Trace& b) {
-      return a.content != b.content ? a.content < b.content : a.event.event < b.event.event;
-    });
-  }
-  // Calls f(id, events in order) for each group of traces with the same id; those with 0 are left out.
+  void sort() { std::sort(list.begin(), list.end(), before); }
+  // Calls f(id, events that go, events that come in their place), both in order, for each group of traces with the same
+  // id; those with 0 are left out.
   template <class IdOf, class F>
   void each_group(IdOf&& id_of, F&& f) const {
-    struct Part {
-      int64 id;
-      core::ForgottenEvent event;
-    };
-    pg::Array<Part> parts;
-    for (const Trace& t : list) parts.append({id_of(t.content), t.event});
-    std::sort(parts.begin(), parts.end(), [](const Part& a, const Part& b) {
-      return a.id != b.id ? a.id < b.id : a.event.event < b.event.event;
-    });
-    pg::Array<core::ForgottenEvent> events;
+    pg::Array<Trace> parts;
+    for (const Trace& t : list) parts.append({id_of(t.content), t.event, t.stays});
+    std::sort(parts.begin(), parts.end(), before);
+    pg::Array<core::TimedEvent> removed, added;
     for (int64 i = 0; i < parts.size(); i++) {
-      if (parts[i].id != 0) events.append(parts[i].event);
-      if (events.empty() || (i + 1 < parts.size() && parts[i + 1].id == parts[i].id)) continue;
-      f(parts[i].id, core::ForgottenEvents(events.begin(), (size_t)events.size()));
-      events.clear();
+      if (parts[i].content != 0) removed.append(parts[i].event);
+      if (parts[i].content != 0 && parts[i].stays) added.append(without_viewer(parts[i].event));
+      if (removed.empty() || (i + 1 < parts.size() && parts[i + 1].content == parts[i].content)) continue;
+      std::sort(added.begin(), added.end());
+      f(parts[i].content, core::TimedEvents(removed.begin(), (size_t)removed.size()), core::TimedEvents(added.begin(), (size_t)added.size()));
+      removed.clear();
+      added.clear();
     }
   }
 };
@@ -121,7 +124,7 @@ void collect(const pg::Query& query, uint64 rows, int64 low, Traces* traces) {
     e.event.viewer = query.int64_at(i, 4);
     e.event.watch_time_ms = DatumGetInt32(query.value(i, 5));
     e.event.completed = DatumGetBool(query.value(i, 6));
-    traces->list.append({query.int64_at(i, 1), {core::normalized(e), false}});
+    traces->list.append({query.int64_at(i, 1), core::normalized(e)});
   }
 }
 
@@ -133,15 +136,13 @@ int64 add_old_views(Snapshot snapshot, const pg::Array<int64>& viewers, Timestam
   const int64 raw = traces->list.size();
   int64 kept = 0;
   for (int64 i = 0, j = 0; i < views.size(); i++) {
-    const auto before = [&](const Trace& t) {
-      return t.content != views[i].content ? t.content < views[i].content : t.event.event < views[i].event;
-    };
-    while (j < raw && before(traces->list[j])) j++;
-    if (j < raw && traces->list[j].content == views[i].content && traces->list[j].event.event == views[i].event) {
+    const Trace view{views[i].content, views[i].event, true};
+    while (j < raw && before(traces->list[j], view)) j++;
+    if (j < raw && !before(view, traces->list[j])) {
       j++;
       continue;
     }
-    traces->list.append({views[i].content, {views[i].event, true}});
+    traces->list.append(view);
     kept++;
   }
   traces->sort();
@@ -150,19 +151,20 @@ int64 add_old_views(Snapshot snapshot, const pg::Array<int64>& viewers, Timestam
 
 void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Array<int64>& viewers, int64 low) {
   StoredBuckets stored(low);
-  CreatorChanges noted(GetActiveSnapshot());
-  noted.keep_known(stored);
+  CreatorChanges noted(home, GetActiveSnapshot());
+  noted.find(stored);
+  noted.move(stored);
   AscendingIds contents;
   for (const Trace& t : traces.list)
     if (contents.empty() || contents[contents.size() - 1] != t.content) contents.append(t.content);
   int64 done = 0;
-  const auto forget = [&](ScopeKind scope, int64 id, core::ForgottenEvents events) {
+  const auto forget = [&](ScopeKind scope, int64 id, core::TimedEvents removed, core::TimedEvents added) {
     CHECK_FOR_INTERRUPTS();
-    stored.forget({scope, id}, events, viewers.begin(), (int)viewers.size());
+    stored.change({scope, id}, removed, added, viewers.begin(), (int)viewers.size());
     if (done++ % 100 == 0) show_progress("forget", "keys", done, contents.size());
   };
   traces.each_group([](int64 content) { return content; },
-                    [&](int64 id, core::ForgottenEvents events) { forget(ScopeKind::content, id, events); });
+                    [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::content, id, removed, added); });
   if (!noted.all_creators()) {
     // Creators that are made anew from their contents have nothing to forget.
     const Owners owners = owners_of(home, GetActiveSnapshot(), contents);
@@ -172,13 +174,11 @@ void forget_in_rollups(const pg::Home& home, const Traces& traces, const pg::Arr
           const int64 creator = owners.creator_of(content);
           return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
         },
-        [&](int64 id, core::ForgottenEvents events) { forget(ScopeKind::creator, id, events); });
+        [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::creator, id, removed, added); });
   }
-  noted.rebuild(home, stored);
-  pg::Array<core::ForgottenEvent> all;
-  for (const Trace& t : traces.list) all.append(t.event);
-  std::sort(all.begin(), all.end(), [](const core::ForgottenEvent& a, const core::ForgottenEvent& b) { return a.event < b.event; });
-  if (!all.empty()) stored.forget({ScopeKind::platform, 0}, core::ForgottenEvents(all.begin(), (size_t)all.size()), viewers.begin(), (int)viewers.size());
+  noted.rebuild(stored);
+  // Its key is 0, which a group may not have.
+  traces.each_group([](int64) { return 1; }, [&](int64, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::platform, 0, removed, added); });
   stored.close();
 }
 

@@ -30,7 +30,7 @@ void note_failure(FunctionCallInfo fcinfo, pg::Transactions& transactions, const
   if (!can_be_noted()) return;
   ErrorData* second = transactions.attempt([&] {
     const pg::Home home = access::installed_home(fcinfo);
-    pg::Query query(home);
+    pg::Query query(home, true);
     query.write(write_down, pg::Parameters().text(job.name).text(words(error)).text(code).text(job.call));
     query.finish();
   });

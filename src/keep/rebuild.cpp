@@ -216,16 +216,17 @@ int64 rebuild(const pg::Home& home, const pg::Range& asked) {
     for (pg::Statement* statement : {&remove_totals, &remove_buckets, &remove_deltas}) query.write(*statement, pg::Parameters());
   PushActiveSnapshot(GetTransactionSnapshot());
   StoredBuckets stored(low);
-  CreatorChanges noted(GetActiveSnapshot());
+  CreatorChanges noted(home, GetActiveSnapshot());
   int64 events = 0;
   if (from_raw) {
     for (ScopeKind scope : kScopes) events = store_events("rebuild", query, stored, scope, selection(low, range));
   } else {
-    noted.keep_known(stored);
-    if (everything) noted.add_all();
+    noted.find(stored);
+    noted.distrust();
+    if (everything) noted.distrust_all();
     rebuild_scope(query, stored, ScopeKind::content, range, everything, {}, low);
     if (!noted.all_creators()) rebuild_scope(query, stored, ScopeKind::creator, range, false, noted.creators(), low);
-    noted.rebuild(home, stored);
+    noted.rebuild(stored);
     events = rebuild_scope(query, stored, ScopeKind::platform, range, everything, {}, low);
   }
   stored.close();

@@ -37,6 +37,18 @@ pg::Statement write_ledger(
     " VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6, $7)",
     {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID});
 
+// Whether a refresh is worth it, as of now. What has failed before is over where there is nothing to do.
+bool has_fresh_rows(pg::Query& query, int64 min_rows, int64* low) {
+  PushActiveSnapshot(GetTransactionSnapshot());
+  *low = watermark(GetActiveSnapshot());
+  // Questions about a creator whose contents have changed wait for it.
+  const bool enough = tail_has(query.home(), GetActiveSnapshot(), *low, min_rows) || changes_wait(GetActiveSnapshot());
+  const bool none = !enough && (min_rows == 1 || !tail_has(query.home(), GetActiveSnapshot(), *low, 1));
+  PopActiveSnapshot();
+  if (none) note_success(query, "refresh");
+  return enough;
+}
+
 }  // namespace
 
 bool lock_rollups(pg::Query& query, bool wait, int64* low) {
@@ -52,25 +64,20 @@ bool lock_rollups(pg::Query& query, bool wait, int64* low) {
 Refreshed refresh(const pg::Home& home, int64 min_rows) {
   Refreshed result;
   const pg::JobLog log;
-  pg::Query query(home);
+  // As the owner and no further: a deferred trigger of the owner's would run at the end of the transaction, as whoever
+  // refreshes, which may be a superuser.
+  pg::Query query(home, true);
+  // Looked at before anything is locked: who finds nothing to do writes nothing, not even that it was here.
+  if (min_rows > 0 && !has_fresh_rows(query, min_rows, &result.low)) {
+    query.finish();
+    return result;
+  }
   if (!lock_rollups(query, false, &result.low)) {
     query.finish();
     result.outcome = Outcome::busy;
     return result;
   }
   pg::wait_point(1);
-  if (min_rows > 0) {
-    PushActiveSnapshot(GetTransactionSnapshot());
-    const bool enough = tail_has(home, GetActiveSnapshot(), result.low, min_rows);
-    const bool some = enough || (min_rows > 1 && tail_has(home, GetActiveSnapshot(), result.low, 1));
-    PopActiveSnapshot();
-    if (!enough) {
-      // With nothing to do it has done its work; a failure is seldom written down, so that this seldom writes.
-      if (!some) note_success(query, "refresh");
-      query.finish();
-      return result;
-    }
-  }
   show_progress("refresh", "waiting for writers", 0, 0);
   result.high = end_epoch();
   if (result.high <= result.low)
@@ -89,12 +96,14 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   show_progress("refresh", "reading", 0, 0);
   FreshEvents fresh(query, result.low, result.high);
   StoredBuckets stored(result.high);
-  CreatorChanges changed(GetActiveSnapshot());
-  const bool late = changed.keep_known(stored);
+  CreatorChanges changed(home, GetActiveSnapshot());
+  const bool late = changed.find(stored);
+  show_progress("refresh", "moves", 0, 0);
+  changed.move(stored);
   result.rows = fresh.store(stored, ScopeKind::content);
   pg::wait_point(4);
   if (!changed.all_creators()) fresh.store(stored, ScopeKind::creator, changed.creators());
-  changed.rebuild(home, stored);
+  changed.rebuild(stored);
   fresh.store(stored, ScopeKind::platform);
   stored.close();
   const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pg/statement.hpp"
+#include "store/tables.hpp"
 
 namespace ea::rollup {
 
@@ -22,9 +23,9 @@ struct Refreshed {
 // 55P03 when a transaction with an old epoch does not end in time.
 Refreshed refresh(const pg::Home& home, int64 min_rows);
 
-// Brings the deltas of at most `keys` keys into their buckets; those with few events become one delta
-// unless `everything`. Returns how many keys it took, or -1 when busy.
-int64 compact(const pg::Home& home, int64 keys, bool everything);
+// Brings the deltas of at most `keys` keys behind `after`, which moves on, into their buckets where that pays; of those
+// with few events only with `everything`. Returns how many keys it looked at, or -1 when busy.
+int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after);
 
 // Takes the row lock that makes a session the only one to write rollups; false when another has it.
 // Waits for it if told so.

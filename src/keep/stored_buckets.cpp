@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/tree/bucket_parts.hpp"
 #include "core/tree/event_log.hpp"
 #include "core/value/metric.hpp"
 #include "pg/guard.hpp"
@@ -73,25 +74,40 @@ void StoredBuckets::insert(const Key& key, core::TimedEvents events) {
   dirty_ = true;
 }
 
-pg::IndexScan& StoredBuckets::find(const core::Bucket& bucket) {
+void StoredBuckets::insert_with_deltas(const Key& key, core::TimedEvents events) {
+  pg::Resource memory(context_);    // insert() empties its own
+  std::pmr::vector<core::TimedEvent> all(events.begin(), events.end(), &memory);
+  take_deltas(key, &all);
+  insert(key, all);
+}
+
+int64 StoredBuckets::waiting(const Key& key) {
+  int64 events = 0;
+  delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+  while (delta_scan_.next()) events += delta_scan_.int32_at(deltas::event_count);
+  return events;
+}
+
+pg::IndexScan& StoredBuckets::find(const Key& key, const core::Bucket& bucket) {
   pg::IndexScan& scan = bucket.level == 0 ? total_scan_ : bucket_scan_;
   if (bucket.level == 0)
-    scan.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
+    scan.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
   else
-    scan.equal(buckets::key::id, key_.id)
-        .equal_int2(buckets::key::scope, (int16)key_.scope)
+    scan.equal(buckets::key::id, key.id)
+        .equal_int2(buckets::key::scope, (int16)key.scope)
         .equal_int2(buckets::key::level, (int16)bucket.level)
         .equal(buckets::key::number, bucket.number)
         .start();
   return scan;
 }
 
-bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) {
+bool StoredBuckets::read(const core::Bucket& bucket, core::BucketValue* value, bool remove) {
   bool found = false;
   pg::guard([&] {
+    CHECK_FOR_INTERRUPTS();
     MemoryContext outside = MemoryContextSwitchTo(value_context_);
     MemoryContextReset(value_context_);
-    pg::IndexScan& scan = find(bucket);
+    pg::IndexScan& scan = find(key_, bucket);
     if (scan.next()) {
       found = true;
       bool null;
@@ -99,12 +115,40 @@ bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) {
       value->is_log = !null;
       if (null) stored = scan.value(bucket.level == 0 ? totals::summary : buckets::summary, &null);
       value->bytes = pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_COPY(stored));
-      (bucket.level == 0 ? totals_ : buckets_).remove(scan.tid());
+      if (remove) (bucket.level == 0 ? totals_ : buckets_).remove(scan.tid());
     }
     MemoryContextSwitchTo(outside);
   });
   return found;
 }
+
+bool StoredBuckets::rewrites_at_most(const Key& key, core::TimedEvents events, int64 bytes) {
+  bool so = false;
+  pg::guard([&] { so = rewritten_bytes(key, {0, 0}, events, bytes) <= bytes; });
+  return so;
+}
+
+// Stops when it has more than the limit.
+int64 StoredBuckets::rewritten_bytes(const Key& key, const core::Bucket& bucket, core::TimedEvents events, int64 limit) {
+  constexpr int64 kRow = 128;    // of a row and its place in the index, about
+  pg::IndexScan& scan = find(key, bucket);
+  if (!scan.next()) return kRow;
+  bool is_summary;
+  Datum stored = scan.value(bucket.level == 0 ? totals::events : buckets::events, &is_summary);
+  if (is_summary) {
+    bool null;
+    stored = scan.value(bucket.level == 0 ? totals::summary : buckets::summary, &null);
+  }
+  int64 bytes = kRow + (int64)toast_raw_datum_size(stored);
+  if (!is_summary) return bytes;
+  core::for_each_child(bucket, events, core::time_of, [&](const core::Bucket& child, core::TimedEvents part) {
+    if (bytes <= limit) bytes += rewritten_bytes(key, child, part, limit - bytes);
+  });
+  return bytes;
+}
+
+bool StoredBuckets::take(const core::Bucket& bucket, core::BucketValue* value) { return read(bucket, value, true); }
+bool StoredBuckets::look(const core::Bucket& bucket, core::BucketValue* value) { return read(bucket, value, false); }
 
 void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) {
   const double score = core::engagement_score(counters);
@@ -157,7 +201,7 @@ std::size_t StoredBuckets::log_events(const core::Bucket& bucket) {
   pg::guard([&] {
     MemoryContext outside = MemoryContextSwitchTo(value_context_);
     MemoryContextReset(value_context_);
-    pg::IndexScan& scan = find(bucket);
+    pg::IndexScan& scan = find(key_, bucket);
     Datum log = 0;
     if (scan.next()) log = scan.value(buckets::events, &null);
     if (!null) bytes = pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_COPY(log));
@@ -166,26 +210,25 @@ std::size_t StoredBuckets::log_events(const core::Bucket& bucket) {
   return null ? 0 : (std::size_t)core::EventLogReader(bytes).count();
 }
 
-void StoredBuckets::forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count) {
-  bool beside = false;
-  {
-    pg::Resource memory(context_);    // insert() empties its own
-    std::pmr::vector<core::TimedEvent> waiting(&memory);
-    take_deltas(key, &waiting);
-    beside = !waiting.empty();
-    if (beside) insert(key, waiting);
+void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count) {
+  if (removed.empty()) {
+    insert(key, added);
+    return;
   }
-  if (beside || (key.scope == key_.scope && key.id == key_.id && dirty_)) renew();
+  int64 beside = 0;
+  pg::guard([&] { beside = waiting(key); });
+  if (beside > 0) insert_with_deltas(key, {});
+  if (key.scope == key_.scope && key.id == key_.id && dirty_) pg::guard([&] { renew(); });
   key_ = key;
+  dirty_ = true;
   {
     pg::Resource memory(work_context_);
     core::ViewerSet set(&memory);
-    for (int i = 0; i < viewer_count; i++) set.insert(viewers[i]);
+    for (int i = 0; i < gone_count; i++) set.insert(gone[i]);
     set.settle();
-    core::BucketTree(*this, &memory).forget(events, set);
+    core::BucketTree(*this, &memory).change(removed, added, set);
   }
   MemoryContextReset(work_context_);
-  dirty_ = true;
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
@@ -217,33 +260,40 @@ void StoredBuckets::append_log(pg::IndexScan& scan, int column, std::pmr::vector
   for (core::TimedEvent e; reader.next(&e);) events->push_back(e);
 }
 
-void StoredBuckets::append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
-  const auto each = [&](pg::IndexScan& scan, int column) {
-    bool more = true;
-    pg::guard([&] { scan.equal(1, key.id).equal_int2(2, (int16)key.scope).start(); });
-    for (;;) {
-      pg::guard([&] { more = scan.next(); });
-      if (!more) return;
-      append_log(scan, column, events);
-    }
-  };
-  each(total_scan_, totals::events);
-  each(bucket_scan_, buckets::events);
-  each(delta_scan_, deltas::events);
+void StoredBuckets::append_logs(pg::IndexScan& scan, int column, const Key& key, std::pmr::vector<core::TimedEvent>* events) {
+  bool more = true;
+  pg::guard([&] { scan.equal(1, key.id).equal_int2(2, (int16)key.scope).start(); });
+  for (;;) {
+    pg::guard([&] { more = scan.next(); });
+    if (!more) return;
+    append_log(scan, column, events);
+  }
 }
 
-void StoredBuckets::take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
-  bool more = true;
+void StoredBuckets::append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
+  append_logs(total_scan_, totals::events, key, events);
+  append_logs(bucket_scan_, buckets::events, key, events);
+  append_logs(delta_scan_, deltas::events, key, events);
+}
+
+void StoredBuckets::append_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
+  append_logs(delta_scan_, deltas::events, key, events);
+  std::sort(events->begin(), events->end());
+}
+
+void StoredBuckets::take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, int64 smaller_than) {
+  bool more = true, taken = false;
   pg::guard([&] {
     delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
   });
   for (;;) {
     pg::guard([&] {
       more = delta_scan_.next();
-      if (more) deltas_.remove(delta_scan_.tid());
+      taken = more && (delta_scan_.int32_at(deltas::event_count) < smaller_than || delta_scan_.int64_at(deltas::epoch) == epoch_);
+      if (taken) deltas_.remove(delta_scan_.tid());
     });
     if (!more) break;
-    append_log(delta_scan_, deltas::events, events);
+    if (taken) append_log(delta_scan_, deltas::events, events);
   }
   std::sort(events->begin(), events->end());
 }

@@ -18,16 +18,24 @@ class StoredBuckets final : public core::BucketStore {
   // Adds events, sorted by time, to the buckets of a key; what the calls for one key bring may not
   // exceed what fits into memory, the key may come again.
   void insert(const Key& key, core::TimedEvents events);
+  // The same, and those that wait as deltas.
+  void insert_with_deltas(const Key& key, core::TimedEvents events);
   bool exists(const Key& key);
+  int64 waiting(const Key& key);    // events in deltas
+  // Whether a change of the key's buckets by these events, in order of time, writes about so many bytes at most: those of
+  // the summaries and logs on their ways, which stay closed.
+  bool rewrites_at_most(const Key& key, core::TimedEvents events, int64 bytes);
   void put_delta(const Key& key, core::TimedEvents events);   // sorted and normalized
   // Appends all events stored of a key, in no order, as of the last renew().
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Removes all rows of the key, deltas too.
   void remove(const Key& key);
-  // Appends the events of the deltas of a key and removes them.
-  void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);
-  // Takes the events out of a key, and the viewers out of its sets (core::BucketTree::forget).
-  void forget(const Key& key, core::ForgottenEvents events, const int64* viewers, int viewer_count);
+  void append_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);    // sorted; they stay
+  // Appends the events of the deltas of a key, sorted, and removes them: of all, or of those with fewer events than
+  // `smaller_than` and those of the epoch, which those to be put will have.
+  void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, int64 smaller_than = std::numeric_limits<int64>::max());
+  // Takes events away from a key, deltas too, and adds others (core::BucketTree::change); no view of the viewers `gone` is left.
+  void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone = nullptr, int gone_count = 0);
   void renew();      // makes all that was written visible to the calls that follow
   void close();
 
@@ -36,6 +44,7 @@ class StoredBuckets final : public core::BucketStore {
 
   // core::BucketStore
   bool take(const core::Bucket& bucket, core::BucketValue* value) override;
+  bool look(const core::Bucket& bucket, core::BucketValue* value) override;
   void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override;
   void children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) override;
   std::size_t log_events(const core::Bucket& bucket) override;
@@ -43,8 +52,11 @@ class StoredBuckets final : public core::BucketStore {
  private:
   void open_scans();
   void close_scans();
-  pg::IndexScan& find(const core::Bucket& bucket);
+  pg::IndexScan& find(const Key& key, const core::Bucket& bucket);
+  int64 rewritten_bytes(const Key& key, const core::Bucket& bucket, core::TimedEvents events, int64 limit);
+  bool read(const core::Bucket& bucket, core::BucketValue* value, bool remove);
   void append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events);
+  void append_logs(pg::IndexScan& scan, int column, const Key& key, std::pmr::vector<core::TimedEvent>* events);
 
   int64 epoch_;
   Key key_{ScopeKind::platform, -1};

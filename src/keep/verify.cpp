@@ -36,19 +36,19 @@ using Events = pg::Array<core::TimedEvent>;
 
 // Where two sorted lists differ, one row for each UTC day; or, of a time that the raw table does not hold
 // completely, where it holds events that are not stored.
-void compare_days(Report& report, int64 id, const Events& stored, const Events& raw, bool complete) {
+void compare_days(Report& report, int64 id, core::TimedEvents stored, core::TimedEvents raw, bool complete) {
   const auto day_of = [](const core::TimedEvent& e) { return core::floor_divide(e.at, core::kDay); };
-  int64 i = 0, j = 0;
+  size_t i = 0, j = 0;
   while (i < stored.size() || j < raw.size()) {
     const int64 day = i == stored.size() ? day_of(raw[j])
                       : j == raw.size()  ? day_of(stored[i])
                                          : Min(day_of(stored[i]), day_of(raw[j]));
-    int64 k = i, l = j;
+    size_t k = i, l = j;
     while (k < stored.size() && day_of(stored[k]) == day) k++;
     while (l < raw.size() && day_of(raw[l]) == day) l++;
-    const core::TimedEvent *const s = stored.begin(), *const r = raw.begin();
+    const core::TimedEvent *const s = stored.data(), *const r = raw.data();
     if (complete ? k - i != l - j || !std::equal(s + i, s + k, r + j) : !std::includes(s + i, s + k, r + j, r + l))
-      report.add(id, {day * core::kDay, (day + 1) * core::kDay}, complete ? "events differ" : "raw events are not stored", {true, k - i}, l - j);
+      report.add(id, {day * core::kDay, (day + 1) * core::kDay}, complete ? "events differ" : "raw events are not stored", {true, (int64)(k - i)}, (int64)(l - j));
     i = k;
     j = l;
   }
@@ -90,11 +90,27 @@ class KeyCheck {
       return;
     }
     MemoryContext outside = MemoryContextSwitchTo(context_);
-    Events stored;
-    stored_.for_each({scope_, id_}, {from_, to}, [&](const core::TimedEvent& e) { stored.append(e); });
-    std::sort(stored.begin(), stored.end());
+    const Key key{scope_, id_};
+    Events stored, beside;
+    stored_.each_delta(key, {from_, to}, [&](const core::TimedEvent& e) { beside.append(e); });
+    std::sort(beside.begin(), beside.end());
     std::sort(raw_.begin(), raw_.end());
-    compare_days(report_, id_, stored, raw_, complete);
+    const core::TimedEvent *next_beside = beside.begin(), *next_raw = raw_.begin();
+    // Of whole days, so that none is told twice; what is stored may be far more than the raw rows.
+    const auto compare_before = [&](int64 end) {
+      for (; next_beside < beside.end() && next_beside->at < end; next_beside++) stored.append(*next_beside);
+      std::sort(stored.begin(), stored.end());
+      const core::TimedEvent* const first = next_raw;
+      while (next_raw < raw_.end() && next_raw->at < end) next_raw++;
+      compare_days(report_, id_, core::TimedEvents(stored.begin(), (size_t)stored.size()), core::TimedEvents(first, (size_t)(next_raw - first)), complete);
+      stored.clear();
+    };
+    stored_.for_each_in_order(key, {from_, to}, [&](const core::TimedEvent& e) {
+      const int64 day = core::floor_divide(e.at, core::kDay);
+      if (stored.size() >= kMaxGroup && core::floor_divide(stored[stored.size() - 1].at, core::kDay) != day) compare_before(day * core::kDay);
+      stored.append(e);
+    });
+    compare_before(to);
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context_);
     raw_ = Events();
@@ -273,7 +289,10 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     }
     // Both lists of ids ascend: what only one of them has is compared with nothing.
     KeyCheck check(report, stored, scope, span, horizon);
-    const auto skipped = [&](int64 id) { return scope == ScopeKind::creator && creator_changed(snapshot, id); };
+    const auto skipped = [&](int64 id) {
+      const pg::Array<Key> parts = stored_parts(home, snapshot, {scope, id});
+      return parts.size() != 1 || parts[0].scope != scope;
+    };
     RawEvents raw(query, scope, chosen);
     int64 id;
     core::TimedEvent event;

@@ -50,6 +50,18 @@ inline VirtualTransactionId transaction_of(const LockInstanceData& lock) {
 #endif
 }
 
+// A procedure is never outside of a transaction, where alone servers built with assertions allow it; after a commit
+// nothing of the next transaction has been counted yet.
+inline void hand_over_statistics() {
+#ifdef USE_ASSERT_CHECKING
+  if (IsTransactionOrTransactionBlock()) return;
+#endif
+  pgstat_report_stat(true);
+}
+
+// DROP DATABASE that was interrupted leaves a database that nobody can connect to.
+inline bool is_half_dropped(const FormData_pg_database& database) { return database.datconnlimit == -2; }
+
 inline bool may_execute(Oid function, Oid role) {
 #if PG_VERSION_NUM >= 160000
   return object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK;
@@ -76,6 +88,34 @@ inline IndexScanDesc begin_index_scan(Relation table, Relation index, Snapshot s
   return index_beginscan(table, index, snapshot, nullptr, keys, 0);
 #else
   return index_beginscan(table, index, snapshot, keys, 0);
+#endif
+}
+
+#if PG_VERSION_NUM >= 160000
+using FileLocator = RelFileLocator;
+inline FileLocator file_of(Relation relation) { return relation->rd_locator; }
+inline bool is_same_file(const FileLocator& a, const FileLocator& b) { return RelFileLocatorEquals(a, b); }
+#else
+using FileLocator = RelFileNode;
+inline FileLocator file_of(Relation relation) { return relation->rd_node; }
+inline bool is_same_file(const FileLocator& a, const FileLocator& b) { return RelFileNodeEquals(a, b); }
+#endif
+
+// Pinned and locked; invalid of an empty index.
+inline Buffer rightmost_leaf(Relation index) {
+#if PG_VERSION_NUM >= 170000
+  return _bt_get_endpoint(index, 0, true);
+#else
+  return _bt_get_endpoint(index, 0, true, nullptr);
+#endif
+}
+
+// Whether rows that an old snapshot sees may be gone (old_snapshot_threshold).
+inline bool loses_old_rows() {
+#if PG_VERSION_NUM >= 170000
+  return false;
+#else
+  return OldSnapshotThresholdActive();
 #endif
 }
 

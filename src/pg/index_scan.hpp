@@ -39,6 +39,7 @@ class IndexScan {
   IndexScan& at_most(int column, int64 value) { return where(column, BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(value)); }
   IndexScan& above(int column, int64 value) { return where(column, BTGreaterStrategyNumber, F_INT8GT, Int64GetDatum(value)); }
   int key(int column) const { return index_ ? 1 : column; }
+  Relation index() const { return index_; }     // null of a plain scan
   void start(bool backward = false);     // with the conditions given since the last start
   bool next();      // to the next row
   bool any();       // whether there is one: its columns may be unread, where the visibility map tells

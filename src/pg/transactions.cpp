@@ -8,11 +8,31 @@ bool is_atomic_call(FunctionCallInfo fcinfo) {
   return !fcinfo->context || !IsA(fcinfo->context, CallContext) || ((CallContext*)fcinfo->context)->atomic;
 }
 
-Transactions::Transactions() { SPI_connect_ext(SPI_OPT_NONATOMIC); }
+Transactions::Transactions(Of of) : of_(of), context_(CurrentMemoryContext) {
+  if (of_ == procedure)
+    SPI_connect_ext(SPI_OPT_NONATOMIC);
+  else
+    PushActiveSnapshot(GetTransactionSnapshot());
+}
 
-void Transactions::commit() { SPI_commit(); }
+void Transactions::begin() {
+  StartTransactionCommand();
+  PushActiveSnapshot(GetTransactionSnapshot());
+  MemoryContextSwitchTo(context_);
+}
 
-void Transactions::rollback() { SPI_rollback(); }
+void Transactions::commit() {
+  if (of_ == procedure) return SPI_commit();
+  PopActiveSnapshot();
+  CommitTransactionCommand();
+  begin();
+}
+
+void Transactions::rollback() {
+  if (of_ == procedure) return SPI_rollback();
+  AbortCurrentTransaction();
+  begin();
+}
 
 // In a subtransaction, which is how the server cleans up after an error that does not end what goes on around it.
 ErrorData* Transactions::attempt_call(void (*call)(void*), void* work) {
@@ -41,14 +61,28 @@ ErrorData* Transactions::attempt_call(void (*call)(void*), void* work) {
 }
 
 void Transactions::wait(int64 milliseconds) {
+  hand_over_statistics();
   pgstat_report_activity(STATE_IDLE, nullptr);
-  (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, (long)milliseconds, PG_WAIT_EXTENSION);
-  ResetLatch(MyLatch);
-  CHECK_FOR_INTERRUPTS();
+  sleep(milliseconds);
   pgstat_report_activity(STATE_RUNNING, "CALL explore_analytics.run_forever()");
 }
 
-void Transactions::finish() { SPI_finish(); }
+bool sleep(int64 milliseconds) {
+  (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, (long)milliseconds, PG_WAIT_EXTENSION);
+  ResetLatch(MyLatch);
+  CHECK_FOR_INTERRUPTS();
+  if (!ConfigReloadPending) return false;
+  ConfigReloadPending = false;
+  ProcessConfigFile(PGC_SIGHUP);
+  return true;
+}
+
+void Transactions::finish() {
+  if (of_ == procedure)
+    SPI_finish();
+  else
+    PopActiveSnapshot();
+}
 
 int64 interval_milliseconds(const Interval* interval) {
   int64 days, microseconds;

@@ -42,12 +42,12 @@ AscendingIds sorted_ids(Datum array) {
   return result;
 }
 
-AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
+AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator, int64 most) {
   pg::IndexScan scan;
   scan.open_by(access::content_table(home), content::creator_id, snapshot);
   scan.equal(scan.key(content::creator_id), creator).start();
   AscendingIds result;
-  while (scan.next()) result.append(scan.int64_at(content::id));
+  while (result.size() <= most && scan.next()) result.append(scan.int64_at(content::id));
   scan.close();
   make_ascending(&result);
   return result;
@@ -58,24 +58,16 @@ int64 Owners::creator_of(int64 content) const {
   return place != list.end() && place->content == content ? place->creator : 0;
 }
 
+// One by one in the order of the index, so that neighbours are on the page that was read last: what this costs depends on
+// the contents that are asked for, and not on those that there are.
 Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& contents) {
-  constexpr int kWorthWholeTable = 1000;
-  const pg::Table table = access::content_table(home);
   Owners result;
   pg::IndexScan scan;
-  if (contents.size() > kWorthWholeTable) {
-    scan.open(table, snapshot);
-    scan.start();
-    while (scan.next())
-      if (std::binary_search(contents.begin(), contents.end(), scan.int64_at(content::id)))
-        result.list.append({scan.int64_at(content::id), scan.int64_at(content::creator_id)});
-    std::sort(result.list.begin(), result.list.end(), [](const Owned& a, const Owned& b) { return a.content < b.content; });
-  } else {
-    scan.open_by(table, content::id, snapshot);
-    for (int64 i = 0; i < contents.size(); i++) {
-      scan.equal(scan.key(content::id), contents[i]).start();
-      if (scan.next()) result.list.append({contents[i], scan.int64_at(content::creator_id)});
-    }
+  scan.open_by(access::content_table(home), content::id, snapshot);
+  for (const int64 id : contents) {
+    CHECK_FOR_INTERRUPTS();
+    scan.equal(scan.key(content::id), id).start();
+    if (scan.next()) result.list.append({id, scan.int64_at(content::creator_id)});
   }
   scan.close();
   return result;
@@ -96,18 +88,70 @@ AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot) {
   return result;
 }
 
-bool creator_changed(Snapshot snapshot, int64 creator) {
-  const Tables& t = tables();
+namespace {
+
+// What is noted of a creator: its contents, ascending, once for each note. False when all creators are noted.
+bool noted_contents(Snapshot snapshot, int64 creator, pg::Array<int64>* contents) {
   pg::IndexScan scan;
-  scan.open(t.changes, t.changes_key, snapshot);
-  bool changed = false;
-  // 0 stands for all creators.
-  for (const int64 id : {creator, (int64)0}) {
-    scan.equal(1, id).start();
-    changed = changed || scan.next();
+  scan.open(tables().changes, tables().changes_key, snapshot);
+  scan.equal(1, 0).start();
+  const bool all = scan.next();
+  scan.equal(1, creator).start();
+  while (!all && scan.next()) contents->append(scan.int64_at(changes::content_id));
+  scan.close();
+  std::sort(contents->begin(), contents->end());
+  return !all;
+}
+
+// Of which an odd number of notes tells that they came or went (keep/creator_changes.cpp), and something is stored.
+AscendingIds moved_contents(Snapshot snapshot, const pg::Array<int64>& noted) {
+  AscendingIds moved;
+  if (noted.empty()) return moved;
+  pg::IndexScan scan;
+  scan.open(tables().totals, tables().totals_key, snapshot);
+  for (int64 i = 0, end; i < noted.size(); i = end) {
+    for (end = i; end < noted.size() && noted[end] == noted[i];) end++;
+    if ((end - i) % 2 == 0) continue;
+    scan.equal(totals::key::id, noted[i]).equal_int2(totals::key::scope, (int16)ScopeKind::content).start();
+    if (scan.next()) moved.append(noted[i]);
   }
   scan.close();
-  return changed;
+  return moved;
+}
+
+}  // namespace
+
+pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key) {
+  pg::Array<Key> parts;
+  parts.append(key);
+  if (key.scope != ScopeKind::creator) return parts;
+  pg::Array<int64> noted;
+  bool own = noted_contents(snapshot, key.id, &noted);
+  const AscendingIds moved = own ? moved_contents(snapshot, noted) : AscendingIds();
+  if (own && moved.empty()) return parts;
+  const Owners owners = owners_of(home, snapshot, moved);
+  for (const int64 content : moved) own = own && owners.creator_of(content) == key.id;
+  if (!own) parts.clear();
+  const AscendingIds contents = own ? moved : contents_of_creator(home, snapshot, key.id);
+  for (const int64 content : contents) parts.append({ScopeKind::content, content});
+  return parts;
+}
+
+bool changes_wait(Snapshot snapshot) {
+  constexpr int kManyNotes = 1000;
+  int notes = 0;
+  bool wait = false;
+  pg::IndexScan scan, stored;
+  scan.open(tables().changes, snapshot);
+  stored.open(tables().totals, tables().totals_key, snapshot);
+  scan.start();
+  while (!wait && scan.next()) {
+    stored.equal(totals::key::id, scan.int64_at(changes::content_id)).equal_int2(totals::key::scope, (int16)ScopeKind::content).start();
+    wait = ++notes == kManyNotes || scan.int64_at(changes::creator_id) == 0 || stored.next();
+  }
+  scan.close();
+  stored.close();
+  return wait;
 }
 
 }  // namespace ea::rollup

@@ -3,6 +3,7 @@
 
 #include "pg/array.hpp"
 #include "pg/home.hpp"
+#include "store/tables.hpp"
 
 namespace ea::rollup {
 
@@ -12,7 +13,8 @@ using AscendingIds = pg::Array<int64>;    // each once, but for the argument of 
 void make_ascending(AscendingIds* list);
 Datum id_array(const AscendingIds& ids);    // a bigint[]
 AscendingIds sorted_ids(Datum array);       // of a bigint[]; nulls and repeats are left out
-AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator);
+// All, or one more than `most` of those that are more.
+AscendingIds contents_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator, int64 most = PG_INT64_MAX);
 
 // The creators of some contents: pairs in ascending order of content, unknown ones left out.
 struct Owned {
@@ -27,8 +29,12 @@ Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& co
 // Creators of contents, and those that something is stored of.
 AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot);
 
-// Whether a creator's set of contents has changed since the last refresh, so that only the rollups of
-// the contents themselves are right.
-bool creator_changed(Snapshot snapshot, int64 creator);
+// Whose rollups together are what is stored of a key: its own; of a creator also those of contents that have come since the
+// last refresh, or, when one has gone, those of all its contents. Contents that nothing is stored of change nothing.
+pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key);
+
+// Whether changes of contents that something is stored of wait for a refresh, or so many of others that questions about
+// their creators take time to pass them.
+bool changes_wait(Snapshot snapshot);
 
 }  // namespace ea::rollup

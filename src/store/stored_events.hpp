@@ -11,7 +11,7 @@ namespace ea::rollup {
 
 class StoredEvents {
  public:
-  explicit StoredEvents(Snapshot snapshot) {
+  explicit StoredEvents(Snapshot snapshot) : snapshot_(snapshot), context_(CurrentMemoryContext) {
     const Tables& t = tables();
     totals_.open(t.totals, t.totals_key, snapshot);
     buckets_.open(t.buckets, t.buckets_key, snapshot);
@@ -21,6 +21,8 @@ class StoredEvents {
     totals_.close();
     buckets_.close();
     deltas_.close();
+    for (pg::IndexScan& scan : levels_)
+      if (scan.is_open()) scan.close();
   }
 
   // Calls f(TimedEvent) for each event of the key in the range, in no order.
@@ -42,11 +44,41 @@ class StoredEvents {
     each_delta(key, everything, f);
   }
 
- private:
+  // The same for events in buckets, in order of time.
+  template <class F>
+  void for_each_in_order(const Key& key, const core::Span& range, F&& f) {
+    totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+    if (totals_.next() && !open_log(totals_, totals::events, range, f)) below(key, {0, 0}, range, f);
+  }
+
+  // And for those in deltas.
   template <class F>
   void each_delta(const Key& key, const core::Span& range, F&& f) {
     deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
     while (deltas_.next()) open_log(deltas_, deltas::events, range, f);
+  }
+
+ private:
+  template <class F>
+  void below(const Key& key, const core::Bucket& bucket, const core::Span& range, F&& f) {
+    CHECK_FOR_INTERRUPTS();
+    const core::Span inside = core::span_of(bucket), everything;
+    const core::Span span{Max(inside.from, range.from), Min(inside.to, range.to)};
+    const int level = bucket.level + 1;
+    pg::IndexScan& scan = levels_[bucket.level];
+    if (!scan.is_open()) {
+      MemoryContext outside = MemoryContextSwitchTo(context_);
+      scan.open(tables().buckets, tables().buckets_key, snapshot_);
+      MemoryContextSwitchTo(outside);
+    }
+    scan.equal(buckets::key::id, key.id)
+        .equal_int2(buckets::key::scope, (int16)key.scope)
+        .equal_int2(buckets::key::level, (int16)level)
+        .at_least(buckets::key::number, span.from == everything.from ? span.from : core::bucket_number(level, span.from))
+        .at_most(buckets::key::number, span.to == everything.to ? span.to : core::bucket_number(level, span.to - 1))
+        .start();
+    while (scan.next())
+      if (!open_log(scan, buckets::events, range, f)) below(key, {level, scan.int64_at(buckets::number)}, range, f);
   }
 
   template <class F>
@@ -63,7 +95,8 @@ class StoredEvents {
   template <class F>
   void each_bucket(const Key& key, const core::Span& range, int end_level, F&& f) {
     const core::Span everything;
-    for (int level = 1; level < end_level; level++) {
+    bool cut = true;    // there is more below
+    for (int level = 1; level < end_level && cut; level++) {
       CHECK_FOR_INTERRUPTS();
       buckets_.equal(buckets::key::id, key.id)
           .equal_int2(buckets::key::scope, (int16)key.scope)
@@ -71,11 +104,15 @@ class StoredEvents {
           .at_least(buckets::key::number, range.from == everything.from ? range.from : core::bucket_number(level, range.from))
           .at_most(buckets::key::number, range.to == everything.to ? range.to : core::bucket_number(level, range.to - 1))
           .start();
-      while (buckets_.next()) open_log(buckets_, buckets::events, range, f);
+      cut = false;
+      while (buckets_.next()) cut = !open_log(buckets_, buckets::events, range, f) || cut;
     }
   }
 
+  Snapshot snapshot_;
+  MemoryContext context_;      // that was current at the start
   pg::IndexScan totals_, buckets_, deltas_;
+  pg::IndexScan levels_[core::kLevels - 1];    // opened when they are needed
 };
 
 }  // namespace ea::rollup

@@ -4,6 +4,7 @@
 
 #include "access/raw_tables.hpp"
 #include "pg/index_scan.hpp"
+#include "pg/last_keys.hpp"
 #include "pg/served.hpp"
 #include "store/engagement_labels.hpp"
 
@@ -13,26 +14,63 @@ namespace {
 
 namespace events = access::events;
 
-// Calls f(scan) for each row above the watermark until it returns false.
-template <class F>
-bool for_each_row(const pg::Table& table, Snapshot snapshot, int64 low, F&& f) {
-  Relation relation = table_open(table.oid, AccessShareLock);
-  bool more = true;
-  if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
-    pg::require_partitions_readable(relation);
-    PartitionDesc partitions = RelationGetPartitionDesc(relation, true);
-    for (int i = 0; more && i < partitions->nparts; i++)
-      more = for_each_row({partitions->oids[i], table.columns, table.own_type}, snapshot, low, f);
-  } else {
-    pg::IndexScan scan;
-    scan.open_by(relation, table, events::epoch, snapshot);
-    scan.above(scan.key(events::epoch), low).start();
-    while (more && scan.next()) more = f(scan);
-    scan.close();
+// The rows above a watermark. Partitions that have none are passed by.
+class Rows {
+ public:
+  Rows(const pg::Home& home, Snapshot snapshot, int64 low) : events_(access::events_table(home)), snapshot_(snapshot), low_(low) {
+    ends.begin(snapshot);
   }
-  table_close(relation, AccessShareLock);
-  return more;
-}
+
+  // Calls f(scan) for each row until it returns false.
+  template <class F>
+  void for_each(F&& f) {
+    Relation relation = table_open(events_.oid, AccessShareLock);
+    if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+      each_partition(relation, f);
+    else
+      each_row(relation, events_, f);
+    table_close(relation, AccessShareLock);
+  }
+
+ private:
+  template <class F>
+  bool each_partition(Relation parent, F&& f) {
+    pg::require_partitions_readable(parent);
+    PartitionDesc partitions = RelationGetPartitionDesc(parent, true);
+    bool more = true;
+    for (int i = 0; more && i < partitions->nparts; i++) {
+      const Oid oid = partitions->oids[i];
+      if (partitions->is_leaf[i] && ends.none_above(place_, oid, low_)) {
+        place_++;
+        continue;
+      }
+      Relation relation = table_open(oid, AccessShareLock);
+      more = partitions->is_leaf[i] ? each_row(relation, {oid, events_.columns, events_.own_type}, f, place_++) : each_partition(relation, f);
+      table_close(relation, AccessShareLock);
+    }
+    return more;
+  }
+
+  template <class F>
+  bool each_row(Relation relation, const pg::Table& table, F&& f, int place = -1) {
+    bool more = true;
+    pg::IndexScan scan;
+    scan.open_by(relation, table, events::epoch, snapshot_);
+    scan.above(scan.key(events::epoch), low_).start();
+    while (more && scan.next()) more = f(scan);
+    if (place >= 0 && scan.index()) ends.remember(place, relation, scan.index());
+    scan.close();
+    return more;
+  }
+
+  static pg::LastKeys ends;    // of the index on epoch
+  pg::Table events_;
+  Snapshot snapshot_;
+  int64 low_;
+  int place_ = 0;              // of the next partition, wherever it is below the table
+};
+
+pg::LastKeys Rows::ends;
 
 }  // namespace
 
@@ -43,7 +81,7 @@ bool TailFilter::takes(int64 content) const {
 Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFilter& filter, int64 limit) {
   Tail tail;
   int64 room = 0, seen = 0;
-  for_each_row(access::events_table(home), snapshot, low, [&](const pg::IndexScan& scan) {
+  Rows(home, snapshot, low).for_each([&](const pg::IndexScan& scan) {
     if (++seen > limit) {
       tail.complete = false;
       return false;
@@ -76,7 +114,7 @@ Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFil
 
 bool tail_has(const pg::Home& home, Snapshot snapshot, int64 low, int64 rows) {
   int64 seen = 0;
-  for_each_row(access::events_table(home), snapshot, low, [&](const pg::IndexScan&) { return ++seen < rows; });
+  Rows(home, snapshot, low).for_each([&](const pg::IndexScan&) { return ++seen < rows; });
   return seen >= rows;
 }
 

@@ -208,10 +208,10 @@ SELECT pg_temp.well('owner');
 GRANT INSERT (content_id, user_id, engagement_type) ON explore_engagements TO "health's operator";
 SELECT is(pg_temp.status('grants'), 'OK', 'a loader may insert columns');
 GRANT INSERT (epoch) ON explore_engagements TO "health's operator";
-GRANT SELECT ON explore_engagements_default, explore_analytics.leaderboard TO health_stranger;
+GRANT SELECT ON explore_engagements_default, explore_analytics.rescores TO health_stranger;
 GRANT USAGE ON SEQUENCE explore_analytics.epoch_seq TO health_stranger;
 GRANT UPDATE (low) ON explore_analytics.rollup_state TO health_stranger;
-SELECT pg_temp.shows('grants', 'WARN', '%health_stranger on explore_analytics.epoch_seq%leaderboard%rollup_state%operator on public.explore_engagements,%default', 'grants past the functions');
+SELECT pg_temp.shows('grants', 'WARN', '%health_stranger on explore_analytics.epoch_seq%rescores%rollup_state%operator on public.explore_engagements,%default', 'grants past the functions');
 SELECT pg_temp.fix('grants') \gexec
 SELECT pg_temp.well('grants');
 GRANT SELECT ON explore_viewers TO PUBLIC;

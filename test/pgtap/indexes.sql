@@ -32,7 +32,7 @@ INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_typ
 SELECT 1 + i % 9, i % 50 + 1, i % 20 + 1, 'view', '2025-03-01 00:00+00'::timestamptz + i * interval '1 hour' FROM generate_series(1, 500) i;
 CALL explore_analytics.refresh();
 SELECT bag_eq($$SELECT relation::text, name FROM present WHERE role <> 'table'$$,
-  $$SELECT 'explore_analytics.' || relation_name, index_name FROM explore_analytics.layout_rollup_indexes()$$, 'every index of rollups, keys and leaderboard is in the list');
+  $$SELECT 'explore_analytics.' || relation_name, index_name FROM explore_analytics.layout_rollup_indexes()$$, 'every index of rollups and keys is in the list');
 SELECT is_empty($$SELECT table_name, index_name FROM explore_analytics.layout_indexes() EXCEPT SELECT relation::regclass::text, name FROM present WHERE role = 'table'$$, 'and those of the tables are there');
 CREATE TEMP TABLE wanted AS SELECT relation::text, name, definition FROM present;
 

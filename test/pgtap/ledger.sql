@@ -38,6 +38,8 @@ function explore_analytics.content_counters(bigint[],timestamp with time zone,ti
 function explore_analytics.content_summaries(bigint[],timestamp with time zone,timestamp with time zone)
 function explore_analytics.contents_to_rescore()
 function explore_analytics.current_epoch()
+function explore_analytics.daily_conditions(internal)
+function explore_analytics.daily_numbers(smallint,date,date,timestamp with time zone,timestamp with time zone,date[],bigint,bigint[],bigint)
 function explore_analytics.day_summary(smallint,bigint,timestamp with time zone,public.engagement_summary)
 function explore_analytics.default_partition()
 function explore_analytics.doors()
@@ -94,6 +96,7 @@ function explore_analytics.layout_views()
 function explore_analytics.lock_sessions(bigint[])
 function explore_analytics.lost_rollups()
 function explore_analytics.make_partitions(date,date)
+function explore_analytics.may_read(bigint,bigint)
 function explore_analytics.metric_value(text,public.engagement_summary)
 function explore_analytics.migrate_rollups()
 function explore_analytics.missing_relations()
@@ -244,7 +247,7 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('table public.explore_feed_sessions'), ('sequence public.explore_feed_sessions_id_seq'),
   ('table public.explore_saved_properties'), ('table public.explore_viewers'),
   ('view public.explore_video_daily'), ('view public.explore_creator_daily'), ('view public.explore_platform_daily'), ('view public.explore_leaderboard'),
-  ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'), ('materialized view explore_analytics.leaderboard'),
+  ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'),
   ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
   ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'), ('table explore_analytics.job_failures'),
   ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'), ('table explore_analytics.idle_runs'),

@@ -146,7 +146,7 @@ SELECT plan((SELECT count(*)::int FROM reach) + (SELECT count(*)::int FROM scope
 SELECT is((r.o).state, r.wanted, format('%s: %s', r.role, left(r.call, 90))) FROM reach r ORDER BY r.n, r.role;
 SELECT bag_eq($$SELECT p.proname::text, replace(d.may, 'privacy', 'operate') FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature$$,
   $$SELECT (regexp_match(call, '([a-z_]+)\('))[1], may FROM door WHERE may <> 'owner' AND call LIKE '%(%'
-    UNION ALL VALUES ('active_days', 'read'), ('tail_days', 'read'), ('day_summary', 'read')  -- for the daily views; readers cannot name them$$, 'doors() lists these functions with these grants');
+    UNION ALL VALUES ('daily_numbers', 'read'), ('active_days', 'read'), ('tail_days', 'read'), ('day_summary', 'read')  -- for the daily views; readers cannot name them$$, 'doors() lists these functions with these grants');
 
 -- Pure functions are for everybody.
 SELECT is((pg_temp.as_role('tap_none', call)).state, 'allowed', 'without a grant: ' || call)

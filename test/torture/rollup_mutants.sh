@@ -25,8 +25,8 @@ list() {
 12|creators are not rebuilt|src/keep/refresh.cpp|s/  changed.rebuild\(home, stored\);//
 13|compaction leaves the deltas|src/keep/stored_buckets.cpp|s/if \(more\) deltas_.remove\(delta_scan_.tid\(\)\);//
 14|any isolation will do|src/keep/procedure.cpp|s/const bool own = IsolationUsesXactSnapshot\(\) \|\| /const bool own = /
-15|the tail begins a row too early|src/store/tail.cpp|s/events::epoch\), low\).start\(\)/events::epoch), low - 1).start()/
-16|the tail begins a row too late|src/store/tail.cpp|s/events::epoch\), low\).start\(\)/events::epoch), low + 1).start()/
+15|the tail begins a row too early|src/store/tail.cpp|s/events::epoch\), low_\).start\(\)/events::epoch), low_ - 1).start()/
+16|the tail begins a row too late|src/store/tail.cpp|s/events::epoch\), low_\).start\(\)/events::epoch), low_ + 1).start()/
 17|readers do not know of changed creators|src/store/contents.cpp|s/changed = changed \|\| scan.next\(\);/(void)scan.next();/
 18|a bucket at the edge counts twice|src/core/tree/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
 19|deltas are not read|src/ask/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/
@@ -34,6 +34,7 @@ list() {
 21|prepared transactions are not looked for|src/keep/end_epoch.cpp|s/lock.pid == MyProcPid/lock.pid == MyProcPid || lock.pid == 0/
 22|only one of those who hold an epoch is waited for|src/keep/end_epoch.cpp|s/if \(VirtualTransactionIdIsValid\(holder\)\) result.append/if (result.empty() \&\& VirtualTransactionIdIsValid(holder)) result.append/
 23|who holds an epoch is looked for before the new one begins|src/keep/end_epoch.cpp|s/(int64 end_epoch\(\) \{)/namespace { pg::Array<VirtualTransactionId> early; }\n\n$1 early = holders(0, latest_epoch()); pg_usleep(15000);/; s/: holders\(low, high\)\)/: early)/
+24|a partition that had nothing new is passed by for good|src/pg/last_keys.cpp|s/ <= key;/ <= PG_INT64_MAX;/g
 EOT
 }
 

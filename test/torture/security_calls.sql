@@ -49,6 +49,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN argument IN ('start_date', 'from_time') THEN '2025-03-01 00:00+00' WHEN argument = 'ended_at' THEN '2100-01-01 00:00+00' ELSE '2025-04-01 00:00+00' END)
         || '::pg_catalog.timestamptz'
     WHEN type = 'date'::regtype THEN quote_literal(CASE argument WHEN 'to_date' THEN '2025-05-01' ELSE '2025-03-01' END) || '::pg_catalog.date'
+    WHEN type = 'date[]'::regtype THEN quote_literal('{2025-03-01,2025-03-02}') || '::pg_catalog._date'
     WHEN type = 'interval'::regtype THEN quote_literal(CASE argument WHEN 'keep' THEN '100 years' ELSE '1 hour' END) || '::pg_catalog.interval'
     WHEN type = 'uuid'::regtype THEN 'NULL::pg_catalog.uuid'
     WHEN type = 'bytea'::regtype THEN 'pg_catalog.decode(' || quote_literal('0000000000000000') || ', ' || quote_literal('hex') || ')'

@@ -24,7 +24,7 @@ UNION ALL SELECT 'security definer: ' || r.signature FROM spot.routine r WHERE r
 UNION ALL SELECT 'owner: ' || r.signature FROM spot.routine r WHERE r.proowner <> (SELECT e.extowner FROM pg_extension e WHERE e.extname = 'explore_analytics')
 UNION ALL SELECT 'granted to everybody: ' || r.signature FROM spot.routine r
   WHERE (r.proacl IS NULL OR EXISTS (SELECT FROM aclexplode(r.proacl) a WHERE a.grantee = 0))
-    AND (r.schema = 'explore_analytics' AND r.proname NOT IN ('sees_all', 'version', 'metric_value', 'home', 'require_installed', 'require_cron', 'jobs', 'current_epoch',
+    AND (r.schema = 'explore_analytics' AND r.proname NOT IN ('sees_all', 'may_read', 'version', 'metric_value', 'home', 'require_installed', 'require_cron', 'jobs', 'current_epoch',
            'is_counted', 'layout_version', 'rate_limit_counters', 'checks', 'checks_of_rollups', 'checks_of_tables', 'checks_of_jobs', 'schedule_gap', 'run_checks')
          OR r.oid IN (SELECT signature FROM explore_analytics.doors()))
 UNION ALL SELECT 'granted: ' || c.oid::regclass FROM pg_class c, aclexplode(c.relacl) a

@@ -38,6 +38,7 @@ class MapStore final : public core::BucketStore {
   const Buckets& buckets() const { return buckets_; }
   const char* misuse() const { return misuse_; }  // null when there was none
   std::size_t takes() const { return takes_; }
+  std::size_t looks() const { return looks_; }
 
   // One insert of a refresh: events in order of time and, among those of one time, in any.
   void insert(Events events, std::pmr::memory_resource* memory) {
@@ -53,10 +54,14 @@ class MapStore final : public core::BucketStore {
   }
 
   // Events in order.
-  void forget(core::ForgottenEvents events, const core::ViewerSet& viewers, std::pmr::memory_resource* memory) {
+  void change(core::TimedEvents removed, core::TimedEvents added, std::pmr::memory_resource* memory, const core::ViewerSet* gone = nullptr) {
     taken_.clear();
     put_.clear();
-    core::BucketTree(*this, memory).forget(events, viewers);
+    core::BucketTree tree(*this, memory);
+    if (gone != nullptr)
+      tree.change(removed, added, *gone);
+    else
+      tree.change(removed, added);
     lent_.clear();
   }
 
@@ -73,6 +78,17 @@ class MapStore final : public core::BucketStore {
     const auto found = buckets_.find(bucket);
     if (found == buckets_.end()) misuse_ = "asked for and not there";
     return found == buckets_.end() || !found->second.is_log ? 0 : static_cast<std::size_t>(core::EventLogReader(found->second.bytes).count());
+  }
+
+  bool look(const core::Bucket& bucket, core::BucketValue* value) override {
+    lent_.clear();
+    ++looks_;
+    if (put_.contains(bucket)) misuse_ = "looked at after it was put";
+    const auto found = buckets_.find(bucket);
+    if (found == buckets_.end()) return false;
+    lent_.push_back(found->second.bytes);
+    *value = {found->second.is_log, lent_[0]};
+    return true;
   }
 
   bool take(const core::Bucket& bucket, core::BucketValue* value) override {
@@ -100,7 +116,7 @@ class MapStore final : public core::BucketStore {
   std::set<core::Bucket, BucketOrder> taken_, put_;
   std::vector<std::vector<std::byte>> lent_;  // none or one
   const char* misuse_ = nullptr;
-  std::size_t takes_ = 0;
+  std::size_t takes_ = 0, looks_ = 0;
 };
 
 struct Look {

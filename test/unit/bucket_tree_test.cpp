@@ -181,6 +181,7 @@ TEST(BucketTree, AStoredBucketThatIsMalformedIsRefused) {
       *value = {is_log_, bytes_};
       return true;
     }
+    bool look(const Bucket& bucket, BucketValue* value) override { return take(bucket, value); }
     void put(const Bucket&, const BucketValue&, const Counters&) override { ADD_FAILURE(); }
     void children(const Bucket&, std::pmr::vector<std::int64_t>*) override { ADD_FAILURE(); }
     std::size_t log_events(const Bucket&) override { return 0; }
@@ -203,6 +204,10 @@ TEST(BucketTree, AStoreThatThrowsLeavesNothingHeld) {
     bool take(const Bucket& bucket, BucketValue* value) override {
       step();
       return inner_.take(bucket, value);
+    }
+    bool look(const Bucket& bucket, BucketValue* value) override {
+      step();
+      return inner_.look(bucket, value);
     }
     void put(const Bucket& bucket, const BucketValue& value, const Counters& counters) override {
       step();

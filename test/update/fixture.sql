@@ -102,7 +102,6 @@ UPDATE explore_analytics.event_keys SET seen = '2025-01-06 00:00+00';
 UPDATE explore_analytics.viewing_keys SET seen = '2025-01-06 00:00+00';
 UPDATE explore_discovery_videos SET scored_at = '2025-01-16 00:00+00' WHERE scored_at IS NOT NULL;
 UPDATE explore_saved_properties SET saved_at = '2025-01-05 00:00+00';
-REFRESH MATERIALIZED VIEW explore_analytics.leaderboard;
 
 -- Nothing is there by name only.
 SELECT (SELECT count(*) FROM explore_analytics.dropped_partitions WHERE dropped_at IS NOT NULL) = 1 AND (SELECT count(*) FROM explore_analytics.session_rollups) > 5

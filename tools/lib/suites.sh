@@ -184,9 +184,9 @@ suite_torture() {
     run_value_scripts value_mutants value_trials
     # Their servers find the extension by a setting of Debian's packages.
     is_debian || { suite_note='rollups: only on Debian'; return 0; }
-    suite_gauge_total=$((2 + ${#rollup_scripts[@]} + ${#security_scripts[@]}))
+    suite_gauge_total=$((3 + ${#rollup_scripts[@]} + ${#security_scripts[@]}))
     build_wait_points || { complain 'the build with points to wait at failed'; return 1; }
-    for name in "${rollup_scripts[@]}"; do suite_rollup_script "$name"; done
+    for name in "${rollup_scripts[@]}" soak; do suite_rollup_script "$name"; done
     for name in "${security_scripts[@]}"; do suite_security_script "$name"; done
 }
 
@@ -195,7 +195,7 @@ security_scripts=(static hijack adopted injection sqlsmith limits erase)
 # tools/torture only: one test/torture/upgrade_NAME.sh each, and the servers they go through.
 upgrade_scripts=(dump in_place)
 upgrade_majors=(15 17 18)
-rollup_scripts=(guards crash wait_points retention standby stalled cancel dump migrate logical vacuum memory)
+rollup_scripts=(guards crash wait_points retention worker standby stalled cancel dump migrate logical vacuum memory)
 
 # A second library beside the first, in which tests can hold a refresh: three files are compiled anew.
 build_wait_points() {
@@ -216,7 +216,7 @@ run_own_servers() {
     mkdir -p "$scratch" "$work/out"
     chmod 755 "$scratch"
     run env -u PGHOST -u PGUSER -u PGPASSWORD EA_BINDIR="$bindir" EA_STAGE="$work/stage" EA_WAIT_STAGE="$work/wait_stage" EA_SOURCE="$work/src" \
-        EA_WORK="$scratch" EA_SHORT="${short:-}" EA_JOBS="$jobs" bash -c 'out=$1; shift; exec bash "$@" >"$out" 2>&1' torture "$output" "$work/src/test/torture/$script.sh" "$@"
+        EA_WORK="$scratch" EA_SHORT="${short:-}" EA_JOBS="$jobs" EA_SECONDS="${seconds:-}" bash -c 'out=$1; shift; exec bash "$@" >"$out" 2>&1' torture "$output" "$work/src/test/torture/$script.sh" "$@"
 }
 
 suite_rollup_script() { suite_own_servers rollup rollups "$1"; }

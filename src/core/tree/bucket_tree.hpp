@@ -26,6 +26,8 @@ class BucketStore {
   // Takes a bucket out, to be put back changed; false when there is none. The value is valid until the
   // next call.
   virtual bool take(const Bucket& bucket, BucketValue* value) = 0;
+  // The same for a bucket that stays where it is.
+  virtual bool look(const Bucket& bucket, BucketValue* value) = 0;
   // `counters` are those of all the bucket's events.
   virtual void put(const Bucket& bucket, const BucketValue& value, const Counters& counters) = 0;
   // Appends the numbers of the buckets of the next level that lie in this one.
@@ -37,13 +39,6 @@ class BucketStore {
   ~BucketStore() = default;
 };
 
-// A stored event that names a viewer to be forgotten: it goes, or it stays without the viewer.
-struct ForgottenEvent {
-  TimedEvent event;
-  bool stays;
-};
-using ForgottenEvents = std::span<const ForgottenEvent>;
-
 class BucketTree {
  public:
   BucketTree(BucketStore& store, std::pmr::memory_resource* memory) : store_(store), memory_(memory) {}
@@ -51,14 +46,18 @@ class BucketTree {
   // Adds normalized events in order of time.
   void insert(TimedEvents events);
 
-  // Takes away every trace of some viewers: `events` must be, in order, all stored views of theirs, and
-  // may hold other events that go. Throws inconsistent when one of them is not there.
-  void forget(ForgottenEvents events, const ViewerSet& viewers);
+  // Takes events away and adds others, both normalized and in order. Throws inconsistent when one to be taken away is not
+  // there. Buckets outside the paths of these events are at most looked at, for views that their viewers have left.
+  void change(TimedEvents removed, TimedEvents added);
+  // The same for a caller who knows that no view of `gone` will be left: nobody looks for one.
+  void change(TimedEvents removed, TimedEvents added, const ViewerSet& gone);
 
  private:
   void insert(const Bucket& bucket, TimedEvents events, Summary* fresh);
   void build(const Bucket& bucket, TimedEvents events, Summary* fresh);
-  void forget(const Bucket& bucket, ForgottenEvents events, const ViewerSet& viewers);
+  void change(const Bucket& bucket, TimedEvents removed, TimedEvents added, const ViewerSet& gone, ViewerSet* missing);
+  void put_changed(const Bucket& bucket, TimedEvents left, ViewerSet* missing);
+  void look_for(const Bucket& bucket, ViewerSet* missing);
   std::size_t count(const Bucket& bucket, std::size_t limit);
   void gather(const Bucket& bucket, std::pmr::vector<TimedEvent>* events);
   void put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& events, const Counters& counters);

@@ -11,6 +11,8 @@ namespace {
 
 using namespace ea;
 
+constexpr long kFetch = 1000;
+
 pg::Statement find_video(
     "/* explore_analytics: video_analytics */ "
     "SELECT v.content_id FROM {s}.explore_discovery_videos v WHERE v.id = $1",
@@ -90,13 +92,22 @@ EA_FUNCTION(ea_videos_analytics) {
   }
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  const uint64 found = query.read(many_videos, pg::Parameters()
-                                                   .add(!PG_ARGISNULL(0), PG_GETARG_DATUM(0))
-                                                   .open_range(range)
-                                                   .id(creator));
-  for (uint64 i = 0; i < found; i++)
-    add_video(rows, query.int64_at(i, 1), query.int64_at(i, 2),
-              query.is_null(i, 3) ? core::Header{} : rollup::header_of(query.value(i, 3)));
+  // In portions: all there are may be more than fit into memory. Nothing but their numbers is looked at.
+  pg::Cursor cursor;
+  cursor.open(query, many_videos, pg::Parameters().add(!PG_ARGISNULL(0), PG_GETARG_DATUM(0)).open_range(range).id(creator));
+  MemoryContext portion = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics videos", ALLOCSET_DEFAULT_SIZES);
+  while (const uint64 found = cursor.fetch(kFetch)) {
+    MemoryContext outside = MemoryContextSwitchTo(portion);
+    for (uint64 i = 0; i < found; i++) {
+      bool null, none;
+      const int64 video = DatumGetInt64(cursor.value(i, 1, &null)), content = DatumGetInt64(cursor.value(i, 2, &null));
+      const Datum summary = cursor.value(i, 3, &none);
+      add_video(rows, video, content, none ? core::Header{} : rollup::header_of(summary));
+    }
+    MemoryContextSwitchTo(outside);
+    MemoryContextReset(portion);
+  }
+  cursor.close();
   query.finish();
   return (Datum)0;
 }

@@ -1,10 +1,15 @@
-// What the daily views are made of. The views put them together; each asks at the door by itself. Who sees
-// nothing gets no days, and so no rows.
+// What the daily views are made of, and what those of 0.1.0 are, which put parts together; each asks at the door by
+// itself. Who sees nothing gets no days, and so no rows.
+#include <algorithm>
+
 #include "access/home.hpp"
 #include "access/identity.hpp"
 #include "access/ownership.hpp"
+#include "ask/daily.hpp"
 #include "ask/days.hpp"
+#include "core/value/metric.hpp"
 #include "pg/barrier.hpp"
+#include "pg/rows.hpp"
 
 namespace {
 
@@ -32,8 +37,8 @@ class DayDoor {
 
   const pg::Home& home() const { return home_; }
 
-  // No error: the days of others are none, and an error would name whose they are.
-  bool may_see(const rollup::Key& key) {
+  // The creator that the caller is held to.
+  const pg::Optional<int64>& me() {
     // A cursor may be read on after SET ROLE.
     if (const access::Caller now = access::caller(); !asked_ || !(now == caller_)) {
       me_ = access::held_to(home_);
@@ -41,7 +46,12 @@ class DayDoor {
       caller_ = now;
       asked_ = true;
     }
-    if (!me_.given) return true;
+    return me_;
+  }
+
+  // No error: the days of others are none, and an error would name whose they are.
+  bool may_see(const rollup::Key& key) {
+    if (!me().given) return true;
     if (key.scope == rollup::ScopeKind::platform) return false;
     if (key.scope == rollup::ScopeKind::creator) return key.id == me_.value && key.id != 0;
     int64& place = theirs_[(uint64)key.id % lengthof(theirs_)];
@@ -61,7 +71,101 @@ class DayDoor {
   int64 theirs_[256] = {};
 };
 
+// A row of numbers for each day, in the order of layout_daily_numbers().
+class DailyRows final : public rollup::DayVisitor {
+ public:
+  explicit DailyRows(pg::Rows& rows) : rows_(rows) {}
+  void day(int64 id, int64 day, const core::Header& numbers) override {
+    const core::Counters& c = numbers.counters;
+    const auto rate = [&](core::Metric metric) { return core::metric_value(metric, numbers); };
+    rows_.add(DateADTGetDatum((DateADT)day)).add(TimestampTzGetDatum(Max(day * core::kDay, MIN_TIMESTAMP))).int64_value(id)
+        .int64_value(c.views).int64_value((int64)numbers.unique_viewers).float8_value(core::seconds(c.watch_time_ms))
+        .int64_value(c.completions).float8_value(rate(core::Metric::completion_rate)).int64_value(c.saves)
+        .float8_value(rate(core::Metric::save_rate)).int64_value(c.shares).int64_value(c.clicks).int64_value(c.skips)
+        .int64_value(c.impressions).float8_value(rate(core::Metric::engagement_rate)).float8_value(core::engagement_score(c)).end_row();
+  }
+
+ private:
+  pg::Rows& rows_;
+};
+
+// The days and keys that the arguments of daily_numbers() leave.
+class Bounds {
+ public:
+  void from_day(int64 day) { range_.from = Max(range_.from, core::border_of(rollup::kDayLevel, day)); }
+  void to_day(int64 day) { range_.to = Min(range_.to, core::border_of(rollup::kDayLevel, day + 1)); }
+  void only(const rollup::AscendingIds& ids) {
+    if (!bounded_) {
+      ids_ = ids;
+      bounded_ = true;
+      return;
+    }
+    int64 kept = 0;
+    for (const int64 id : ids_)
+      if (std::binary_search(ids.begin(), ids.end(), id)) ids_[kept++] = id;
+    ids_.shorten(kept);
+  }
+  void only(int64 id) {
+    rollup::AscendingIds ids;
+    ids.append(id);
+    only(ids);
+  }
+  rollup::DaysWanted wanted() const { return {range_, bounded_ ? &ids_ : nullptr}; }
+
+ private:
+  core::Span range_;
+  rollup::AscendingIds ids_;
+  bool bounded_ = false;
+};
+
+void bound_days(Bounds& bounds, Datum array) {
+  Datum* days;
+  bool* nulls;
+  int count;
+  deconstruct_array(DatumGetArrayTypeP(array), DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &days, &nulls, &count);
+  int64 first = PG_INT32_MAX, last = PG_INT32_MIN;
+  for (int i = 0; i < count; i++) {
+    if (nulls[i]) continue;
+    first = Min(first, DatumGetDateADT(days[i]));
+    last = Max(last, DatumGetDateADT(days[i]));
+  }
+  bounds.from_day(first);
+  bounds.to_day(last);
+}
+
 }  // namespace
+
+EA_FUNCTION(ea_daily_numbers) {
+  const pg::Home home = access::installed_home(fcinfo);
+  const rollup::ScopeKind scope = scope_argument(fcinfo);
+  pg::Rows rows(fcinfo);
+  const pg::Optional<int64> me = access::held_to(home);
+  if (me.given && (me.value == 0 || scope == rollup::ScopeKind::platform)) return (Datum)0;
+  Bounds bounds;
+  if (!PG_ARGISNULL(1)) bounds.from_day(PG_GETARG_DATEADT(1));
+  if (!PG_ARGISNULL(2)) bounds.to_day(PG_GETARG_DATEADT(2));
+  if (!PG_ARGISNULL(3)) bounds.from_day(core::floor_divide(PG_GETARG_TIMESTAMPTZ(3), core::kDay));
+  if (!PG_ARGISNULL(4)) bounds.to_day(core::floor_divide(PG_GETARG_TIMESTAMPTZ(4), core::kDay));
+  if (!PG_ARGISNULL(5)) bound_days(bounds, PG_GETARG_DATUM(5));
+  if (!PG_ARGISNULL(6)) bounds.only(PG_GETARG_INT64(6));
+  if (!PG_ARGISNULL(7)) bounds.only(rollup::sorted_ids(PG_GETARG_DATUM(7)));
+  const auto only_of = [&](int64 creator) {
+    if (scope == rollup::ScopeKind::content)
+      bounds.only(rollup::contents_of_creator(home, GetActiveSnapshot(), creator));
+    else
+      bounds.only(creator);
+  };
+  if (!PG_ARGISNULL(8)) only_of(PG_GETARG_INT64(8));
+  if (me.given) only_of(me.value);
+  DailyRows visitor(rows);
+  rollup::visit_days(home, scope, bounds.wanted(), visitor);
+  return (Datum)0;
+}
+
+EA_FUNCTION(ea_may_read) {
+  const pg::Optional<int64>& me = DayDoor::of(fcinfo).me();
+  PG_RETURN_BOOL(!me.given || (me.value != 0 && !PG_ARGISNULL(0) && PG_GETARG_INT64(0) == me.value));
+}
 
 EA_FUNCTION(ea_active_days) {
   const pg::Home home = access::installed_home(fcinfo);

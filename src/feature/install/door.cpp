@@ -17,6 +17,7 @@ Step steps[] = {
     {"adopt_table", {"/* explore_analytics: install */ SELECT explore_analytics.adopt_table($1)", {TEXTOID}}},
     {"begin_rollups", {"/* explore_analytics: install */ SELECT explore_analytics.begin_rollups($1::boolean)", {TEXTOID}}},
     {"empty_rollups", {"/* explore_analytics: install */ SELECT explore_analytics.empty_rollups($1)", {TEXTOID}}},
+    // Of install() in 0.1.0.
     {"fill_leaderboard", {"/* explore_analytics: install */ SELECT explore_analytics.fill_leaderboard() WHERE $1 IS NULL", {TEXTOID}}},
     {"install_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.install_partitions() WHERE $1 IS NULL", {TEXTOID}}},
     {"make_partitions", {"/* explore_analytics: install */ SELECT explore_analytics.make_partitions(NULL, NULL) WHERE $1 IS NULL", {TEXTOID}}},

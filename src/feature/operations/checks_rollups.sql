@@ -111,6 +111,30 @@ VALUES
       CASE WHEN s.failed_at IS NOT NULL THEN 'CALL explore_analytics.refresh();' END
     FROM (SELECT) one LEFT JOIN explore_analytics.rollup_status s ON true$check$),
 
+  -- What is asked for now, whatever it was when this session connected. Whether its refreshes succeed is told above.
+  ('refresh_worker', false, 'nothing', $check$
+    WITH x AS MATERIALIZED (
+      SELECT coalesce((SELECT substring(c FROM '=(.*)$') FROM pg_db_role_setting r, unnest(r.setconfig) c
+                       WHERE r.setrole = 0 AND r.setdatabase = d.oid AND c LIKE 'explore!_analytics.refresh!_interval=%' ESCAPE '!'),
+                      CASE WHEN s.source = 'database' THEN '0' ELSE s.setting || s.unit END) AS every,
+        (SELECT l.setting FROM pg_settings l WHERE l.name = 'shared_preload_libraries') AS loaded,
+        (SELECT min(a.pid) FROM pg_stat_activity a WHERE a.backend_type = 'explore_analytics refresh' AND a.datid = d.oid) AS pid,
+        pg_has_role('pg_read_all_stats', 'USAGE') AS sees
+      FROM pg_database d, pg_settings s WHERE d.datname = current_database() AND s.name = 'explore_analytics.refresh_interval'
+    ), y AS (
+      SELECT x.*, CASE WHEN pg_is_in_recovery() OR x.every ~ '^[[:space:]]*0+[[:space:]]*[a-z]*[[:space:]]*$' THEN 'none'
+        WHEN x.loaded !~ '[[:<:]]explore_analytics[[:>:]]' THEN 'unloaded' WHEN x.pid IS NULL AND x.sees THEN 'gone' ELSE 'well' END AS state FROM x
+    )
+    SELECT CASE y.state WHEN 'unloaded' THEN 'FAIL' WHEN 'gone' THEN 'WARN' ELSE 'OK' END,
+      CASE WHEN pg_is_in_recovery() THEN 'it runs on the primary'
+           WHEN y.state = 'none' THEN 'explore_analytics.refresh_interval asks for none'
+           WHEN y.state = 'unloaded' THEN format('explore_analytics.refresh_interval is %s, but the server has not loaded the library', y.every)
+           WHEN y.state = 'gone' THEN format('explore_analytics.refresh_interval is %s, and no worker runs', y.every)
+           ELSE format('it refreshes every %s%s', y.every, ', as process ' || y.pid) END,
+      CASE y.state WHEN 'unloaded' THEN format('shared_preload_libraries = %L', concat_ws(', ', nullif(y.loaded, ''), 'explore_analytics'))
+           WHEN 'gone' THEN 'SELECT pg_reload_conf();' END
+    FROM y$check$),
+
   -- Waiting in vain is not a fault.
   ('failed_jobs', true, 'tables', $check$
     SELECT CASE WHEN count(*) = 0 THEN 'OK' WHEN bool_and(f.failure_code = '55P03') THEN 'WARN' ELSE 'FAIL' END,

@@ -12,11 +12,11 @@ COMMENT ON FUNCTION explore_analytics.refuse_truncate() IS 'Internal: trigger on
 CREATE OR REPLACE PROCEDURE explore_analytics.refresh(min_rows bigint DEFAULT 0)
   AS 'MODULE_PATHNAME', 'ea_refresh' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.refresh(bigint) IS
-  'Brings new events into the rollups; with fewer than min_rows of them it does nothing. Blocks nobody; waits for transactions that are still writing old epochs for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. While another session refreshes it says busy. Error 25001 in a transaction block or above READ COMMITTED; 25006 on a standby.';
+  'Brings new events into the rollups; with fewer than min_rows of them, and no content that came, went or moved, it does nothing. Blocks nobody; waits for transactions that are still writing old epochs for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. While another session refreshes it says busy. Error 25001 in a transaction block or above READ COMMITTED; 25006 on a standby.';
 CREATE OR REPLACE PROCEDURE explore_analytics.compact()
   AS 'MODULE_PATHNAME', 'ea_compact' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.compact() IS
-  'Merges what refreshes have left beside the buckets into them, in transactions of its own. Answers are the same before, meanwhile and after. Error 25001 in a transaction block.';
+  'Merges what refreshes have left beside the buckets into them, in transactions of its own; into sets of many viewers only what is worth writing these anew. Answers are the same before, meanwhile and after. Error 25001 in a transaction block.';
 CREATE OR REPLACE PROCEDURE explore_analytics.run_forever(pause interval DEFAULT '1 second')
   AS 'MODULE_PATHNAME', 'ea_run_forever' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.run_forever(interval) IS

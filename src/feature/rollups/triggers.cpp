@@ -40,14 +40,17 @@ void note_rows(pg::TableWriter& notes, Tuplestorestate* rows, TupleDesc columns,
 
 EA_FUNCTION(ea_note_creators) {
   TriggerData* trigger = trigger_data(fcinfo);
+  const bool truncated = TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event), by_row = TRIGGER_FIRED_FOR_ROW(trigger->tg_event);
+  // What comes and goes in a session that replicates is noted row by row; a second note would undo the first.
+  if (!truncated && !by_row && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return (Datum)0;
   TupleDesc columns = RelationGetDescr(trigger->tg_relation);
   pg::Places places;
   places.find(trigger->tg_relation, access::content_table(RelationGetRelid(trigger->tg_relation)));
   pg::TableWriter notes;
   notes.open(rollup::tables().changes);
-  if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event)) {
+  if (truncated) {
     note(notes, 0, 0);
-  } else if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event)) {
+  } else if (by_row) {
     note_row(notes, trigger->tg_trigtuple, columns, places);
     if (TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)) note_row(notes, trigger->tg_newtuple, columns, places);
   } else {

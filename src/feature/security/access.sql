@@ -12,7 +12,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ('my_analytics_dashboard', 'read'), ('metric_series', 'read'), ('top_videos', 'read'),
     ('batch_update_engagement_scores', 'operate'), ('ensure_partitions', 'operate'),
     ('prune_keys', 'operate'), ('schedule_jobs', 'operate'), ('unschedule_jobs', 'operate'),
-    ('active_days', 'read'), ('tail_days', 'read'), ('day_summary', 'read'),
+    ('daily_numbers', 'read'), ('active_days', 'read'), ('tail_days', 'read'), ('day_summary', 'read'),
     ('refresh', 'operate'), ('compact', 'operate'), ('run_forever', 'operate'),
     ('verify', 'operate'), ('rebuild', 'operate'), ('check_ledger', 'operate'),
     ('require_good_ledger', 'operate'), ('apply_retention', 'operate'), ('health_check', 'operate'), ('owner_checks', 'operate'),

@@ -2,6 +2,7 @@
 #include "access/home.hpp"
 #include "access/identity.hpp"
 #include "pg/barrier.hpp"
+#include "pg/launcher.hpp"
 
 using namespace ea;
 
@@ -10,7 +11,12 @@ PG_MODULE_MAGIC;
 PGDLLEXPORT void _PG_init(void);
 }
 
-void _PG_init(void) { access::define_settings(); }
+// define_settings() last: behind it no setting of the prefix can be defined.
+void _PG_init(void) {
+  pg::launch_workers("explore_analytics.refresh_interval", "Time between two refreshes by the background worker of a database.",
+                     "explore_analytics refresh", "ea_refresh_worker_main");
+  access::define_settings();
+}
 
 EA_FUNCTION(ea_current_creator_id) {
   const pg::Optional<int64> me = access::current_identity();

@@ -101,7 +101,7 @@ COMMENT ON FUNCTION @extschema@.engagement_score(bigint, bigint, bigint, bigint,
   'The engagement score, 0..100: (40*completions + 30*saves + 20*shares + 10*clicks - 20*skips) / views, one division, clamped; 0 without views. NULL counts as 0; a negative count is error 22023.';
 -- What was created once is described here, so that descriptions cannot drift between fresh and upgraded.
 COMMENT ON SCHEMA explore_analytics IS
-  'Administration of explore_analytics: install, jobs, access, support functions and the leaderboard.';
+  'Administration of explore_analytics: install, jobs, access and support functions.';
 COMMENT ON TYPE @extschema@.engagement_type IS
   'What a viewer did: view, save, share, click, skip, complete (scored), impression (shown in the feed, never scored), progress (watch time between or after other events, never scored). Values added later are error 22023 in aggregates.';
 COMMENT ON TYPE @extschema@.engagement_summary IS

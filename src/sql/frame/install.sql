@@ -24,7 +24,7 @@ BEGIN
               CASE WHEN c.default_value IS NOT NULL THEN ' DEFAULT ' || c.default_value ELSE '' END,
               CASE WHEN c.required THEN ' NOT NULL' ELSE '' END), ', ' ORDER BY c.ordinality)
      FROM explore_analytics.layout_columns() WITH ORDINALITY c WHERE c.table_name = wanted),
-    -- A rescore rewrites rows in place: room on the page keeps it from touching the indexes.
+    -- A rescore rewrites rows: room on the page keeps them where they are, and of videos also the indexes untouched.
     (SELECT CASE WHEN t.partitioned THEN 'PARTITION BY RANGE (created_at)'
                  WHEN wanted IN ('explore_content', 'explore_discovery_videos') THEN 'WITH (fillfactor = 50)' ELSE '' END
      FROM explore_analytics.layout_tables() t WHERE t.table_name = wanted)));
@@ -234,7 +234,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_rollups() r
     UNION ALL SELECT 'explore_analytics.' || r.relation_name FROM explore_analytics.layout_trust() r
     UNION ALL SELECT 'explore_analytics.' || w.view_name FROM explore_analytics.layout_status_views() w
-    UNION ALL SELECT 'explore_analytics.' || k FROM unnest(ARRAY['event_keys', 'viewing_keys', 'leaderboard', 'epoch_seq']) k) w(name)
+    UNION ALL SELECT 'explore_analytics.' || k FROM unnest(ARRAY['event_keys', 'viewing_keys', 'epoch_seq']) k) w(name)
   WHERE to_regclass(w.name) IS NULL
   UNION ALL
   SELECT format('index %s of %s', i.index_name, i.relation) || CASE WHEN i.found IS NULL THEN '' ELSE ' (not valid)' END
@@ -347,7 +347,6 @@ BEGIN
     PERFORM explore_analytics.as_owner(owner, 'make_partitions');
   END IF;
   PERFORM explore_analytics.as_owner(owner, 'take_back');
-  PERFORM explore_analytics.as_owner(owner, 'fill_leaderboard');
 END $$;
 COMMENT ON PROCEDURE explore_analytics.install(name) IS
   'Creates the tables, indexes, partitions and views in the extension''s schema, or adds what is missing; can be run again. owner: role that owns them (NULL: the caller, or the present owner). An existing table that does not fit: error 42P07, nothing changed. Never commits by itself.';
@@ -400,7 +399,6 @@ BEGIN
   IF (SELECT r.rolsuper FROM pg_roles r WHERE r.rolname = current_user) THEN
     EXECUTE format('GRANT USAGE, CREATE ON SCHEMA %I TO %I WITH GRANT OPTION', explore_analytics.home(), owner);
     EXECUTE format('GRANT USAGE ON SCHEMA explore_analytics TO %I WITH GRANT OPTION', owner);
-    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO %I', current_database(), owner);   -- REFRESH ... CONCURRENTLY
     EXECUTE format('GRANT EXECUTE ON ALL ROUTINES IN SCHEMA explore_analytics TO %I WITH GRANT OPTION', owner);
     FOR item IN SELECT * FROM explore_analytics.doors() LOOP
       EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO %I WITH GRANT OPTION', item.signature, owner);
@@ -419,7 +417,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     UNION ALL
     SELECT to_regclass('explore_analytics.' || k), 'key' FROM unnest(ARRAY['event_keys', 'viewing_keys']) k
     UNION ALL
-    SELECT to_regclass('explore_analytics.leaderboard'), 'derived'
+    SELECT to_regclass('explore_analytics.leaderboard'), 'derived'    -- of layouts before 3
     UNION ALL
     SELECT to_regclass('explore_analytics.' || r.relation_name), 'rollup' FROM explore_analytics.layout_rollups() r
     UNION ALL

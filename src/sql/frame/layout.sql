@@ -116,6 +116,7 @@ RETURNS TABLE (table_name text, index_name text, definition text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 VALUES
   ('explore_content', 'explore_content_creator', '(creator_id)'),
+  ('explore_content', 'explore_content_best', '(engagement_score DESC, view_count DESC, id) WHERE view_count >= 10'),
   ('explore_feed_sessions', 'explore_feed_sessions_start', '(session_start)'),
   ('explore_feed_sessions', 'explore_feed_sessions_open', '(session_start) WHERE session_end IS NULL'),
   ('explore_engagements', 'explore_engagements_content', '(content_id, created_at)'),

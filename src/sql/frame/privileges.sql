@@ -12,7 +12,7 @@ BEGIN
       UNION
       SELECT p.oid::regprocedure FROM pg_catalog.pg_proc p
       WHERE p.pronamespace = 'explore_analytics'::regnamespace AND p.proname NOT IN
-          ('sees_all', 'version', 'layout_version', 'metric_value', 'home', 'require_installed', 'require_cron', 'jobs', 'current_epoch', 'is_counted', 'rate_limit_counters',
+          ('sees_all', 'may_read', 'version', 'layout_version', 'metric_value', 'home', 'require_installed', 'require_cron', 'jobs', 'current_epoch', 'is_counted', 'rate_limit_counters',
            'checks', 'checks_of_rollups', 'checks_of_tables', 'checks_of_jobs', 'schedule_gap', 'run_checks')) w
     WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_init_privs i WHERE i.classoid = 'pg_catalog.pg_proc'::regclass AND i.objoid = w.signature)
   LOOP

@@ -10,3 +10,5 @@ CREATE OR REPLACE FUNCTION explore_analytics.layout_content_triggers() RETURNS T
 COMMENT ON FUNCTION explore_analytics.layout_content_triggers() IS 'Of 0.1.0, for its dumps; error 0A000.';
 CREATE OR REPLACE FUNCTION explore_analytics.reads_without_identity() RETURNS boolean AS 'MODULE_PATHNAME', 'ea_retired' LANGUAGE C;
 COMMENT ON FUNCTION explore_analytics.reads_without_identity() IS 'Of 0.1.0, for its dumps: a right that nobody has any more; error 0A000.';
+CREATE OR REPLACE FUNCTION explore_analytics.fill_leaderboard() RETURNS void AS 'MODULE_PATHNAME', 'ea_retired' LANGUAGE C;
+COMMENT ON FUNCTION explore_analytics.fill_leaderboard() IS 'Of 0.1.0, for its dumps; error 0A000.';

@@ -108,7 +108,7 @@ VALUES
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_columns() IS 'The columns of the tables of the rollups, with their descriptions.';
 
--- Every index of the tables of layout_rollups(), of the keys and of the leaderboard.
+-- Every index of the tables of layout_rollups() and of the keys.
 CREATE OR REPLACE FUNCTION explore_analytics.layout_rollup_indexes()
 RETURNS TABLE (relation_name text, index_name text, definition text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -131,8 +131,7 @@ VALUES
   ('event_keys', 'event_keys_pkey', 'PRIMARY KEY (event_id)'),
   ('event_keys', 'event_keys_seen', 'USING brin (seen) WITH (autosummarize = on)'),
   ('viewing_keys', 'viewing_keys_pkey', 'PRIMARY KEY (session_id, content_id, viewer_key)'),
-  ('viewing_keys', 'viewing_keys_seen', 'USING brin (seen) WITH (autosummarize = on)'),
-  ('leaderboard', 'leaderboard_content', 'UNIQUE (content_id)')
+  ('viewing_keys', 'viewing_keys_seen', 'USING brin (seen) WITH (autosummarize = on)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_indexes() IS 'The indexes of the tables of schema explore_analytics.';
 
@@ -162,8 +161,7 @@ BEGIN
       EXECUTE format(CASE WHEN item.is_key THEN 'ALTER TABLE %2$s DROP CONSTRAINT %3$I' ELSE 'DROP INDEX %1$s' END, item.found, item.relation, item.index_name);
     END IF;
     BEGIN
-      EXECUTE format(CASE WHEN item.is_key THEN 'ALTER TABLE %2$s ADD CONSTRAINT %1$I %3$s' WHEN item.definition LIKE 'UNIQUE %' THEN 'CREATE UNIQUE INDEX %1$I ON %2$s %3$s'
-                          ELSE 'CREATE INDEX %1$I ON %2$s %3$s' END, item.index_name, item.relation, regexp_replace(item.definition, '^UNIQUE ', ''));
+      EXECUTE format(CASE WHEN item.is_key THEN 'ALTER TABLE %2$s ADD CONSTRAINT %1$I %3$s' ELSE 'CREATE INDEX %1$I ON %2$s %3$s' END, item.index_name, item.relation, item.definition);
     EXCEPTION WHEN unique_violation THEN
       RAISE EXCEPTION 'table % has rows with the same key, so that its index % cannot be made', item.relation, item.index_name USING ERRCODE = 'data_corrupted',
         HINT = 'Where no raw events were dropped, rollups can be made anew: DELETE FROM explore_analytics.rollup_state; CALL explore_analytics.install();';

@@ -1,0 +1,286 @@
+#include "ask/daily.hpp"
+
+#include <algorithm>
+
+#include "ask/days.hpp"
+#include "core/tree/event_log.hpp"
+#include "store/epoch.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+// So many keys are looked up one by one rather than with all others.
+constexpr int64 kFewKeys = 1000;
+
+struct KeyEvent {
+  int64 id;
+  core::TimedEvent event;
+};
+
+// The events of one key that are not in the summary of a day, and the summaries of days.
+class KeyDays {
+ public:
+  // The lists grow in the context that is current now, and serve every key.
+  explicit KeyDays(const core::Span& range) : range_(range) {
+    events_.append({});
+    summaries_.append({});
+    viewers_.append({});
+    clear();
+  }
+
+  void clear() {
+    events_.clear();
+    summaries_.clear();
+    sorted_ = true;
+  }
+  void event(const core::TimedEvent& e) {
+    sorted_ = sorted_ && (events_.empty() || events_[events_.size() - 1].at <= e.at);
+    events_.append(e);
+  }
+  void log(Datum stored) {
+    struct varlena* flat = PG_DETOAST_DATUM_PACKED(stored);
+    core::for_each_event(pg::bytes_of(flat), range_.from, range_.to, [&](const core::TimedEvent& e) { event(e); });
+    if (flat != (struct varlena*)DatumGetPointer(stored)) pfree(flat);
+  }
+  // Lasts as long as the context that is current.
+  void summary(int64 day, Datum stored) { summaries_.append({day, datumCopy(stored, false, -1)}); }
+
+  void visit(int64 id, DayVisitor& visitor) {
+    if (!sorted_) std::sort(events_.begin(), events_.end(), [](const core::TimedEvent& a, const core::TimedEvent& b) { return a.at < b.at; });
+    std::sort(summaries_.begin(), summaries_.end(), [](const DaySummary& a, const DaySummary& b) { return a.day < b.day; });
+    const core::TimedEvent* e = events_.begin();
+    const DaySummary* s = summaries_.begin();
+    while (e != events_.end() || s != summaries_.end()) {
+      int64 day = e != events_.end() ? core::floor_divide(e->at, core::kDay) : s->day;
+      if (s != summaries_.end()) day = Min(day, s->day);
+      const core::TimedEvent* const first = e;
+      const DaySummary* const first_summary = s;
+      const int64 next_day = core::border_of(kDayLevel, day + 1);
+      while (e != events_.end() && e->at < next_day) e++;
+      while (s != summaries_.end() && s->day == day) s++;
+      visitor.day(id, day, numbers(first, e, first_summary, s));
+    }
+  }
+
+ private:
+  struct DaySummary {
+    int64 day;
+    Datum stored;
+  };
+
+  core::Header numbers(const core::TimedEvent* e, const core::TimedEvent* end, const DaySummary* s, const DaySummary* last) {
+    if (s == last) {
+      core::Header header{};
+      viewers_.clear();
+      for (; e != end; e++) {
+        header.counters.add(e->event);
+        if (e->event.counts_viewer()) viewers_.append(e->event.viewer);
+      }
+      make_ascending(&viewers_);
+      header.unique_viewers = viewers_.size();
+      return header;
+    }
+    SummarySink sink;
+    for (; s != last; s++) sink.summary(s->stored);
+    for (; e != end; e++) sink.event(e->event);
+    return sink.header();
+  }
+
+  core::Span range_;
+  pg::Array<core::TimedEvent> events_;
+  pg::Array<DaySummary> summaries_;
+  AscendingIds viewers_;
+  bool sorted_ = true;
+};
+
+class DailyPass {
+ public:
+  DailyPass(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted, DayVisitor& visitor)
+      : home_(home), scope_(scope), wanted_(wanted), visitor_(visitor), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), days_(wanted.range),
+        context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics days", ALLOCSET_DEFAULT_SIZES)) {}
+
+  void run() {
+    const Tables& t = tables();
+    tail_.read(home_, scope_, wanted_);
+    totals_.open(t.totals, t.totals_key, snapshot_);
+    buckets_.open(t.buckets, t.buckets_key, snapshot_);
+    deltas_.open(t.deltas, t.deltas_key, snapshot_);
+    if (scope_ == ScopeKind::creator) find_changed();
+    if (wanted_.ids && wanted_.ids->size() <= kFewKeys) {
+      for (const int64 id : *wanted_.ids) one_key(id, [&] { read_by_id(id); });
+    } else {
+      read_all();
+    }
+    totals_.close();
+    buckets_.close();
+    deltas_.close();
+    tail_.close();
+    MemoryContextDelete(context_);
+  }
+
+ private:
+  // Summaries of the tail by day, sorted.
+  class TailDays {
+   public:
+    void read(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted) {
+      query_ = new (palloc(sizeof(pg::Query))) pg::Query(home);
+      const uint64 found = read_tail_days(*query_, scope, {});
+      for (uint64 i = 0; i < found; i++) {
+        const Row row{query_->int64_at(i, 2), core::floor_divide(query_->int64_at(i, 1), core::kDay), query_->value(i, 3)};
+        if (wanted.range.contains(row.day * core::kDay) && (!wanted.ids || std::binary_search(wanted.ids->begin(), wanted.ids->end(), row.id)))
+          rows_.append(row);
+      }
+      std::sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.id < b.id; });
+    }
+    void add_to(KeyDays& days, int64 id) {
+      for (Row* row = std::lower_bound(rows_.begin(), rows_.end(), id, [](const Row& r, int64 id) { return r.id < id; }); row != rows_.end() && row->id == id; row++)
+        days.summary(row->day, row->summary);
+    }
+    template <class F>
+    void each_id(F&& f) {
+      for (int64 i = 0; i < rows_.size(); i++)
+        if (i == 0 || rows_[i].id != rows_[i - 1].id) f(rows_[i].id);
+    }
+    void close() { query_->finish(); }
+
+   private:
+    struct Row {
+      int64 id, day;
+      Datum summary;
+    };
+    pg::Query* query_ = nullptr;    // open as long as its rows are read
+    pg::Array<Row> rows_;
+  };
+
+  template <class F>
+  void one_key(int64 id, F&& read) {
+    CHECK_FOR_INTERRUPTS();
+    days_.clear();
+    MemoryContext outside = MemoryContextSwitchTo(context_);
+    read();
+    tail_.add_to(days_, id);
+    days_.visit(id, visitor_);
+    MemoryContextSwitchTo(outside);
+    MemoryContextReset(context_);
+  }
+
+  // Creators whose contents have changed are answered from these.
+  void find_changed() {
+    pg::IndexScan scan;
+    scan.open(tables().changes, snapshot_);
+    scan.start();
+    while (scan.next()) changed_.append(scan.int64_at(changes::creator_id));
+    scan.close();
+    make_ascending(&changed_);
+    if (!changed_.empty() && changed_[0] == 0) changed_ = all_creators_known(home_, snapshot_);    // 0: all
+  }
+  bool has_changed(int64 id) const { return scope_ == ScopeKind::creator && std::binary_search(changed_.begin(), changed_.end(), id); }
+
+  void read_by_id(int64 id) {
+    if (!has_changed(id)) {
+      read_key({scope_, id});
+      return;
+    }
+    for (const int64 content : contents_of_creator(home_, snapshot_, id)) read_key({ScopeKind::content, content});
+  }
+
+  void read_key(const Key& key) {
+    totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
+    if (!totals_.next()) return;
+    read_total(key, totals_);
+    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
+    bool null;
+    while (deltas_.next()) days_.log(deltas_.value(deltas::events, &null));
+  }
+
+  void read_total(const Key& key, const pg::IndexScan& total) {
+    check_epoch(total.int64_at(totals::epoch), low_);
+    bool null;
+    const Datum log = total.value(totals::events, &null);
+    if (!null)
+      days_.log(log);
+    else
+      for (int level = 1; level <= kDayLevel && read_level(key, level); level++) {
+      }
+  }
+
+  // Above days logs only; what is a summary is cut further. False when nothing is.
+  bool read_level(const Key& key, int level) {
+    const core::Span& range = wanted_.range;
+    const core::Span everything;
+    buckets_.equal(buckets::key::id, key.id).equal_int2(buckets::key::scope, (int16)key.scope).equal_int2(buckets::key::level, (int16)level)
+        .at_least(buckets::key::number, range.from == everything.from ? range.from : core::bucket_number(level, range.from))
+        .at_most(buckets::key::number, range.to == everything.to ? range.to : core::bucket_number(level, range.to - 1))
+        .start();
+    bool null, cut = false;
+    while (buckets_.next()) {
+      const Datum log = buckets_.value(buckets::events, &null);
+      if (!null) {
+        days_.log(log);
+        continue;
+      }
+      cut = true;
+      if (level == kDayLevel) days_.summary(buckets_.int64_at(buckets::number), buckets_.value(buckets::summary, &null));
+    }
+    return cut;
+  }
+
+  void read_all() {
+    pg::Array<KeyEvent> deltas;
+    pg::IndexScan scan;
+    bool null;
+    scan.open(tables().deltas, snapshot_);
+    scan.equal_int2(deltas::scope, (int16)scope_).start();
+    while (scan.next()) {
+      const int64 id = scan.int64_at(deltas::id);
+      struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
+      core::for_each_event(pg::bytes_of(log), wanted_.range.from, wanted_.range.to, [&](const core::TimedEvent& e) { deltas.append({id, e}); });
+    }
+    scan.close();
+    std::sort(deltas.begin(), deltas.end(), [](const KeyEvent& a, const KeyEvent& b) { return a.id < b.id; });
+
+    AscendingIds without_total;
+    tail_.each_id([&](int64 id) { without_total.append(id); });
+    bool* seen = static_cast<bool*>(palloc0(Max(without_total.size(), 1)));
+    scan.open(tables().totals, snapshot_);
+    scan.equal_int2(totals::scope, (int16)scope_).start();
+    while (scan.next()) {
+      const int64 id = scan.int64_at(totals::id);
+      if (has_changed(id) || (wanted_.ids && !std::binary_search(wanted_.ids->begin(), wanted_.ids->end(), id))) continue;
+      const int64* place = std::lower_bound(without_total.begin(), without_total.end(), id);
+      if (place != without_total.end() && *place == id) seen[place - without_total.begin()] = true;
+      one_key(id, [&] {
+        read_total({scope_, id}, scan);
+        for (KeyEvent* e = std::lower_bound(deltas.begin(), deltas.end(), id, [](const KeyEvent& e, int64 id) { return e.id < id; }); e != deltas.end() && e->id == id; e++)
+          days_.event(e->event);
+      });
+    }
+    scan.close();
+    for (const int64 id : changed_)
+      if (!wanted_.ids || std::binary_search(wanted_.ids->begin(), wanted_.ids->end(), id)) one_key(id, [&] { read_by_id(id); });
+    for (int64 i = 0; i < without_total.size(); i++)
+      if (!seen[i] && !has_changed(without_total[i])) one_key(without_total[i], [] {});
+  }
+
+  const pg::Home& home_;
+  ScopeKind scope_;
+  const DaysWanted& wanted_;
+  DayVisitor& visitor_;
+  Snapshot snapshot_;
+  int64 low_;
+  AscendingIds changed_;
+  TailDays tail_;
+  KeyDays days_;
+  pg::IndexScan totals_, buckets_, deltas_;
+  MemoryContext context_;    // of a key
+};
+
+}  // namespace
+
+void visit_days(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted, DayVisitor& visitor) {
+  if (wanted.range.from >= wanted.range.to) return;
+  DailyPass(home, scope, wanted, visitor).run();
+}
+
+}  // namespace ea::rollup
