@@ -314,7 +314,6 @@ bool store_straight(const pg::Home& home, const Items& items, pg::Optional<int64
   // An older snapshot than the latest may not see the row that a key belongs to, which is an error that the server words.
   if (IsolationUsesXactSnapshot()) return false;
   PreventCommandIfReadOnly("INSERT");
-  PreventCommandIfParallelMode("INSERT");
   MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics batch", ALLOCSET_DEFAULT_SIZES);
   MemoryContext outside = MemoryContextSwitchTo(work);
   Oid user;
