@@ -59,6 +59,7 @@ bool fits(Relation table, const BatchInsert::Target& target) {
   }
   if (known.table == RelationGetRelid(table)) return known.fits;
   const uint64 changes = known.changes;
+  known.table = InvalidOid;    // also if an error ends the look
   known.fits = look_at(table, target);
   known.table = changes == known.changes ? RelationGetRelid(table) : InvalidOid;
   return known.fits;

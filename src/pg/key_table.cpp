@@ -6,8 +6,6 @@ namespace ea::pg {
 
 namespace {
 
-constexpr int kAtOnce = 1000;
-
 RegProcedure equality(Oid type) {
   switch (type) {
     case INT8OID: return F_INT8EQ;
@@ -54,29 +52,25 @@ bool KeyTable::open(const Table& wanted, int keys) {
     if (fits) unique_ = i;
   }
   found_ = table_slot_create(table_, nullptr);
-  slot_ = new_slot();
+  slot_ = MakeSingleTupleTableSlot(RelationGetDescr(table_), &TTSOpsVirtual);
   if (unique_ >= 0) return true;
   close();
   return false;
 }
 
-TupleTableSlot* KeyTable::new_slot() { return MakeSingleTupleTableSlot(RelationGetDescr(table_), &TTSOpsVirtual); }
-
-TupleTableSlot* KeyTable::fill(TupleTableSlot* slot, const Datum* row) {
-  ExecClearTuple(slot);
-  memset(slot->tts_isnull, true, sizeof(bool) * (Size)slot->tts_tupleDescriptor->natts);
+// What columns the list does not have stay as they are.
+void KeyTable::fill(const Datum* row) {
   for (int c = 0; c < columns_; c++) {
-    slot->tts_values[places_[c] - 1] = row[c];
-    slot->tts_isnull[places_[c] - 1] = false;
+    slot_->tts_values[places_[c] - 1] = row[c];
+    slot_->tts_isnull[places_[c] - 1] = false;
   }
-  ExecStoreVirtualTuple(slot);
-  return slot;
+  ExecStoreVirtualTuple(slot_);
 }
 
-void KeyTable::check(TupleTableSlot* slot) {
+void KeyTable::check() {
   if (!checked_) return;
-  slot->tts_tableOid = RelationGetRelid(table_);
-  ExecConstraints(info_, slot, state_);
+  slot_->tts_tableOid = RelationGetRelid(table_);
+  ExecConstraints(info_, slot_, state_);
 }
 
 void KeyTable::end_scan() {
@@ -100,7 +94,7 @@ bool KeyTable::see(const Datum* row) {
   return there;
 }
 
-// Leaves the row that is there in found_.
+// Leaves the row that is there in found_, and no page pinned: who takes keys waits for others.
 bool KeyTable::look_for(const Datum* row) {
   ScanKeyData keys[kMostColumns];
   set_keys(keys, row);
@@ -113,8 +107,12 @@ bool KeyTable::look_for(const Datum* row) {
     index_rescan(scan_, keys, keys_, nullptr, 0);
     if (!index_getnext_slot(scan_, ForwardScanDirection, found_)) return false;
     const TransactionId other = TransactionIdIsValid(dirty_.xmin) ? dirty_.xmin : dirty_.xmax;
-    if (!TransactionIdIsValid(other)) return true;
-    // It is being inserted, or deleted: that transaction's end decides. No page stays pinned meanwhile.
+    if (!TransactionIdIsValid(other)) {
+      ExecMaterializeSlot(found_);
+      index_rescan(scan_, keys, keys_, nullptr, 0);
+      return true;
+    }
+    // It is being inserted, or deleted: that transaction's end decides.
     const TransactionId inserter = dirty_.xmin;
     const uint32 token = dirty_.speculativeToken;
     ItemPointerData tid = found_->tts_tid;
@@ -127,11 +125,11 @@ bool KeyTable::look_for(const Datum* row) {
 }
 
 // False if somebody else's row with that key may be there; then the other indexes have no entry.
-bool KeyTable::insert_entries(TupleTableSlot* slot, IndexUniqueCheck unique) {
+bool KeyTable::insert_entries(IndexUniqueCheck unique) {
   Datum values[INDEX_MAX_KEYS];
   bool nulls[INDEX_MAX_KEYS];
   ExprContext* context = GetPerTupleExprContext(state_);
-  context->ecxt_scantuple = slot;
+  context->ecxt_scantuple = slot_;
   for (int step = -1; step < info_->ri_NumIndices; step++) {
     if (step == unique_) continue;
     const int i = step < 0 ? unique_ : step;
@@ -141,61 +139,35 @@ bool KeyTable::insert_entries(TupleTableSlot* slot, IndexUniqueCheck unique) {
       if (!info->ii_PredicateState) info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, state_);
       if (!ExecQual(info->ii_PredicateState, context)) continue;
     }
-    FormIndexDatum(info, slot, state_, values, nulls);
-    const bool alone = index_insert(info_->ri_IndexRelationDescs[i], values, nulls, &slot->tts_tid, table_, i == unique_ ? unique : UNIQUE_CHECK_NO, false, info);
+    FormIndexDatum(info, slot_, state_, values, nulls);
+    const bool alone = index_insert(info_->ri_IndexRelationDescs[i], values, nulls, &slot_->tts_tid, table_, i == unique_ ? unique : UNIQUE_CHECK_NO, false, info);
     if (i == unique_ && unique == UNIQUE_CHECK_PARTIAL && !alone) return false;
   }
   return true;
 }
 
-// A row whose key somebody else has inserted at the same moment.
-void KeyTable::withdraw(TupleTableSlot* slot) {
-  ItemPointerData tid = slot->tts_tid;
-  CommandCounterIncrement();
-  simple_heap_delete(table_, &tid);
-  CommandCounterIncrement();
+// Speculatively, as ON CONFLICT does it. Of a row that was deleted in the usual way others would still wait for this
+// transaction's end, and two that have both tried a third one's key would wait for each other.
+bool KeyTable::insert(const Datum* row) {
+  ExecClearTuple(slot_);
+  memset(slot_->tts_isnull, true, sizeof(bool) * (Size)slot_->tts_tupleDescriptor->natts);
+  fill(row);
+  check();
+  const TransactionId self = GetCurrentTransactionId();
+  const uint32 token = SpeculativeInsertionLockAcquire(self);
+  table_tuple_insert_speculative(table_, slot_, GetCurrentCommandId(true), 0, nullptr, token);
+  const bool alone = insert_entries(UNIQUE_CHECK_PARTIAL);
+  table_tuple_complete_speculative(table_, slot_, token, alone);
+  SpeculativeInsertionLockRelease(self);
+  ResetPerTupleExprContext(state_);
+  return alone;
 }
 
-bool KeyTable::claim(const Datum* row) {
-  while (!look_for(row)) {
-    check(fill(slot_, row));
-    table_tuple_insert(table_, slot_, GetCurrentCommandId(true), 0, nullptr);
-    if (insert_entries(slot_, UNIQUE_CHECK_PARTIAL)) return true;
-    withdraw(slot_);
-  }
+bool KeyTable::claim(const Datum* row, bool expected_new) {
+  if (expected_new && insert(row)) return true;
+  while (!look_for(row))
+    if (insert(row)) return true;
   return false;
-}
-
-// Rows are stored together, and claimed by their entries in the index, one after the other. Where the first one is there
-// already, the others are looked for before, so that a batch that is sent again leaves no dead rows.
-void KeyTable::claim(const Datum* rows, int count, bool* claimed) {
-  const int most = Min(count, kAtOnce);
-  auto** slots = static_cast<TupleTableSlot**>(palloc(sizeof(TupleTableSlot*) * (Size)most));
-  auto* row_of = static_cast<int*>(palloc(sizeof(int) * (Size)most));
-  int made = 0;
-  for (int done = 0; done < count;) {
-    const int end = Min(count, done + most);
-    int fresh = 0;
-    bool sent_again = false;
-    for (int i = done; i < end; i++) {
-      claimed[i] = !((i == done || sent_again) && look_for(rows + (Size)i * columns_));
-      if (i == done) sent_again = !claimed[i];
-      if (!claimed[i]) continue;
-      if (fresh == made) slots[made++] = new_slot();
-      check(fill(slots[fresh], rows + (Size)i * columns_));
-      row_of[fresh++] = i;
-    }
-    end_scan();
-    if (fresh > 0) table_multi_insert(table_, slots, fresh, GetCurrentCommandId(true), 0, nullptr);
-    for (int n = 0; n < fresh; n++) {
-      CHECK_FOR_INTERRUPTS();
-      if (insert_entries(slots[n], UNIQUE_CHECK_PARTIAL)) continue;
-      withdraw(slots[n]);
-      claimed[row_of[n]] = claim(rows + (Size)row_of[n] * columns_);
-    }
-    done = end;
-  }
-  for (int n = 0; n < made; n++) ExecDropSingleTupleTableSlot(slots[n]);
 }
 
 Datum KeyTable::found(int column) {
@@ -219,10 +191,9 @@ void KeyTable::replace_found(const Datum* row) {
   ExecClearTuple(slot_);
   memcpy(slot_->tts_values, found_->tts_values, sizeof(Datum) * (Size)slot_->tts_tupleDescriptor->natts);
   memcpy(slot_->tts_isnull, found_->tts_isnull, sizeof(bool) * (Size)slot_->tts_tupleDescriptor->natts);
-  for (int c = 0; c < columns_; c++) slot_->tts_values[places_[c] - 1] = row[c];
-  ExecStoreVirtualTuple(slot_);
-  check(slot_);
-  if (update_row(table_, &found_->tts_tid, slot_, GetActiveSnapshot())) insert_entries(slot_, UNIQUE_CHECK_YES);
+  fill(row);
+  check();
+  if (update_row(table_, &found_->tts_tid, slot_, GetActiveSnapshot())) insert_entries(UNIQUE_CHECK_YES);
 }
 
 void KeyTable::close() {

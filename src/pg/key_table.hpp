@@ -17,10 +17,8 @@ class KeyTable {
 
   // Rows are the values of the columns in the list's order.
   // Inserts the row unless its key is there; waits for whoever is about to insert or delete the same key. False if it is
-  // there, and then it can be looked at.
-  bool claim(const Datum* row);
-  // The same for many, in ascending order of their keys.
-  void claim(const Datum* rows, int count, bool* claimed);
+  // there, and then it can be looked at. Who expects it to be new saves a look, and where it is not, leaves a dead row.
+  bool claim(const Datum* row, bool expected_new = false);
 
   // Whether the row is there for the present snapshot, waiting for nobody; then it can be looked at.
   bool see(const Datum* row);
@@ -40,11 +38,10 @@ class KeyTable {
 
   bool look_for(const Datum* row);
   void set_keys(ScanKeyData* keys, const Datum* row) const;
-  TupleTableSlot* fill(TupleTableSlot* slot, const Datum* row);
-  TupleTableSlot* new_slot();
-  void check(TupleTableSlot* slot);
-  bool insert_entries(TupleTableSlot* slot, IndexUniqueCheck unique);
-  void withdraw(TupleTableSlot* slot);
+  bool insert(const Datum* row);
+  void fill(const Datum* row);
+  void check();
+  bool insert_entries(IndexUniqueCheck unique);
   void end_scan();
 
   Relation table_ = nullptr;

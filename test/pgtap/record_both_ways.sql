@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(41);
+SELECT plan(43);
 SELECT FROM (SELECT setseed(0.23)) s;
 
 INSERT INTO explore_content (id, creator_id) SELECT n, 1 + n % 5 FROM generate_series(1, 12) n;
@@ -89,6 +89,66 @@ TRUNCATE fired;
 SELECT lives_ok($$ SELECT record_engagement(7, 'save', user_id => 4711) $$);
 SELECT is((SELECT count(*) FROM fired), 1::bigint, 'a trigger of saved properties');
 DROP TRIGGER fire ON explore_saved_properties;
+
+-- Called in ways in which a transaction meets what it has recorded itself: again in one statement, in subtransactions that end
+-- either way, from a trigger, from a function that says it is stable.
+CREATE TABLE triggering (n int);
+CREATE FUNCTION record_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  INSERT INTO seen SELECT current_setting('test.way'), 'answer', jsonb_build_object('trigger', NEW.n) || jsonb_build_object('is', record_engagement(2, 'complete', session_id => NEW.n / 2, event_id => ('20000000-0000-4000-8000-00000000000' || NEW.n % 3)::uuid));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER record_it AFTER INSERT ON triggering FOR EACH ROW EXECUTE FUNCTION record_it();
+CREATE FUNCTION record_stably(content bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN record_engagement(content, 'complete', session_id => 9); END $$;
+CREATE FUNCTION outcome(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  told text;
+BEGIN
+  EXECUTE query INTO told;
+  RETURN told;
+EXCEPTION WHEN OTHERS THEN
+  RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+CREATE PROCEDURE call_oddly(way text) LANGUAGE plpgsql AS $$
+DECLARE
+  told text;
+BEGIN
+  DELETE FROM explore_engagements;
+  DELETE FROM explore_saved_properties;
+  DELETE FROM explore_analytics.event_keys;
+  DELETE FROM explore_analytics.viewing_keys;
+  PERFORM set_config('test.way', way, false);
+  INSERT INTO seen SELECT way, 'answer', jsonb_build_object('n', n, 'is', record_engagement(1, type, session_id => 5, completed => CASE type WHEN 'view' THEN true END, watch_time => 3))
+  FROM unnest(ARRAY['complete', 'complete', 'view', 'view', 'complete']) WITH ORDINALITY AS t(type, n);
+  INSERT INTO seen SELECT way, 'answer', jsonb_build_object('save', n, 'is', record_engagement(3, 'save', user_id => 4, created_at => timestamptz '2026-03-01' + interval '1 day' * at))
+  FROM unnest(ARRAY[5, 6, 4, 4, 3]) WITH ORDINALITY AS t(at, n);
+  INSERT INTO triggering SELECT generate_series(4, 12);
+  FOR attempt IN 1 .. 3 LOOP
+    BEGIN
+      told := record_engagement(4, 'view', completed => true, watch_time => attempt, user_id => 5, session_id => 6, event_id => '20000000-0000-4000-8000-00000000000a');
+      told := told || record_engagement(1, 'view', completed => true, session_id => 5, event_id => '20000000-0000-4000-8000-00000000000b');
+      told := told || record_engagement(3, 'save', user_id => 4, created_at => timestamptz '2026-02-01' - interval '1 day' * attempt);
+      IF attempt < 2 THEN RAISE EXCEPTION 'taken back'; END IF;
+    EXCEPTION WHEN raise_exception THEN
+      NULL;
+    END;
+    INSERT INTO seen VALUES (way, 'answer', jsonb_build_object('attempt', attempt, 'is', told));
+  END LOOP;
+  INSERT INTO seen SELECT way, 'answer', jsonb_build_object('stable', outcome(format('SELECT public.record_stably(%s)', n))) FROM unnest(ARRAY[5, 5]) n;
+  INSERT INTO seen SELECT way, 'answer', jsonb_build_object('refused', outcome($query$ SELECT record_engagement(6, 'view', completed => true, session_id => 11, watch_time => 1e9) $query$));
+  COMMIT;
+  PERFORM record_engagement(6, 'view', completed => true, session_id => 11, event_id => '20000000-0000-4000-8000-00000000000c');
+  ROLLBACK;
+  INSERT INTO seen VALUES (way, 'answer', jsonb_build_object('after', record_engagement(6, 'view', completed => true, session_id => 11, event_id => '20000000-0000-4000-8000-00000000000c')));
+  INSERT INTO seen SELECT way, s.what, s.stored - 'created_at' FROM stored s;
+END $$;
+CALL call_oddly('oddly, straight');
+CREATE TRIGGER fire BEFORE INSERT ON explore_engagements FOR EACH ROW EXECUTE FUNCTION fire();
+CREATE TRIGGER fire BEFORE INSERT ON explore_saved_properties FOR EACH ROW EXECUTE FUNCTION fire();
+CALL call_oddly('oddly, by statement');
+DROP TRIGGER fire ON explore_engagements;
+DROP TRIGGER fire ON explore_saved_properties;
+SELECT cmp_ok((SELECT count(*) FROM seen WHERE way = 'oddly, straight' AND what = 'event'), '>', 15::bigint, 'calls that meet what their own transaction has recorded');
+SELECT is_empty($$ SELECT differences('oddly, straight', 'oddly, by statement') $$, 'do the same both ways');
 
 -- Row level security, which the owner is not held to.
 ALTER TABLE explore_engagements ENABLE ROW LEVEL SECURITY;

@@ -156,22 +156,20 @@ void Straight::take_event_ids() {
   if (count == 0) return;
   const auto compared = [&](int a, int b) { return memcmp(row(a).event_id, row(b).event_id, UUID_LEN); };
   std::sort(order_, order_ + count, [&](int a, int b) { const int order = compared(a, b); return order != 0 ? order < 0 : a < b; });
-  auto* keys = static_cast<Datum*>(palloc(2 * sizeof(Datum) * (Size)count));
-  int firsts = 0;
+  // A batch that was sent before is, as a rule, there from its first id on.
+  bool sent_before = true;
   for (int n = 0; n < count; n++) {
+    CHECK_FOR_INTERRUPTS();
     const int i = order_[n];
-    if (firsts > 0 && compared(order_[firsts - 1], i) == 0) {
+    if (n > 0 && compared(order_[n - 1], i) == 0) {
       verdicts_[i] = 'd';
       continue;
     }
-    keys[2 * firsts] = PointerGetDatum(row(i).event_id);
-    keys[2 * firsts + 1] = TimestampTzGetDatum(now_);
-    order_[firsts++] = i;
+    const Datum key[] = {PointerGetDatum(row(i).event_id), TimestampTzGetDatum(now_)};
+    const bool fresh = event_keys_.claim(key, !sent_before);
+    if (n == 0) sent_before = !fresh;
+    if (!fresh) verdicts_[i] = 'd';
   }
-  auto* fresh = static_cast<bool*>(palloc((Size)firsts));
-  event_keys_.claim(keys, firsts, fresh);
-  for (int n = 0; n < firsts; n++)
-    if (!fresh[n]) verdicts_[order_[n]] = 'd';
 }
 
 // The completions of one viewing, in the order of arrival; found: 1 new, 2 completed before, 3 completed by a complete for
