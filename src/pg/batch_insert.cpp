@@ -71,7 +71,7 @@ bool BatchInsert::open(const Target& target) {
   *this = BatchInsert();
   target_ = target;
   table_ = table_open(target.table.oid, RowExclusiveLock);
-  if (!fits(table_, target)) {
+  if (!fits(table_, target) || !is_granted(table_, ACL_INSERT)) {
     table_close(table_, NoLock);
     return false;
   }
@@ -130,6 +130,7 @@ void BatchInsert::add(int number) {
     execute_attr_map_slot(partition.map->attrMap, row_, slot);
   } else {
     const Size columns = (Size)partition.descriptor->natts;
+    ExecClearTuple(slot);
     memcpy(slot->tts_values, row_->tts_values, sizeof(Datum) * columns);
     memcpy(slot->tts_isnull, row_->tts_isnull, sizeof(bool) * columns);
     ExecStoreVirtualTuple(slot);

@@ -175,16 +175,25 @@ inline bool walk_expression(Node* node, bool (*walker)(Node*, void*), void* cont
 #endif
 }
 
-// Whether the new version of the row wants entries in the indexes.
-inline bool update_row(Relation table, ItemPointer old_row, TupleTableSlot* slot, Snapshot snapshot) {
+// Which indexes want an entry for the new version of the row.
+enum class Entries { none, of_summaries, of_all };
+inline Entries update_row(Relation table, ItemPointer old_row, TupleTableSlot* slot, Snapshot snapshot) {
 #if PG_VERSION_NUM >= 160000
   TU_UpdateIndexes indexes;
   simple_table_tuple_update(table, old_row, slot, snapshot, &indexes);
-  return indexes == TU_All;
+  return indexes == TU_All ? Entries::of_all : indexes == TU_Summarizing ? Entries::of_summaries : Entries::none;
 #else
   bool indexes;
   simple_table_tuple_update(table, old_row, slot, snapshot, &indexes);
-  return indexes;
+  return indexes ? Entries::of_all : Entries::none;
+#endif
+}
+
+inline bool is_summary([[maybe_unused]] const IndexInfo* index) {
+#if PG_VERSION_NUM >= 160000
+  return index->ii_Summarizing;
+#else
+  return false;
 #endif
 }
 

@@ -22,7 +22,7 @@ bool KeyTable::open(const Table& wanted, int keys) {
   table_ = table_open(wanted.oid, RowExclusiveLock);
   const PlainInsert plain = plain_insert(table_);
   if (table_->rd_rel->relkind != RELKIND_RELATION || table_->rd_rel->relhassubclass || table_->rd_rel->relispartition || !plain.possible ||
-      plain.unique_indexes != 1 || !find_places(table_, wanted, places_)) {
+      plain.unique_indexes != 1 || table_->trigdesc || !is_granted(table_, ACL_INSERT | ACL_SELECT | ACL_UPDATE) || !find_places(table_, wanted, places_)) {
     table_close(table_, NoLock);
     table_ = nullptr;
     return false;
@@ -125,7 +125,7 @@ bool KeyTable::look_for(const Datum* row) {
 }
 
 // False if somebody else's row with that key may be there; then the other indexes have no entry.
-bool KeyTable::insert_entries(IndexUniqueCheck unique) {
+bool KeyTable::insert_entries(IndexUniqueCheck unique, bool of_summaries) {
   Datum values[INDEX_MAX_KEYS];
   bool nulls[INDEX_MAX_KEYS];
   ExprContext* context = GetPerTupleExprContext(state_);
@@ -134,7 +134,7 @@ bool KeyTable::insert_entries(IndexUniqueCheck unique) {
     if (step == unique_) continue;
     const int i = step < 0 ? unique_ : step;
     IndexInfo* info = info_->ri_IndexRelationInfo[i];
-    if (!info->ii_ReadyForInserts) continue;
+    if (!info->ii_ReadyForInserts || (of_summaries && !is_summary(info))) continue;
     if (info->ii_Predicate) {
       if (!info->ii_PredicateState) info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, state_);
       if (!ExecQual(info->ii_PredicateState, context)) continue;
@@ -193,7 +193,9 @@ void KeyTable::replace_found(const Datum* row) {
   memcpy(slot_->tts_isnull, found_->tts_isnull, sizeof(bool) * (Size)slot_->tts_tupleDescriptor->natts);
   fill(row);
   check();
-  if (update_row(table_, &found_->tts_tid, slot_, GetActiveSnapshot())) insert_entries(UNIQUE_CHECK_YES);
+  CheckCmdReplicaIdentity(table_, CMD_UPDATE);
+  const Entries entries = update_row(table_, &found_->tts_tid, slot_, GetActiveSnapshot());
+  if (entries != Entries::none) insert_entries(UNIQUE_CHECK_YES, entries == Entries::of_summaries);
 }
 
 void KeyTable::close() {

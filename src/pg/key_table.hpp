@@ -41,7 +41,7 @@ class KeyTable {
   bool insert(const Datum* row);
   void fill(const Datum* row);
   void check();
-  bool insert_entries(IndexUniqueCheck unique);
+  bool insert_entries(IndexUniqueCheck unique, bool of_summaries = false);
   void end_scan();
 
   Relation table_ = nullptr;

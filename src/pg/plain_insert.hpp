@@ -15,6 +15,9 @@ struct PlainInsert {
 };
 PlainInsert plain_insert(Relation table);
 
+// Whether the present user has these privileges on the whole table. Otherwise the executor says what is wrong.
+bool is_granted(Relation table, AclMode privileges);
+
 // Where the columns of the list stand; false where one is not there as it is listed, or where another one wants a value.
 bool find_places(Relation table, const Table& wanted, AttrNumber* places);
 

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(43);
+SELECT plan(47);
 SELECT FROM (SELECT setseed(0.23)) s;
 
 INSERT INTO explore_content (id, creator_id) SELECT n, 1 + n % 5 FROM generate_series(1, 12) n;
@@ -89,6 +89,28 @@ TRUNCATE fired;
 SELECT lives_ok($$ SELECT record_engagement(7, 'save', user_id => 4711) $$);
 SELECT is((SELECT count(*) FROM fired), 1::bigint, 'a trigger of saved properties');
 DROP TRIGGER fire ON explore_saved_properties;
+-- An earlier save moves one that is there, by an UPDATE.
+SELECT record_engagement(1, 'save', user_id => 990, created_at => '2026-03-02 00:00Z') AS saved \gset
+CREATE TRIGGER fire AFTER UPDATE ON explore_saved_properties FOR EACH ROW EXECUTE FUNCTION fire();
+TRUNCATE fired;
+SELECT lives_ok($$ SELECT record_engagement(1, 'save', user_id => 990, created_at => '2026-03-01 00:00Z') $$);
+SELECT is((SELECT string_agg(event, ',') FROM fired), 'AFTER ROW', 'a trigger on changes of saved properties');
+DROP TRIGGER fire ON explore_saved_properties;
+
+-- Who has stopped all writing, by taking the owner's right, has stopped it.
+SELECT tableowner AS owner, format('%I', 'record_owner_' || pg_backend_pid()) AS writer FROM pg_tables WHERE tablename = 'explore_engagements' \gset
+CREATE ROLE :writer;
+GRANT ALL ON ALL TABLES IN SCHEMA public, explore_analytics TO :writer;
+GRANT USAGE ON SCHEMA explore_analytics TO :writer;
+GRANT ALL ON ALL FUNCTIONS IN SCHEMA explore_analytics TO :writer;
+ALTER TABLE explore_engagements OWNER TO :writer;
+SELECT lives_ok($$ SELECT record_engagement(1, 'view') $$, 'an owner records');
+REVOKE INSERT ON explore_engagements FROM :writer;
+SELECT throws_ok($$ SELECT record_engagement(1, 'view') $$, '42501', NULL, 'and not without the privilege');
+GRANT INSERT ON explore_engagements TO :writer;
+ALTER TABLE explore_engagements OWNER TO :owner;
+DROP OWNED BY :writer;
+DROP ROLE :writer;
 
 -- Called in ways in which a transaction meets what it has recorded itself: again in one statement, in subtransactions that end
 -- either way, from a trigger, from a function that says it is stable.

@@ -6,6 +6,7 @@
 #include "pg/batch_insert.hpp"
 #include "pg/index_scan.hpp"
 #include "pg/key_table.hpp"
+#include "pg/plain_insert.hpp"
 
 namespace ea::record {
 
@@ -88,11 +89,13 @@ bool Straight::look_up(const pg::Table& table, Id id_of, Look look) {
   if (count == 0) return true;
   std::sort(order_, order_ + count, [&](int a, int b) { return id_of(a) < id_of(b); });
   Relation relation = table_open(table.oid, AccessShareLock);
-  const bool readable = relation->rd_rel->relkind == RELKIND_RELATION && !relation->rd_rel->relhassubclass && !relation->rd_rel->relrowsecurity;
+  bool readable = relation->rd_rel->relkind == RELKIND_RELATION && !relation->rd_rel->relhassubclass && !relation->rd_rel->relrowsecurity &&
+                  pg::is_granted(relation, ACL_SELECT);
   if (readable) {
     pg::IndexScan scan;
     scan.open_by(relation, table, 1, GetActiveSnapshot());
-    for (int begin = 0, end; begin < count; begin = end) {
+    readable = scan.index() != nullptr;
+    for (int begin = 0, end; readable && begin < count; begin = end) {
       CHECK_FOR_INTERRUPTS();
       const int64 id = id_of(order_[begin]);
       for (end = begin; end < count && id_of(order_[end]) == id; end++) continue;
