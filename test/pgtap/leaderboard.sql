@@ -2,7 +2,7 @@
 \set QUIET on
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(15);
+SELECT plan(17);
 
 -- 3000 contents, every fourth with less than ten views, many with equal scores and views.
 INSERT INTO explore_content (id, creator_id, title, view_count, engagement_score)
@@ -73,4 +73,10 @@ SELECT results_eq('SELECT content_id, value FROM top_videos()', $$SELECT c.id, s
   ORDER BY s.score DESC, s.views DESC, c.id LIMIT 10$$, 'and gives what plain SQL gives');
 DROP OWNED BY ea_tap_leader;
 DROP ROLE ea_tap_leader;
+-- What had events under another id has none under its own.
+CALL explore_analytics.refresh();
+SELECT batch_update_engagement_scores() AS before \gset
+UPDATE explore_content SET id = 990001 WHERE id = (SELECT id FROM explore_content ORDER BY view_count DESC, id LIMIT 1);
+SELECT is(batch_update_engagement_scores(), 1::bigint, 'a content under another id is looked at before the next refresh');
+SELECT results_eq('SELECT view_count, engagement_score FROM explore_content WHERE id = 990001', 'VALUES (0::bigint, 0::float8)', 'and has no events');
 SELECT * FROM finish();

@@ -89,8 +89,9 @@ pg::Statement refresh_older_leaderboard(
 // Gathers the numbers of contents, in ascending order, and writes a portion of them at a time.
 class Rescore final : public rollup::ContentVisitor {
  public:
-  Rescore(const pg::Home& home, bool everything)
-      : home_(home), everything_(everything), context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics rescore", ALLOCSET_DEFAULT_SIZES)) {
+  // `expected`: contents that are looked at even if they have no events any more, as under another id.
+  Rescore(const pg::Home& home, bool everything, const rollup::AscendingIds& expected)
+      : home_(home), everything_(everything), expected_(expected), context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics rescore", ALLOCSET_DEFAULT_SIZES)) {
     for (Datum*& column : numbers_) column = static_cast<Datum*>(palloc(sizeof(Datum) * (kPortion + 1)));
     // What a content has that is in no place: nothing.
     for (int i = 0; i < kColumns; i++) numbers_[i][0] = is_float(i) ? Float8GetDatum(0) : Int64GetDatum(0);
@@ -98,16 +99,12 @@ class Rescore final : public rollup::ContentVisitor {
 
   rollup::Sink& begin() override { return *new (&sink_) rollup::CounterSink(); }
   void end(int64 content) override {
-    const core::Counters& c = sink_.counters();
-    const Datum row[kColumns] = {Int64GetDatum(content), Int64GetDatum(c.views), Int64GetDatum(c.watch_time_ms),
-                                 Float8GetDatum(core::rate(c.completions, c.views)), Float8GetDatum(core::engagement_score(c)),
-                                 Int64GetDatum(c.saves), Int64GetDatum(c.shares), Int64GetDatum(c.clicks)};
-    count_++;
-    for (int i = 0; i < kColumns; i++) numbers_[i][count_] = row[i];
-    if (count_ == kPortion) write(content);
+    pass_expected(content);
+    add(content, sink_.counters());
   }
   // What is left; of all contents, up to the last there can be.
   void finish() {
+    pass_expected(PG_INT64_MAX);
     if (everything_ || count_ > 0) write(everything_ ? PG_INT64_MAX : DatumGetInt64(numbers_[0][count_]));
   }
 
@@ -115,6 +112,19 @@ class Rescore final : public rollup::ContentVisitor {
   const rollup::AscendingIds& busy() const { return busy_; }
 
  private:
+  void pass_expected(int64 before) {
+    for (; next_ < expected_.size() && expected_[next_] <= before; next_++)
+      if (expected_[next_] < before) add(expected_[next_], {});
+  }
+  void add(int64 content, const core::Counters& c) {
+    const Datum row[kColumns] = {Int64GetDatum(content), Int64GetDatum(c.views), Int64GetDatum(c.watch_time_ms),
+                                 Float8GetDatum(core::rate(c.completions, c.views)), Float8GetDatum(core::engagement_score(c)),
+                                 Int64GetDatum(c.saves), Int64GetDatum(c.shares), Int64GetDatum(c.clicks)};
+    count_++;
+    for (int i = 0; i < kColumns; i++) numbers_[i][count_] = row[i];
+    if (count_ == kPortion) write(content);
+  }
+
   static constexpr int kColumns = 8;    // id, views, watch_time_ms, completion_rate, score, saves, shares, clicks
   static constexpr bool is_float(int column) { return column == 3 || column == 4; }
 
@@ -192,6 +202,8 @@ class Rescore final : public rollup::ContentVisitor {
 
   const pg::Home& home_;
   bool everything_;
+  const rollup::AscendingIds& expected_;
+  int64 next_ = 0;
   MemoryContext outside_ = CurrentMemoryContext;
   MemoryContext context_;          // of a portion
   Datum* numbers_[kColumns];       // from 1 on; 0 is nothing
@@ -216,12 +228,14 @@ EA_FUNCTION(ea_batch_update_engagement_scores) {
   const int64 low = rollup::watermark(GetActiveSnapshot());
   rollup::AscendingIds wanted;
   everything = everything || !rollup::contents_to_rescore(home, &wanted);
+  rollup::AscendingIds expected;
   if (!everything) {
+    for (const int64 content : wanted) expected.append(content);
     const uint64 behind = query.read(older ? older_left_behind : left_behind, pg::Parameters());
     for (uint64 i = 0; i < behind; i++) wanted.append(query.int64_at(i, 1));
     rollup::make_ascending(&wanted);
   }
-  Rescore rescore(home, everything);
+  Rescore rescore(home, everything, expected);
   rollup::visit_contents(home, everything ? nullptr : &wanted, {}, rescore, rollup::Order::ascending);
   rescore.finish();
   PopActiveSnapshot();
