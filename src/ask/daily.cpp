@@ -134,7 +134,7 @@ class DailyPass {
       std::sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.id < b.id; });
     }
     void add_to(KeyDays& days, int64 id) {
-      for (Row* row = std::lower_bound(rows_.begin(), rows_.end(), id, [](const Row& r, int64 id) { return r.id < id; }); row != rows_.end() && row->id == id; row++)
+      for (Row* row = std::lower_bound(rows_.begin(), rows_.end(), id, [](const Row& r, int64 wanted) { return r.id < wanted; }); row != rows_.end() && row->id == id; row++)
         days.summary(row->day, row->summary);
     }
     template <class F>
@@ -252,7 +252,7 @@ class DailyPass {
       if (place != without_total.end() && *place == id) seen[place - without_total.begin()] = true;
       one_key(id, [&] {
         read_total({scope_, id}, scan);
-        for (KeyEvent* e = std::lower_bound(deltas.begin(), deltas.end(), id, [](const KeyEvent& e, int64 id) { return e.id < id; }); e != deltas.end() && e->id == id; e++)
+        for (KeyEvent* e = std::lower_bound(deltas.begin(), deltas.end(), id, [](const KeyEvent& other, int64 wanted) { return other.id < wanted; }); e != deltas.end() && e->id == id; e++)
           days_.event(e->event);
       });
     }

@@ -160,7 +160,7 @@ inline TupleConversionMap* map_to_partition([[maybe_unused]] EState* state, Resu
 }
 
 inline Oid identity_sequence(Relation table, AttrNumber column) {
-#if PG_VERSION_NUM >= 180000
+#if PG_VERSION_NUM >= 170000
   return getIdentitySequence(table, column, true);
 #else
   return getIdentitySequence(RelationGetRelid(table), column, true);
