@@ -129,6 +129,10 @@ so worker "SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'explo
 so worker "$running 'one'" 'and starts workers anew, one for each database' 600
 
 # ---- settings ----------------------------------------------------------------------------------------------------------------
+q worker -d postgres -c "ALTER DATABASE two RESET explore_analytics.refresh_interval"
+so worker "$none 'two'" 'ALTER DATABASE ... RESET ends it'
+q worker -d postgres -c "ALTER DATABASE two SET explore_analytics.refresh_interval = '1s'" -c 'SELECT pg_reload_conf()' >/dev/null
+so worker "$running 'two'" 'ALTER DATABASE ... SET starts it' 600
 q worker -d postgres -c "ALTER DATABASE two SET explore_analytics.refresh_interval = 0"
 so worker "$none 'two'" 'ALTER DATABASE ... = 0 ends it'
 q worker -d postgres -c "ALTER SYSTEM SET explore_analytics.refresh_interval = '500ms'" -c 'SELECT pg_reload_conf()' >/dev/null
