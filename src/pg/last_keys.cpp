@@ -95,7 +95,11 @@ bool LastKeys::none_above(int place, Oid table, int64 key) {
   if (!holds(place, table)) return false;
   Known& known = known_[place];
   if (known.moment == moments_) return known.last_key <= key;
-  if (!known.end.pin()) return false;
+  // What is no longer there is looked for anew, with the table open.
+  if (!known.end.pin()) {
+    known.table = InvalidOid;
+    return false;
+  }
   LockBuffer(known.end.buffer, BUFFER_LOCK_SHARE);
   const XLogRecPtr lsn = BufferGetLSNAtomic(known.end.buffer);
   if (lsn != known.end_lsn) {
@@ -103,7 +107,10 @@ bool LastKeys::none_above(int place, Oid table, int64 key) {
     known.end_lsn = read ? lsn : InvalidXLogRecPtr;
   }
   UnlockReleaseBuffer(known.end.buffer);
-  if (known.end_lsn == InvalidXLogRecPtr) return false;
+  if (known.end_lsn == InvalidXLogRecPtr) {
+    known.table = InvalidOid;
+    return false;
+  }
   known.moment = moments_;
   return known.last_key <= key;
 }
