@@ -284,7 +284,9 @@ void StoredBuckets::change_sessions(const Key& key, core::TimedEvents removed, c
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
-  struct varlena* log = pg::new_varlena(core::event_log_size(events));
+  struct varlena* log;
+  const std::size_t size = core::event_log_size(events);
+  pg::guard([&] { log = pg::new_varlena(size); });
   core::write_event_log(events, pg::mutable_bytes_of(log));
   pg::guard([&] {
     deltas_.add(Int64GetDatum(key.id)).add(Int64GetDatum(epoch_))
