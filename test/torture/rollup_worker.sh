@@ -108,6 +108,12 @@ PGDATABASE=one so worker "SELECT failure_code = '23514' FROM explore_analytics.r
 q worker -d one -c 'ALTER TABLE explore_analytics.rollup_ledger DROP CONSTRAINT broken'
 PGDATABASE=one so worker "SELECT failed_at IS NULL AND tail_events = 0 FROM explore_analytics.rollup_status" 'it has gone on after that'
 [[ $(worker_pid one) == "$pid" ]] && say yes || say no 'the same process after a failure'
+q worker -d one -c 'ALTER TABLE explore_analytics.rollup_deltas RENAME TO lost'
+PGDATABASE=one so worker "SELECT count(*) = 1 FROM explore_analytics.job_failures WHERE job = 'refresh' AND failure_code = '55000'" 'a lost table is written down'
+[[ $(worker_pid one) == "$pid" ]] && say yes || say no 'the same process without a table'
+q worker -d one -c 'ALTER TABLE explore_analytics.lost RENAME TO rollup_deltas'
+PGDATABASE=one put 30001 30001
+PGDATABASE=one so worker "SELECT failed_at IS NULL AND tail_events = 0 FROM explore_analytics.rollup_status" 'it goes on when the table is back'
 
 # ---- the owner of the tables, who is no superuser, arms them ---------------------------------------------------------------
 q worker -d two -c 'CREATE ROLE plain_owner' -c "CALL explore_analytics.install('plain_owner')" -c 'GRANT CREATE ON SCHEMA public TO plain_owner' \
