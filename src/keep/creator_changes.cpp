@@ -31,6 +31,8 @@ bool CreatorChanges::find(StoredBuckets& stored) {
   AscendingIds contents;
   int64 kept = 0;
   bool known = false;
+  // Nobody knows what these count.
+  if (!notes_.empty() && has_older_layout(snapshot_)) distrust_all();
   for (int64 i = 0; i < notes_.size(); i++) {
     if (notes_[i].creator == 0) {
       all_ = true;
