@@ -31,6 +31,8 @@ bool CreatorChanges::find(StoredBuckets& stored) {
   AscendingIds contents;
   int64 kept = 0;
   bool known = false;
+  // Nobody knows what these count.
+  if (!notes_.empty() && has_older_layout(snapshot_)) distrust_all();
   for (int64 i = 0; i < notes_.size(); i++) {
     if (notes_[i].creator == 0) {
       all_ = true;
@@ -95,6 +97,7 @@ void CreatorChanges::move(StoredBuckets& stored) {
   });
   const AscendingIds contradictory = anew_;
   anew_ = AscendingIds();
+  AscendingIds astray;
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics moves", ALLOCSET_DEFAULT_SIZES);
   for (int64 i = 0, end; i < moves_.size(); i = end) {
     const int64 creator = moves_[i].creator;
@@ -105,10 +108,16 @@ void CreatorChanges::move(StoredBuckets& stored) {
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context);
     if (done) continue;
+    // What it loses may be held by somebody else, notes having been lost: also by those to whom it is said to come.
+    for (int64 n = i; n < end; n++)
+      if (!moves_[n].comes) astray.append(moves_[n].content);
     pg::log_line("rollups of creator %lld differ from those of its contents and are made anew", (long long)creator);
     anew_.append(creator);
   }
   MemoryContextDelete(context);
+  make_ascending(&astray);
+  for (const Move& move : moves_)
+    if (move.comes && std::binary_search(astray.begin(), astray.end(), move.content)) anew_.append(move.creator);
   for (const int64 creator : contradictory) anew_.append(creator);
   make_ascending(&anew_);
   stored.renew();

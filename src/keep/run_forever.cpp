@@ -99,17 +99,18 @@ void work_forever() {
   bool alone = false;
   for (;;) {
     int64 pause = pg::begin_round();
-    if (!installed()) pg::end_worker("explore_analytics is not installed");
-    if (alone && !runner.is_of_this_install()) pg::end_worker("the tables were made anew");
-    if (!alone) alone = runner.begin();
-    if (alone) {
-      pg::Transactions transactions(pg::Transactions::worker);
-      ErrorData* error = rounds.next(nullptr, transactions, &pause);
-      transactions.finish();
-      if (error) {
-        pg::warn_of(error);
-        if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE) pause = Max(pause, kPauseAfterError);
-      }
+    pg::Transactions transactions(pg::Transactions::worker);
+    // What is wrong with the tables is a failure of the job, and may be mended.
+    ErrorData* error = attempt(nullptr, transactions, {"refresh", "CALL explore_analytics.refresh();"}, [&] {
+      if (!installed()) pg::end_worker("explore_analytics is not installed");
+      if (alone && !runner.is_of_this_install()) pg::end_worker("the tables were made anew");
+      if (!alone) alone = runner.begin();
+    });
+    if (!error && alone) error = rounds.next(nullptr, transactions, &pause);
+    transactions.finish();
+    if (error) {
+      pg::warn_of(error);
+      if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE) pause = Max(pause, kPauseAfterError);
     }
     pg::end_round();
     pg::wait_between_rounds(pause);

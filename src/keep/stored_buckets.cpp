@@ -141,7 +141,7 @@ int64 StoredBuckets::rewritten_bytes(const Key& key, const core::Bucket& bucket,
     stored = scan.value(bucket.level == 0 ? totals::summary : buckets::summary, &null);
   }
   int64 bytes = kRow + (int64)toast_raw_datum_size(stored);
-  if (!is_summary) return bytes;
+  if (!is_summary || bucket.level + 1 == core::kLevels) return bytes;
   core::for_each_child(bucket, events, core::time_of, [&](const core::Bucket& child, core::TimedEvents part) {
     if (bytes <= limit) bytes += rewritten_bytes(key, child, part, limit - bytes);
   });
@@ -175,7 +175,7 @@ void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& val
 
 void StoredBuckets::children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) {
   const core::Span span = core::span_of(bucket), everything;
-  const int level = bucket.level + 1;
+  const int level = core::level_below(bucket);
   bool more = true;
   pg::guard([&] {
     bucket_scan_.equal(buckets::key::id, key_.id)
@@ -284,7 +284,9 @@ void StoredBuckets::change_sessions(const Key& key, core::TimedEvents removed, c
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
-  struct varlena* log = pg::new_varlena(core::event_log_size(events));
+  struct varlena* log;
+  const std::size_t size = core::event_log_size(events);
+  pg::guard([&] { log = pg::new_varlena(size); });
   core::write_event_log(events, pg::mutable_bytes_of(log));
   pg::guard([&] {
     deltas_.add(Int64GetDatum(key.id)).add(Int64GetDatum(epoch_))

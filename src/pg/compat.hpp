@@ -175,6 +175,14 @@ inline bool walk_expression(Node* node, bool (*walker)(Node*, void*), void* cont
 #endif
 }
 
+inline bool walk_query(Query* query, bool (*walker)(Node*, void*), void* context) {
+#if PG_VERSION_NUM >= 160000
+  return query_tree_walker(query, walker, context, 0);
+#else
+  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context, 0);
+#endif
+}
+
 // Which indexes want an entry for the new version of the row.
 enum class Entries { none, of_summaries, of_all };
 inline Entries update_row(Relation table, ItemPointer old_row, TupleTableSlot* slot, Snapshot snapshot) {

@@ -13,6 +13,21 @@ XLogRecPtr lsn_of(Buffer buffer) {
   return lsn;
 }
 
+// The LSN of a page of pg_class while the row there is the latest version of it. None when another transaction has replaced
+// it, which may go on with the new one, on another page.
+XLogRecPtr lsn_of_latest(Buffer buffer, ItemPointer row) {
+  LockBuffer(buffer, BUFFER_LOCK_SHARE);
+  const Page page = BufferGetPage(buffer);
+  const OffsetNumber place = ItemPointerGetOffsetNumber(row);
+  XLogRecPtr lsn = InvalidXLogRecPtr;
+  if (place <= PageGetMaxOffsetNumber(page) && ItemIdIsNormal(PageGetItemId(page, place))) {
+    const auto tuple = (HeapTupleHeader)PageGetItem(page, PageGetItemId(page, place));
+    if ((tuple->t_infomask & HEAP_XMAX_INVALID) || !TransactionIdIsValid(HeapTupleHeaderGetRawXmax(tuple))) lsn = BufferGetLSNAtomic(buffer);
+  }
+  LockBuffer(buffer, BUFFER_LOCK_UNLOCK);
+  return lsn;
+}
+
 // The last key of an index whose end is this page; false where it may be another page, or where nobody can tell.
 bool read_last_key(Page page, BlockNumber block, int64* key) {
   *key = PG_INT64_MIN;
@@ -82,7 +97,11 @@ bool LastKeys::none_above(int place, Oid table, int64 key) {
   if (!holds(place, table)) return false;
   Known& known = known_[place];
   if (known.moment == moments_) return known.last_key <= key;
-  if (!known.end.pin()) return false;
+  // What is no longer there is looked for anew, with the table open.
+  if (!known.end.pin()) {
+    known.table = InvalidOid;
+    return false;
+  }
   LockBuffer(known.end.buffer, BUFFER_LOCK_SHARE);
   const XLogRecPtr lsn = BufferGetLSNAtomic(known.end.buffer);
   if (lsn != known.end_lsn) {
@@ -90,7 +109,10 @@ bool LastKeys::none_above(int place, Oid table, int64 key) {
     known.end_lsn = read ? lsn : InvalidXLogRecPtr;
   }
   UnlockReleaseBuffer(known.end.buffer);
-  if (known.end_lsn == InvalidXLogRecPtr) return false;
+  if (known.end_lsn == InvalidXLogRecPtr) {
+    known.table = InvalidOid;
+    return false;
+  }
   known.moment = moments_;
   return known.last_key <= key;
 }
@@ -127,21 +149,23 @@ void LastKeys::remember(int place, Relation table, Relation index) {
   const uint64 before = heard_;
   HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(RelationGetRelid(index)));
   if (HeapTupleIsValid(row)) {
-    const BlockNumber block = ItemPointerGetBlockNumber(&row->t_self);
+    ItemPointerData place_of_row = row->t_self;
     ReleaseSysCache(row);
+    const BlockNumber block = ItemPointerGetBlockNumber(&place_of_row);
     Buffer buffer = ReadBuffer(pg_class, block);
-    const XLogRecPtr lsn = lsn_of(buffer);
+    const XLogRecPtr lsn = lsn_of_latest(buffer, &place_of_row);
     ReleaseBuffer(buffer);
-    const int64 page = catalog_page_of({file_of(pg_class), block, buffer}, lsn);
-
-    buffer = rightmost_leaf(index);
-    const bool empty = !BufferIsValid(buffer);
-    if (empty) buffer = ReadBuffer(index, BTREE_METAPAGE);
-    const SeenPage end = {file_of(index), BufferGetBlockNumber(buffer), buffer};
-    if (empty) ReleaseBuffer(buffer);
-    else UnlockReleaseBuffer(buffer);
-    // What changed meanwhile is remembered the next time.
-    if (heard_ == before && lsn != InvalidXLogRecPtr) known_[place] = {RelationGetRelid(table), RelationGetRelid(index), end, InvalidXLogRecPtr, 0, 0, page, lsn};
+    if (lsn != InvalidXLogRecPtr) {
+      const int64 page = catalog_page_of({file_of(pg_class), block, buffer}, lsn);
+      buffer = rightmost_leaf(index);
+      const bool empty = !BufferIsValid(buffer);
+      if (empty) buffer = ReadBuffer(index, BTREE_METAPAGE);
+      const SeenPage end = {file_of(index), BufferGetBlockNumber(buffer), buffer};
+      if (empty) ReleaseBuffer(buffer);
+      else UnlockReleaseBuffer(buffer);
+      // What changed meanwhile is remembered the next time.
+      if (heard_ == before) known_[place] = {RelationGetRelid(table), RelationGetRelid(index), end, InvalidXLogRecPtr, 0, 0, page, lsn};
+    }
   }
   table_close(pg_class, AccessShareLock);
   MemoryContextSwitchTo(outside);

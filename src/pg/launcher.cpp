@@ -52,21 +52,27 @@ void take_signals() {
   BackgroundWorkerUnblockSignals();
 }
 
-// What ALTER DATABASE ... SET has left in a list, if anything.
-void find_setting(Datum list, int* milliseconds) {
+// What ALTER DATABASE ... SET has left in a list; false: nothing.
+bool find_setting(Datum list, int* milliseconds) {
   Datum* items;
   int count;
   deconstruct_array(DatumGetArrayTypeP(list), TEXTOID, -1, false, TYPALIGN_INT, &items, nullptr, &count);
   const size_t length = strlen(kind.setting);
+  bool found = false;
   for (int i = 0; i < count; i++) {
     const char* item = TextDatumGetCString(items[i]);
-    if (pg_strncasecmp(item, kind.setting, length) == 0 && item[length] == '=')
-      (void)parse_int(item + length + 1, milliseconds, GUC_UNIT_MS, nullptr);
+    if (pg_strncasecmp(item, kind.setting, length) != 0 || item[length] != '=') continue;
+    (void)parse_int(item + length + 1, milliseconds, GUC_UNIT_MS, nullptr);
+    found = true;
   }
+  return found;
 }
 
-// As of now; the variable has what the setting of the database was when the worker connected, if it had one.
+// As of now. The variable has what the setting of the database was when the worker connected, if it had one; once that is
+// gone, only a new connection can tell what holds instead, and the worker ends.
 int current_setting() {
+  static bool had = false;
+  bool has = false;
   int milliseconds = kind.milliseconds;
   Relation catalog = table_open(DbRoleSettingRelationId, AccessShareLock);
   ScanKeyData key[2];
@@ -76,10 +82,12 @@ int current_setting() {
   while (HeapTuple tuple = systable_getnext(scan)) {
     bool null;
     const Datum list = heap_getattr(tuple, Anum_pg_db_role_setting_setconfig, RelationGetDescr(catalog), &null);
-    if (!null) find_setting(list, &milliseconds);
+    if (!null) has = find_setting(list, &milliseconds) || has;
   }
   systable_endscan(scan);
   table_close(catalog, AccessShareLock);
+  if (had && !has) end_worker("the setting of the database is gone");
+  had = has;
   return milliseconds;
 }
 

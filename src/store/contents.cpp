@@ -88,6 +88,15 @@ AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot) {
   return result;
 }
 
+bool has_older_layout(Snapshot snapshot) {
+  pg::IndexScan scan;
+  scan.open(tables().state, snapshot);
+  scan.start();
+  const bool older = scan.next() && scan.int32_at(state::layout_version) < kNewestLayout;
+  scan.close();
+  return older;
+}
+
 namespace {
 
 // What is noted of a creator: its contents, ascending, once for each note. False when all creators are noted.
@@ -103,15 +112,17 @@ bool noted_contents(Snapshot snapshot, int64 creator, pg::Array<int64>* contents
   return !all;
 }
 
-// Of which an odd number of notes tells that they came or went (keep/creator_changes.cpp), and something is stored.
+// Of which an odd number of notes tells that they came or went (keep/creator_changes.cpp), or any of an older library, and
+// something is stored.
 AscendingIds moved_contents(Snapshot snapshot, const pg::Array<int64>& noted) {
   AscendingIds moved;
   if (noted.empty()) return moved;
+  const bool any = has_older_layout(snapshot);
   pg::IndexScan scan;
   scan.open(tables().totals, tables().totals_key, snapshot);
   for (int64 i = 0, end; i < noted.size(); i = end) {
     for (end = i; end < noted.size() && noted[end] == noted[i];) end++;
-    if ((end - i) % 2 == 0) continue;
+    if ((end - i) % 2 == 0 && !any) continue;
     scan.equal(totals::key::id, noted[i]).equal_int2(totals::key::scope, (int16)ScopeKind::content).start();
     if (scan.next()) moved.append(noted[i]);
   }
@@ -130,6 +141,7 @@ pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& 
   const AscendingIds moved = own ? moved_contents(snapshot, noted) : AscendingIds();
   if (own && moved.empty()) return parts;
   const Owners owners = owners_of(home, snapshot, moved);
+  own = own && !has_older_layout(snapshot);
   for (const int64 content : moved) own = own && owners.creator_of(content) == key.id;
   if (!own) parts.clear();
   const AscendingIds contents = own ? moved : contents_of_creator(home, snapshot, key.id);

@@ -29,6 +29,10 @@ Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& co
 // Creators of contents, and those that something is stored of.
 AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot);
 
+// Until install() has brought the tables over: notes may be those of the library of 0.1.0, which left two of one change where
+// triggers for statements and for rows fire.
+bool has_older_layout(Snapshot snapshot);
+
 // Whose rollups together are what is stored of a key: its own; of a creator also those of contents that have come since the
 // last refresh, or, when one has gone, those of all its contents. Contents that nothing is stored of change nothing.
 pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key);

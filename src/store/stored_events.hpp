@@ -79,9 +79,9 @@ class StoredEvents {
   template <class F>
   void below(const Key& key, const core::Bucket& bucket, const core::Span& range, F&& f) {
     CHECK_FOR_INTERRUPTS();
+    const int level = core::level_below(bucket);
     const core::Span inside = core::span_of(bucket), everything;
     const core::Span span{Max(inside.from, range.from), Min(inside.to, range.to)};
-    const int level = bucket.level + 1;
     pg::IndexScan& scan = levels_[bucket.level];
     if (!scan.is_open()) {
       MemoryContext outside = MemoryContextSwitchTo(context_);

@@ -102,3 +102,25 @@ SELECT current_setting('application_name') AS application \gset
 SELECT CASE WHEN current_setting('application_name') = :'application' THEN 'ok' ELSE 'FAIL' END || ' no progress is shown after errors';
 SELECT CASE WHEN array_agg(DISTINCT state) <@ ARRAY['00000', '22P03', 'XX001', '22003'] AND count(*) = 20 THEN 'ok ' ELSE 'FAIL ' END || 'refresh and compact on damaged rollups: ' || string_agg(DISTINCT state, ', ')
 FROM unnest(string_to_array(trim(:'states'), ' ')) state;
+
+-- A bucket of the last level has events and no summary; with one, there is nothing below it.
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT 7, n, 'view', '2025-03-03 03:03+00'::timestamptz + n * interval '10 ms' FROM generate_series(1, 3000) n;
+CALL explore_analytics.refresh();
+CALL explore_analytics.compact();
+UPDATE explore_analytics.rollup_buckets SET summary = platform_summary(), events = NULL WHERE level = 9;
+SELECT CASE WHEN :ROW_COUNT > 2 AND (SELECT count(*) FROM explore_analytics.verify()) > 0 THEN 'ok' ELSE 'FAIL' END || ' verify() finds summaries on the last level';
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT 7, n, 'view', '2025-03-03 03:03:20+00' FROM generate_series(1, 2000) n;
+UPDATE explore_content SET creator_id = 1 + creator_id % 3 WHERE id = 7;
+\set ON_ERROR_STOP off
+\o /dev/null
+CALL explore_analytics.refresh();
+\set refreshed :SQLSTATE
+SELECT explore_analytics.forget_viewer(17);
+\set forgotten :SQLSTATE
+CALL explore_analytics.compact();
+\o
+\set ON_ERROR_STOP on
+SELECT CASE WHEN :'refreshed' IN ('00000', 'XX001') AND :'forgotten' IN ('00000', 'XX001') THEN 'ok' ELSE 'FAIL' END || ' below them nothing is looked for: ' || :'refreshed' || ', ' || :'forgotten';
+SELECT explore_analytics.rebuild() AS rows \gset
+CALL explore_analytics.refresh();
+SELECT CASE WHEN (SELECT count(*) FROM explore_analytics.verify()) = 0 THEN 'ok' ELSE 'FAIL' END || ' and rebuild() cures them';

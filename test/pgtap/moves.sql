@@ -138,4 +138,22 @@ DELETE FROM explore_analytics.rollup_totals WHERE scope = 1 AND id = 9;
 UPDATE explore_content SET creator_id = 8 WHERE id = 101;
 CALL explore_analytics.refresh();
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'damage does not keep refreshes from their work');
+-- Of a move behind the triggers there is no note: who is said to get the content back still has it.
+ALTER TABLE explore_content DISABLE TRIGGER USER;
+UPDATE explore_content SET creator_id = 9 WHERE id = 101;
+ALTER TABLE explore_content ENABLE TRIGGER USER;
+UPDATE explore_content SET creator_id = 8 WHERE id = 101;
+CALL explore_analytics.refresh();
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'a content that left without a note and comes back counts once');
+
+-- Two notes of each change, as the library of 0.1.0 left them in sessions that replicate.
+UPDATE explore_analytics.rollup_state SET layout_version = 2;
+ALTER TABLE explore_content DISABLE TRIGGER USER;
+UPDATE explore_content SET creator_id = 9 WHERE id = 101;
+INSERT INTO explore_analytics.creator_changes (creator_id, content_id) VALUES (8, 101), (8, 101), (9, 101), (9, 101);
+ALTER TABLE explore_content ENABLE TRIGGER USER;
+SELECT is(views(creator_summary(c)), n, 'two notes of one change: creator ' || c || ' before a refresh') FROM (VALUES (8, 120000), (9, 1::bigint)) v (c, n);
+CALL explore_analytics.refresh();
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'two notes of one change: after a refresh');
+UPDATE explore_analytics.rollup_state SET layout_version = explore_analytics.layout_version();
 SELECT * FROM finish();

@@ -108,6 +108,12 @@ PGDATABASE=one so worker "SELECT failure_code = '23514' FROM explore_analytics.r
 q worker -d one -c 'ALTER TABLE explore_analytics.rollup_ledger DROP CONSTRAINT broken'
 PGDATABASE=one so worker "SELECT failed_at IS NULL AND tail_events = 0 FROM explore_analytics.rollup_status" 'it has gone on after that'
 [[ $(worker_pid one) == "$pid" ]] && say yes || say no 'the same process after a failure'
+q worker -d one -c 'ALTER TABLE explore_analytics.rollup_deltas RENAME TO lost'
+PGDATABASE=one so worker "SELECT count(*) = 1 FROM explore_analytics.job_failures WHERE job = 'refresh' AND failure_code = '55000'" 'a lost table is written down'
+[[ $(worker_pid one) == "$pid" ]] && say yes || say no 'the same process without a table'
+q worker -d one -c 'ALTER TABLE explore_analytics.lost RENAME TO rollup_deltas'
+PGDATABASE=one put 30001 30001
+PGDATABASE=one so worker "SELECT failed_at IS NULL AND tail_events = 0 FROM explore_analytics.rollup_status" 'it goes on when the table is back'
 
 # ---- the owner of the tables, who is no superuser, arms them ---------------------------------------------------------------
 q worker -d two -c 'CREATE ROLE plain_owner' -c "CALL explore_analytics.install('plain_owner')" -c 'GRANT CREATE ON SCHEMA public TO plain_owner' \
@@ -129,6 +135,10 @@ so worker "SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'explo
 so worker "$running 'one'" 'and starts workers anew, one for each database' 600
 
 # ---- settings ----------------------------------------------------------------------------------------------------------------
+q worker -d postgres -c "ALTER DATABASE two RESET explore_analytics.refresh_interval"
+so worker "$none 'two'" 'ALTER DATABASE ... RESET ends it'
+q worker -d postgres -c "ALTER DATABASE two SET explore_analytics.refresh_interval = '1s'" -c 'SELECT pg_reload_conf()' >/dev/null
+so worker "$running 'two'" 'ALTER DATABASE ... SET starts it' 600
 q worker -d postgres -c "ALTER DATABASE two SET explore_analytics.refresh_interval = 0"
 so worker "$none 'two'" 'ALTER DATABASE ... = 0 ends it'
 q worker -d postgres -c "ALTER SYSTEM SET explore_analytics.refresh_interval = '500ms'" -c 'SELECT pg_reload_conf()' >/dev/null

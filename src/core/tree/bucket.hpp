@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "core/bytes/error.hpp"
+
 namespace ea::core {
 
 inline constexpr int kLevels = 10;
@@ -23,6 +25,12 @@ struct Bucket {
 
   bool operator==(const Bucket&) const = default;
 };
+
+// Of the buckets that one is cut into. Nothing is below the last level; who looks there has read a damaged row.
+inline int level_below(const Bucket& bucket) {
+  if (bucket.level + 1 < kLevels) return bucket.level + 1;
+  throw Error(Errc::inconsistent, "a bucket of the last level has a summary");
+}
 
 // [from, to); the limits of the type stand for no limit.
 struct Span {

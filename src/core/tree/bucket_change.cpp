@@ -53,7 +53,7 @@ std::uint64_t least_events(const Counters& c) {
 // What is removed and added in each bucket of the next level, in order; where only one of both is, the other is empty.
 template <class F>
 void for_each_changed_child(const Bucket& bucket, TimedEvents removed, TimedEvents added, F&& f) {
-  const int level = bucket.level + 1;
+  const int level = level_below(bucket);
   const auto take = [&](TimedEvents* events, std::int64_t number) {
     const auto end = std::partition_point(events->begin(), events->end(), [&](const TimedEvent& e) { return bucket_number(level, e.at) <= number; });
     const TimedEvents part = events->first(static_cast<std::size_t>(end - events->begin()));

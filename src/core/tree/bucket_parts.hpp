@@ -20,7 +20,7 @@ inline Counters counters_of(TimedEvents events) {
 // Cuts a list in order of time, whose items have the time `at(item)`, at the borders of the next level.
 template <class Items, class At, class F>
 void for_each_child(const Bucket& bucket, Items items, At&& at, F&& f) {
-  const int level = bucket.level + 1;
+  const int level = level_below(bucket);
   while (!items.empty()) {
     const Bucket child{level, bucket_number(level, at(items.front()))};
     const auto end = std::partition_point(items.begin(), items.end(), [&](const auto& item) {

@@ -1,5 +1,6 @@
 // Planner support of daily_numbers(): conditions of the query that are on its rows become arguments of the call, so that
 // what they leave out is not read. The conditions stay; arguments need only let through what they do.
+#include "access/home.hpp"
 #include "pg/barrier.hpp"
 
 namespace {
@@ -15,9 +16,21 @@ bool is_open(const List* arguments, Argument argument) {
   return IsA(value, Const) && ((const Const*)value)->constisnull;
 }
 
+struct Calls {
+  Oid function;
+  int count;
+};
+
+// Of a query, without those inside of it, which are planned by themselves.
+bool count_calls(Node* node, void* calls) {
+  if (!node || IsA(node, Query)) return false;
+  if (IsA(node, FuncExpr) && ((const FuncExpr*)node)->funcid == ((Calls*)calls)->function) ((Calls*)calls)->count++;
+  return pg::walk_expression(node, count_calls, calls);
+}
+
 class Conditions {
  public:
-  Conditions(PlannerInfo* root, const FuncExpr* call) : root_(root), arguments_((List*)copyObjectImpl(call->args)) {
+  Conditions(FunctionCallInfo fcinfo, PlannerInfo* root, const FuncExpr* call) : root_(root), arguments_((List*)copyObjectImpl(call->args)) {
     ListCell* cell;
     int index = 0;
     foreach (cell, root->parse->rtable) {
@@ -26,37 +39,76 @@ class Conditions {
       if (entry->rtekind != RTE_FUNCTION || list_length(entry->functions) != 1) continue;
       const Node* function = linitial_node(RangeTblFunction, entry->functions)->funcexpr;
       if (!IsA(function, FuncExpr) || ((const FuncExpr*)function)->funcid != call->funcid) continue;
-      call_ = call_ == 0 ? index : -1;    // of two calls we would not know which this is
+      // What numbers the rows counts those that are left out, too.
+      if (!entry->funcordinality) call_ = index;
     }
+    // Of two calls, wherever they are, we would not know which this is.
+    Calls calls{call->funcid, 0};
+    (void)pg::walk_query(root->parse, count_calls, &calls);
+    if (calls.count != 1) call_ = 0;
+    contents_table_ = get_relname_relid("explore_content", access::find_home(fcinfo).schema);
   }
 
   // The arguments, or null when no condition says more than they do.
   List* find() {
-    if (call_ > 0) look_into((Node*)root_->parse->jointree);
+    if (call_ > 0) {
+      look_into((Node*)root_->parse->jointree, &Conditions::find_contents);
+      look_into((Node*)root_->parse->jointree, &Conditions::take);
+    }
     return found_ ? arguments_ : nullptr;
   }
 
  private:
   // Where a condition holds for every row of the whole; IN (SELECT ...) has become a join by now.
-  void look_into(Node* join) {
+  using Look = void (Conditions::*)(Node* condition);
+
+  void look_into(Node* join, Look look) {
     if (!join) return;
     if (IsA(join, FromExpr)) {
       ListCell* cell;
-      take(((FromExpr*)join)->quals);
-      foreach (cell, ((FromExpr*)join)->fromlist) look_into((Node*)lfirst(cell));
+      each(((FromExpr*)join)->quals, look);
+      foreach (cell, ((FromExpr*)join)->fromlist) look_into((Node*)lfirst(cell), look);
     } else if (IsA(join, JoinExpr) && ((JoinExpr*)join)->jointype != JOIN_FULL && ((JoinExpr*)join)->jointype != JOIN_RIGHT) {
-      look_into(((JoinExpr*)join)->larg);
+      if (((JoinExpr*)join)->jointype == JOIN_INNER) {
+        each(((JoinExpr*)join)->quals, look);
+        look_into(((JoinExpr*)join)->rarg, look);
+      }
+      look_into(((JoinExpr*)join)->larg, look);
     }
   }
 
-  void take(Node* condition) {
+  void each(Node* condition, Look look) {
     if (!condition) return;
     ListCell* cell;
     if (IsA(condition, List)) {
-      foreach (cell, (List*)condition) take((Node*)lfirst(cell));
+      foreach (cell, (List*)condition) each((Node*)lfirst(cell), look);
     } else if (is_andclause(condition)) {
-      foreach (cell, ((BoolExpr*)condition)->args) take((Node*)lfirst(cell));
-    } else if (IsA(condition, OpExpr) && list_length(((OpExpr*)condition)->args) == 2) {
+      foreach (cell, ((BoolExpr*)condition)->args) each((Node*)lfirst(cell), look);
+    } else {
+      (this->*look)(condition);
+    }
+  }
+
+  // Whose creators are those of the rows: the contents that are joined by their id with the numbers of contents.
+  void find_contents(Node* condition) {
+    const Node* scope = (const Node*)list_nth(arguments_, kScope);
+    if (!IsA(scope, Const) || ((const Const*)scope)->constisnull || DatumGetInt16(((const Const*)scope)->constvalue) != 2) return;
+    if (!IsA(condition, OpExpr) || list_length(((OpExpr*)condition)->args) != 2 || strategy_of(((OpExpr*)condition)->opno, kId) != BTEqualStrategyNumber) return;
+    Node *left = (Node*)linitial(((OpExpr*)condition)->args), *right = (Node*)lsecond(((OpExpr*)condition)->args);
+    for (Node* side : {left, right}) {
+      const Node* other = side == left ? right : left;
+      if (column_of(other) == kId && is_of_contents(side, "id")) contents_ = ((const Var*)side)->varno;
+    }
+  }
+
+  bool is_of_contents(const Node* node, const char* column) const {
+    if (!IsA(node, Var) || ((const Var*)node)->varlevelsup != 0 || ((const Var*)node)->varattno <= 0) return false;
+    RangeTblEntry* entry = (RangeTblEntry*)list_nth(root_->parse->rtable, ((const Var*)node)->varno - 1);
+    return entry->rtekind == RTE_RELATION && entry->relid == contents_table_ && strcmp(get_rte_attribute_name(entry, ((const Var*)node)->varattno), column) == 0;
+  }
+
+  void take(Node* condition) {
+    if (IsA(condition, OpExpr) && list_length(((OpExpr*)condition)->args) == 2) {
       const OpExpr* comparison = (const OpExpr*)condition;
       Node *left = (Node*)linitial(comparison->args), *right = (Node*)lsecond(comparison->args);
       if (column_of(left) != kNone)
@@ -73,14 +125,12 @@ class Conditions {
     }
   }
 
-  Column column_of(Node* node) const {
-    while (node && IsA(node, RelabelType)) node = (Node*)((RelabelType*)node)->arg;
+  Column column_of(const Node* node) const {
+    while (node && IsA(node, RelabelType)) node = (const Node*)((const RelabelType*)node)->arg;
     if (!node || !IsA(node, Var) || ((Var*)node)->varlevelsup != 0) return kNone;
     const Var* var = (const Var*)node;
     if (var->varno == call_) return var->varattno >= kDay && var->varattno <= kId ? (Column)var->varattno : kNone;
-    RangeTblEntry* entry = (RangeTblEntry*)list_nth(root_->parse->rtable, var->varno - 1);
-    // The view joins contents, and nothing else with creators.
-    return entry->rtekind == RTE_RELATION && var->varattno > 0 && strcmp(get_rte_attribute_name(entry, var->varattno), "creator_id") == 0 ? kCreatorId : kNone;
+    return (int)var->varno == contents_ && is_of_contents(node, "creator_id") ? kCreatorId : kNone;
   }
 
   static Oid type_of(Column column) { return column == kDay ? DATEOID : column == kBucket ? TIMESTAMPTZOID : INT8OID; }
@@ -117,7 +167,8 @@ class Conditions {
 
   PlannerInfo* root_;
   List* arguments_;
-  int call_ = 0;
+  int call_ = 0, contents_ = 0;
+  Oid contents_table_ = InvalidOid;
   bool found_ = false;
 };
 
@@ -130,7 +181,7 @@ EA_FUNCTION(ea_daily_conditions) {
   if (!simplify->root || list_length(simplify->fcall->args) != kArguments) PG_RETURN_POINTER(nullptr);
   for (int argument = kDayFrom; argument < kArguments; argument++)
     if (!is_open(simplify->fcall->args, (Argument)argument)) PG_RETURN_POINTER(nullptr);
-  List* arguments = Conditions(simplify->root, simplify->fcall).find();
+  List* arguments = Conditions(fcinfo, simplify->root, simplify->fcall).find();
   if (!arguments) PG_RETURN_POINTER(nullptr);
   FuncExpr* call = makeNode(FuncExpr);
   *call = *simplify->fcall;

@@ -306,6 +306,8 @@ BEGIN
   SELECT s.layout_version INTO older FROM explore_analytics.rollup_state s WHERE s.layout_version < explore_analytics.layout_version();
   IF FOUND THEN
     UPDATE explore_analytics.rollup_state s SET layout_version = explore_analytics.layout_version();
+    -- Notes of the library before this one do not tell which creators have what: the next refresh makes all anew.
+    INSERT INTO explore_analytics.creator_changes (creator_id, content_id) SELECT 0, 0 WHERE EXISTS (SELECT FROM explore_analytics.creator_changes);
     RAISE NOTICE 'brought the tables from layout % to %', older, explore_analytics.layout_version();
   END IF;
   -- Views of before layout 3 read them.
