@@ -128,11 +128,10 @@ SessionRollups::SessionRollups(pg::Query& query, StoredBuckets& stored)
     : query_(query), stored_(stored), snapshot_(GetActiveSnapshot()), kept_(sessions_kept(snapshot_)) {}
 
 SessionChanges SessionRollups::take_changes() {
-  pg::Array<ItemPointerData> rows;
-  const SessionChanges changes = read_session_changes(snapshot_, std::numeric_limits<int64>::max(), &rows);
+  // Its lock is taken before they are read: what moves rows about, as VACUUM FULL does, would make others of them.
   pg::TableWriter writer;
   writer.open(tables().session_changes);
-  for (const ItemPointerData& row : rows) writer.remove(row);
+  const SessionChanges changes = read_session_changes(snapshot_, std::numeric_limits<int64>::max(), &writer);
   writer.close();
   return changes;
 }
@@ -165,9 +164,30 @@ void SessionRollups::bring_in(int64 low, bool at_once) {
   store_by_creator(steps);
 }
 
-void SessionRollups::take_out(const pg::Array<Touch>& touches, int64 low) {
+pg::Array<TouchingSession> SessionRollups::sessions_of(const pg::Array<Touch>& touches) {
   AscendingIds sessions;
   for (const Touch& t : touches) sessions.append(t.session);
+  make_ascending(&sessions);
+  pg::Array<SessionState> states;
+  if (!sessions.empty()) {
+    SessionRows rows(query_.home(), snapshot_);
+    for (const int64 session : sessions) states.append(rows.find(session));
+    rows.close();
+  }
+  pg::Array<TouchingSession> touching;
+  for (const Touch& t : touches) {
+    const SessionState& state = states[std::lower_bound(sessions.begin(), sessions.end(), t.session) - sessions.begin()];
+    if (state.exists)
+      touching.append({t, state});
+    else
+      kept_.strangers = true;
+  }
+  return touching;
+}
+
+void SessionRollups::take_out(const pg::Array<TouchingSession>& touching, int64 low) {
+  AscendingIds sessions;
+  for (const TouchingSession& t : touching) sessions.append(t.touch.session);
   if (sessions.empty()) return;
   make_ascending(&sessions);
   pg::Array<Touch> left;
@@ -175,13 +195,9 @@ void SessionRollups::take_out(const pg::Array<Touch>& touches, int64 low) {
   for (uint64 i = 0; i < found; i++) left.append({query_.int64_at(i, 2), query_.int64_at(i, 1)});
   std::sort(left.begin(), left.end(), comes_before);
   pg::Array<Step> steps;
-  SessionRows rows(query_.home(), snapshot_);
-  for (const Touch& t : touches) {
-    if (std::binary_search(left.begin(), left.end(), t, comes_before)) continue;
-    const SessionState state = rows.find(t.session);
-    if (state.exists) steps.append({t.creator, {t.session, 0, taken_out(session_entry(t.session, state))}});
-  }
-  rows.close();
+  for (const auto& [touch, state] : touching)
+    if (!std::binary_search(left.begin(), left.end(), touch, comes_before))
+      steps.append({touch.creator, {touch.session, 0, taken_out(session_entry(touch.session, state))}});
   at_once_ = true;
   store_by_creator(steps);
 }
@@ -231,22 +247,8 @@ void SessionRollups::add_changes(const SessionChanges& changes, int64 low, const
 }
 
 void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps) {
-  const pg::Array<Touch> touches = fresh.touches(without);
-  if (touches.empty()) return;
-  AscendingIds sessions;
-  for (const Touch& t : touches) sessions.append(t.session);
-  make_ascending(&sessions);
-  pg::Array<SessionState> states;
-  SessionRows rows(query_.home(), snapshot_);
-  for (const int64 session : sessions) states.append(rows.find(session));
-  rows.close();
-  for (const Touch& t : touches) {
-    const SessionState& state = states[std::lower_bound(sessions.begin(), sessions.end(), t.session) - sessions.begin()];
-    if (state.exists)
-      steps->append({t.creator, {t.session, 0, session_entry(t.session, state)}});
-    else
-      kept_.strangers = true;
-  }
+  for (const auto& [touch, state] : sessions_of(fresh.touches(without)))
+    steps->append({touch.creator, {touch.session, 0, session_entry(touch.session, state)}});
 }
 
 void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {

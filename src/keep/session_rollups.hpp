@@ -8,6 +8,11 @@
 
 namespace ea::rollup {
 
+struct TouchingSession {
+  Touch touch;
+  SessionState state;
+};
+
 // For a caller who holds the watermark's row lock, in the active snapshot.
 class SessionRollups {
  public:
@@ -18,8 +23,9 @@ class SessionRollups {
   void refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew);
   // What is noted alone, of an erasure. `at_once`: into buckets, so that what goes leaves no trace beside them.
   void bring_in(int64 low, bool at_once);
-  // Of an erasure, too: sessions that touch a creator no more.
-  void take_out(const pg::Array<Touch>& touches, int64 low);
+  // Of an erasure, too: sessions with a row, as they are now, and later those of them that touch a creator no more.
+  pg::Array<TouchingSession> sessions_of(const pg::Array<Touch>& touches);
+  void take_out(const pg::Array<TouchingSession>& touching, int64 low);
   // The platform, creators, or all, from the raw rows.
   void rebuild_platform();
   void rebuild_creators(int64 high, const AscendingIds& only) { make_creators(high, &only); }

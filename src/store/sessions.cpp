@@ -81,7 +81,7 @@ void settle(pg::Array<Note>& notes, SessionChanges* changes) {
 
 }  // namespace
 
-SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<ItemPointerData>* rows) {
+SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWriter* taker) {
   SessionChanges changes;
   pg::Array<Note> notes;
   pg::IndexScan scan;
@@ -92,10 +92,10 @@ SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<It
     const int64 session = scan.int64_at(session_changes::session_id);
     const SessionState before = state_at(scan, session_changes::old_start, session_changes::old_end);
     const SessionState now = state_at(scan, session_changes::new_start, session_changes::new_end);
-    if (rows) rows->append(scan.tid());
+    if (taker) taker->remove(scan.tid());
     changes.all = changes.all || session == 0 || seen == limit;
     if (changes.all) {
-      if (rows) continue;
+      if (taker) continue;
       break;
     }
     if (before.exists) notes.append({session, before, -1});
