@@ -27,15 +27,16 @@ class SessionRollups {
   pg::Array<TouchingSession> sessions_of(const pg::Array<Touch>& touches);
   void take_out(const pg::Array<TouchingSession>& touching, int64 low);
   // The platform, creators, or all, from the raw rows.
-  void rebuild_platform();
+  void rebuild_platform() { make_platform({}); }
   void rebuild_creators(int64 high, const AscendingIds& only) { make_creators(high, &only); }
   void rebuild(int64 high);
   // Writes down whether they are there; for where the watermark stays.
   void note_state();
   // Deltas of a key into its buckets, or into one delta.
-  static void compact(StoredBuckets& stored, const Key& key, bool into_buckets);
+  void compact(const Key& key, bool into_buckets, int64 low);
 
   const SessionsKept& state() const { return kept_; }
+  bool has_mended() const { return mended_; }     // a key that was not what it should be
 
  private:
   struct Step {
@@ -48,15 +49,20 @@ class SessionRollups {
   void change_platform(const SessionChanges& changes);
   void add_changes(const SessionChanges& changes, int64 low, const AscendingIds& without, pg::Array<Step>* steps);
   void add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps);
-  void make_creators(int64 high, const AscendingIds* only);
-  void store_all(ScopeKind scope, RawSessions& sessions);
+  void make_creators(int64 high, const AscendingIds* only, const SessionChanges& later = {});
+  void make_platform(const SessionChanges& later);
+  void store_all(ScopeKind scope, RawSessions& sessions, const SessionChanges& later);
   void store_by_creator(pg::Array<Step>& steps);
   void store(const Key& key, pg::Array<SessionStep>& steps);
+  void merge_or_mend(const Key& key, pg::Array<SessionStep>& steps);
+  void mend(const Key& key);
 
   pg::Query& query_;
   StoredBuckets& stored_;
   Snapshot snapshot_;
   SessionsKept kept_;
+  int64 upto_ = 0;              // events that the rollups hold when this is done
+  bool mended_ = false;
   bool at_once_ = false;        // into buckets, however few
   bool in_refresh_ = false;     // whose epoch has no deltas yet
 };

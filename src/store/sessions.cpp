@@ -81,6 +81,11 @@ void settle(pg::Array<Note>& notes, SessionChanges* changes) {
 
 }  // namespace
 
+const SessionChange* SessionChanges::find(int64 session) const {
+  const SessionChange* place = std::lower_bound(list.begin(), list.end(), session, [](const SessionChange& c, int64 id) { return c.session < id; });
+  return place != list.end() && place->session == session ? place : nullptr;
+}
+
 SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWriter* taker) {
   SessionChanges changes;
   pg::Array<Note> notes;
@@ -105,6 +110,13 @@ SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWri
   if (!changes.all) settle(notes, &changes);
   notes.release();
   return changes;
+}
+
+int64 session_changes_pages() {
+  const Relation table = table_open(tables().session_changes.oid, AccessShareLock);
+  const int64 pages = RelationGetNumberOfBlocks(table);
+  table_close(table, AccessShareLock);
+  return pages;
 }
 
 int64 count_session_changes(Snapshot snapshot, int64 limit) {

@@ -53,9 +53,13 @@ struct SessionChange {
 struct SessionChanges {
   pg::Array<SessionChange> list;    // by session, each once
   bool all = false;                 // any session may have changed
+
+  const SessionChange* find(int64 session) const;
 };
 // Those that the snapshot sees; `all` beyond the limit too. `taker`: takes them away.
 SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWriter* taker = nullptr);
+// How much of the table a look at them reads, those included that are gone and not vacuumed.
+int64 session_changes_pages();
 int64 count_session_changes(Snapshot snapshot, int64 limit);
 
 class SessionRows {
