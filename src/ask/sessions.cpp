@@ -13,6 +13,7 @@ namespace {
 
 // Beyond so much that is not refreshed, the planner does better than we do.
 constexpr int64 kManyChanges = 50000;
+constexpr int64 kManyPages = 1000;
 constexpr int64 kLongTail = 20000;
 
 // A session belongs to the period in which it started; it touches a creator if any of its events is on their content.
@@ -56,6 +57,7 @@ SessionQuestion::SessionQuestion(const pg::Home& home, pg::Optional<int64> creat
       snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), reader_(snapshot_, low_) {
   const SessionsKept kept = sessions_kept(snapshot_);
   can_tell_ = kept.made && !(creator.given && creator_changed(home, snapshot_, creator.value));
+  can_tell_ = can_tell_ && session_changes_pages() <= kManyPages;
   if (!can_tell_) return;
   changes_ = read_session_changes(snapshot_, kManyChanges);
   can_tell_ = !changes_.all;

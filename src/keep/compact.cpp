@@ -127,13 +127,14 @@ int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
   const pg::Array<Waiting> found = next_keys(GetActiveSnapshot(), *after, keys, everything);
   if (!found.empty()) {
     StoredBuckets stored(low);
+    SessionRollups sessions(query, stored);
     MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics deltas", ALLOCSET_DEFAULT_SIZES);
     for (int64 i = 0; i < found.size(); i++) {
       CHECK_FOR_INTERRUPTS();
       const Waiting& waiting = found[i];
       if (is_of_sessions(waiting.key)) {
         MemoryContext outside = MemoryContextSwitchTo(context);
-        SessionRollups::compact(stored, waiting.key, waiting.ripe);
+        sessions.compact(waiting.key, waiting.ripe, low);
         MemoryContextSwitchTo(outside);
       } else if (!(waiting.ripe && merge(stored, waiting, budget(waiting, everything), context)) && waiting.small >= kManyDeltas) {
         gather_small(stored, waiting, context);
@@ -141,6 +142,7 @@ int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
       MemoryContextReset(context);
       if (i % 1000 == 0) show_progress("compact", "keys", i, found.size());
     }
+    if (sessions.has_mended()) sessions.note_state();
     stored.close();
     *after = found[found.size() - 1].key;
   }

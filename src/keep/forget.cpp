@@ -32,7 +32,7 @@ pg::Statement remove_folded("/* explore_analytics: forget_viewer */ DELETE FROM 
 pg::Statement touches_to_go(
     "/* explore_analytics: forget_viewer */ SELECT DISTINCT c.creator_id, e.session_id FROM {s}.explore_engagements e"
     " JOIN {s}.explore_content c ON c.id = e.content_id"
-    " WHERE e.user_id = $1 AND e.session_id <> ALL ($2) AND e.epoch <= $3 AND " EA_COUNTED " ORDER BY 1, 2",
+    " WHERE e.user_id = $1 AND e.session_id IS NOT NULL AND e.session_id <> ALL ($2) AND e.epoch <= $3 AND " EA_COUNTED " ORDER BY 1, 2",
     {INT8OID, INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 pg::Statement remove_notes("/* explore_analytics: forget_viewer */ DELETE FROM explore_analytics.session_changes n WHERE n.session_id = ANY ($1)", {INT8ARRAYOID});
 
@@ -198,7 +198,11 @@ void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<i
   noted.rebuild(stored);
   SessionRollups sessions(query, stored);
   if (sessions.state().made && noted.all_creators()) sessions.rebuild(low);
-  if (sessions.state().made && !noted.changed().empty()) sessions.rebuild_creators(low, noted.changed());
+  if (sessions.state().made && !noted.all_creators() && !noted.changed().empty()) {
+    // Creators are made of rows of this moment, so what is noted up to it must not come again.
+    sessions.bring_in(low, true);
+    sessions.rebuild_creators(low, noted.changed());
+  }
   if (sessions.state().made) sessions.note_state();
   // Its key is 0, which a group may not have.
   traces.each_group([](int64) { return 1; }, [&](int64, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::platform, 0, removed, added); });
@@ -227,12 +231,17 @@ Forgotten forget(pg::Query& query, int64 user) {
   if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.bring_in(low, false); });
   const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
   result.sessions = sessions.size();
-  pg::Array<Touch> touches;
+  pg::Array<TouchingSession> touching;
   if (sessions_kept) {
-    with_sessions(query, low, [&](SessionRollups& rollups) { rollups.bring_in(low, true); });
+    // What is read here is as the rollups have it from now on, whatever becomes of these sessions meanwhile.
+    with_sessions(query, low, [&](SessionRollups& rollups) {
+      rollups.bring_in(low, true);
+      pg::Array<Touch> touches;
+      const uint64 found = query.read(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low));
+      for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
+      touching = rollups.sessions_of(touches);
+    });
     query.write(remove_notes, pg::Parameters().add(id_array(sessions)));
-    const uint64 found = query.write(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low));
-    for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
   }
   query.write(remove_folded, pg::Parameters().add(id_array(sessions)));
   pg::Array<int64> viewers;
@@ -245,7 +254,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   Traces traces;
   collect(query, removed, low, &traces);
   traces.sort();
-  if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touches, low); });
+  if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touching, low); });
 
   query.write(rescore_all, pg::Parameters());
   PushActiveSnapshot(GetTransactionSnapshot());

@@ -206,7 +206,9 @@ void rebuild_sessions(pg::Query& query, StoredBuckets& stored, int64 low, bool f
   noted.bring_in(low, false);
   noted.note_state();
   stored.renew();
-  PushActiveSnapshot(GetTransactionSnapshot());
+  // The rows of the moment of which the notes were, with what was done here: what is noted since waits for the next refresh.
+  PushCopiedSnapshot(GetActiveSnapshot());
+  UpdateActiveSnapshotCommandId();
   DifferingSessions differing;
   verify_sessions(query.home(), {}, differing);
   SessionRollups sessions(query, stored);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keep/event_groups.hpp"
+#include "pg/job_log.hpp"
 #include "pg/progress.hpp"
 #include "store/scope.hpp"
 
@@ -128,17 +129,20 @@ SessionRollups::SessionRollups(pg::Query& query, StoredBuckets& stored)
     : query_(query), stored_(stored), snapshot_(GetActiveSnapshot()), kept_(sessions_kept(snapshot_)) {}
 
 SessionChanges SessionRollups::take_changes() {
-  pg::Array<ItemPointerData> rows;
-  const SessionChanges changes = read_session_changes(snapshot_, std::numeric_limits<int64>::max(), &rows);
+  // Of more than fit into memory everything is made anew.
+  constexpr int64 kBytesOfNote = 256;    // in all that is made of it
+  const int64 most = (int64)maintenance_work_mem * 1024 / kBytesOfNote;
+  // Its lock is taken before they are read: what moves rows about, as VACUUM FULL does, would make others of them.
   pg::TableWriter writer;
   writer.open(tables().session_changes);
-  for (const ItemPointerData& row : rows) writer.remove(row);
+  const SessionChanges changes = read_session_changes(snapshot_, most, &writer);
   writer.close();
   return changes;
 }
 
 void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew) {
   in_refresh_ = true;
+  upto_ = high;
   const SessionChanges changes = take_changes();
   if (!kept_.made || changes.all || all_anew) {
     make_anew(high);
@@ -154,6 +158,7 @@ void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const As
 
 void SessionRollups::bring_in(int64 low, bool at_once) {
   at_once_ = at_once;
+  upto_ = low;
   const SessionChanges changes = take_changes();
   if (changes.all) {
     make_anew(low);
@@ -165,9 +170,30 @@ void SessionRollups::bring_in(int64 low, bool at_once) {
   store_by_creator(steps);
 }
 
-void SessionRollups::take_out(const pg::Array<Touch>& touches, int64 low) {
+pg::Array<TouchingSession> SessionRollups::sessions_of(const pg::Array<Touch>& touches) {
   AscendingIds sessions;
   for (const Touch& t : touches) sessions.append(t.session);
+  make_ascending(&sessions);
+  pg::Array<SessionState> states;
+  if (!sessions.empty()) {
+    SessionRows rows(query_.home(), snapshot_);
+    for (const int64 session : sessions) states.append(rows.find(session));
+    rows.close();
+  }
+  pg::Array<TouchingSession> touching;
+  for (const Touch& t : touches) {
+    const SessionState& state = states[std::lower_bound(sessions.begin(), sessions.end(), t.session) - sessions.begin()];
+    if (state.exists)
+      touching.append({t, state});
+    else
+      kept_.strangers = true;
+  }
+  return touching;
+}
+
+void SessionRollups::take_out(const pg::Array<TouchingSession>& touching, int64 low) {
+  AscendingIds sessions;
+  for (const TouchingSession& t : touching) sessions.append(t.touch.session);
   if (sessions.empty()) return;
   make_ascending(&sessions);
   pg::Array<Touch> left;
@@ -175,14 +201,11 @@ void SessionRollups::take_out(const pg::Array<Touch>& touches, int64 low) {
   for (uint64 i = 0; i < found; i++) left.append({query_.int64_at(i, 2), query_.int64_at(i, 1)});
   std::sort(left.begin(), left.end(), comes_before);
   pg::Array<Step> steps;
-  SessionRows rows(query_.home(), snapshot_);
-  for (const Touch& t : touches) {
-    if (std::binary_search(left.begin(), left.end(), t, comes_before)) continue;
-    const SessionState state = rows.find(t.session);
-    if (state.exists) steps.append({t.creator, {t.session, 0, taken_out(session_entry(t.session, state))}});
-  }
-  rows.close();
+  for (const auto& [touch, state] : touching)
+    if (!std::binary_search(left.begin(), left.end(), touch, comes_before))
+      steps.append({touch.creator, {touch.session, 0, taken_out(session_entry(touch.session, state))}});
   at_once_ = true;
+  upto_ = low;
   store_by_creator(steps);
 }
 
@@ -219,8 +242,7 @@ void SessionRollups::add_changes(const SessionChanges& changes, int64 low, const
   while (const uint64 rows = cursor.fetch(kFetch)) {
     for (uint64 i = 0; i < rows; i++) {
       const int64 session = DatumGetInt64(cursor.value(i, 1, &null)), creator = DatumGetInt64(cursor.value(i, 2, &null));
-      const SessionChange& change = *std::lower_bound(changes.list.begin(), changes.list.end(), session,
-                                                      [](const SessionChange& c, int64 id) { return c.session < id; });
+      const SessionChange& change = *changes.find(session);
       if (!change.now.exists) kept_.strangers = true;
       if (std::binary_search(without.begin(), without.end(), creator)) continue;
       if (change.before.exists) steps->append({creator, {session, 0, taken_out(session_entry(session, change.before))}});
@@ -231,22 +253,8 @@ void SessionRollups::add_changes(const SessionChanges& changes, int64 low, const
 }
 
 void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps) {
-  const pg::Array<Touch> touches = fresh.touches(without);
-  if (touches.empty()) return;
-  AscendingIds sessions;
-  for (const Touch& t : touches) sessions.append(t.session);
-  make_ascending(&sessions);
-  pg::Array<SessionState> states;
-  SessionRows rows(query_.home(), snapshot_);
-  for (const int64 session : sessions) states.append(rows.find(session));
-  rows.close();
-  for (const Touch& t : touches) {
-    const SessionState& state = states[std::lower_bound(sessions.begin(), sessions.end(), t.session) - sessions.begin()];
-    if (state.exists)
-      steps->append({t.creator, {t.session, 0, session_entry(t.session, state)}});
-    else
-      kept_.strangers = true;
-  }
+  for (const auto& [touch, state] : sessions_of(fresh.touches(without)))
+    steps->append({touch.creator, {touch.session, 0, session_entry(touch.session, state)}});
 }
 
 void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
@@ -266,20 +274,52 @@ void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
     const NetSteps net(waiting);
     put_delta(stored_, key, net.gone, net.fresh);
   } else {
-    merge(stored_, key, waiting);
+    merge_or_mend(key, waiting);
   }
   waiting.release();
 }
 
-void SessionRollups::compact(StoredBuckets& stored, const Key& key, bool into_buckets) {
+void SessionRollups::compact(const Key& key, bool into_buckets, int64 low) {
+  upto_ = low;
   pg::Array<SessionStep> steps;
-  stored.take_session_deltas(key, &steps);
+  stored_.take_session_deltas(key, &steps);
   if (into_buckets) {
-    merge(stored, key, steps);
+    merge_or_mend(key, steps);
     return;
   }
   const NetSteps net(steps);
-  put_delta(stored, key, net.gone, net.fresh);
+  put_delta(stored_, key, net.gone, net.fresh);
+}
+
+// One change that nobody noted, such as with triggers disabled, must not stop refreshes and compactions for good.
+void SessionRollups::merge_or_mend(const Key& key, pg::Array<SessionStep>& steps) {
+  try {
+    merge(stored_, key, steps);
+    return;
+  } catch (const core::Error& error) {
+    if (error.code() != core::Errc::inconsistent) throw;
+  }
+  mend(key);
+}
+
+// From the raw rows as they were at the notes that were taken last: those that still wait come later.
+void SessionRollups::mend(const Key& key) {
+  if (key.scope == ScopeKind::sessions)
+    pg::log_line("sessions of the platform in the rollups differ from the raw rows and are made anew");
+  else
+    pg::log_line("sessions of creator %lld in the rollups differ from the raw rows and are made anew", (long long)key.id);
+  PushCopiedSnapshot(GetActiveSnapshot());
+  UpdateActiveSnapshotCommandId();
+  const SessionChanges later = read_session_changes(GetActiveSnapshot(), std::numeric_limits<int64>::max());
+  if (key.scope == ScopeKind::sessions) {
+    make_platform(later);
+  } else {
+    AscendingIds creator;
+    creator.append(key.id);
+    make_creators(upto_, &creator, later);
+  }
+  PopActiveSnapshot();
+  mended_ = true;
 }
 
 void SessionRollups::rebuild(int64 high) {
@@ -299,20 +339,23 @@ void SessionRollups::make_anew(int64 high) {
   make_creators(high, nullptr);
 }
 
-void SessionRollups::rebuild_platform() {
+// In both, sessions of which is noted what comes later are as they were before.
+void SessionRollups::make_platform(const SessionChanges& later) {
   stored_.remove(kPlatform);
   RawSessions sessions(query_);
-  store_all(ScopeKind::sessions, sessions);
+  store_all(ScopeKind::sessions, sessions, later);
 }
 
-void SessionRollups::make_creators(int64 high, const AscendingIds* only) {
+void SessionRollups::make_creators(int64 high, const AscendingIds* only, const SessionChanges& later) {
   if (only)
     for (const int64 creator : *only) stored_.remove({ScopeKind::creator_sessions, creator});
+  query_.sort_in_maintenance_memory();
   RawSessions sessions(query_, high, only);
-  store_all(ScopeKind::creator_sessions, sessions);
+  store_all(ScopeKind::creator_sessions, sessions, later);
 }
 
-void SessionRollups::store_all(ScopeKind scope, RawSessions& sessions) {
+void SessionRollups::store_all(ScopeKind scope, RawSessions& sessions, const SessionChanges& later) {
+  const bool platform = scope == ScopeKind::sessions;
   pg::Array<core::TimedEvent> entries;
   Key key{scope, 0};
   const auto flush = [&] {
@@ -320,16 +363,23 @@ void SessionRollups::store_all(ScopeKind scope, RawSessions& sessions) {
     if (!entries.empty()) stored_.change_sessions(key, {}, all(entries));
     entries.clear();
   };
-  int64 creator, session;
-  SessionState state;
-  while (sessions.next(&creator, &session, &state)) {
+  const auto add = [&](int64 creator, int64 session, const SessionState& state) {
     if (creator != key.id || entries.size() == kMaxGroup) flush();
     key.id = creator;
     if (state.exists)
-      entries.append(session_entry(scope == ScopeKind::sessions ? 0 : session, state));
-    else
+      entries.append(session_entry(platform ? 0 : session, state));
+    else if (!platform)
       kept_.strangers = true;
+  };
+  int64 creator, session;
+  SessionState state;
+  while (sessions.next(&creator, &session, &state)) {
+    const SessionChange* change = later.find(session);
+    add(creator, session, change ? change->before : state);
   }
+  if (platform)
+    for (const SessionChange& change : later.list)
+      if (change.before.exists && !change.now.exists) add(0, change.session, change.before);
   flush();
   sessions.close();
 }

@@ -8,6 +8,11 @@
 
 namespace ea::rollup {
 
+struct TouchingSession {
+  Touch touch;
+  SessionState state;
+};
+
 // For a caller who holds the watermark's row lock, in the active snapshot.
 class SessionRollups {
  public:
@@ -18,18 +23,20 @@ class SessionRollups {
   void refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew);
   // What is noted alone, of an erasure. `at_once`: into buckets, so that what goes leaves no trace beside them.
   void bring_in(int64 low, bool at_once);
-  // Of an erasure, too: sessions that touch a creator no more.
-  void take_out(const pg::Array<Touch>& touches, int64 low);
+  // Of an erasure, too: sessions with a row, as they are now, and later those of them that touch a creator no more.
+  pg::Array<TouchingSession> sessions_of(const pg::Array<Touch>& touches);
+  void take_out(const pg::Array<TouchingSession>& touching, int64 low);
   // The platform, creators, or all, from the raw rows.
-  void rebuild_platform();
+  void rebuild_platform() { make_platform({}); }
   void rebuild_creators(int64 high, const AscendingIds& only) { make_creators(high, &only); }
   void rebuild(int64 high);
   // Writes down whether they are there; for where the watermark stays.
   void note_state();
   // Deltas of a key into its buckets, or into one delta.
-  static void compact(StoredBuckets& stored, const Key& key, bool into_buckets);
+  void compact(const Key& key, bool into_buckets, int64 low);
 
   const SessionsKept& state() const { return kept_; }
+  bool has_mended() const { return mended_; }     // a key that was not what it should be
 
  private:
   struct Step {
@@ -42,15 +49,20 @@ class SessionRollups {
   void change_platform(const SessionChanges& changes);
   void add_changes(const SessionChanges& changes, int64 low, const AscendingIds& without, pg::Array<Step>* steps);
   void add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps);
-  void make_creators(int64 high, const AscendingIds* only);
-  void store_all(ScopeKind scope, RawSessions& sessions);
+  void make_creators(int64 high, const AscendingIds* only, const SessionChanges& later = {});
+  void make_platform(const SessionChanges& later);
+  void store_all(ScopeKind scope, RawSessions& sessions, const SessionChanges& later);
   void store_by_creator(pg::Array<Step>& steps);
   void store(const Key& key, pg::Array<SessionStep>& steps);
+  void merge_or_mend(const Key& key, pg::Array<SessionStep>& steps);
+  void mend(const Key& key);
 
   pg::Query& query_;
   StoredBuckets& stored_;
   Snapshot snapshot_;
   SessionsKept kept_;
+  int64 upto_ = 0;              // events that the rollups hold when this is done
+  bool mended_ = false;
   bool at_once_ = false;        // into buckets, however few
   bool in_refresh_ = false;     // whose epoch has no deltas yet
 };

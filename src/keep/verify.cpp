@@ -287,8 +287,8 @@ void verify_scope(pg::Query& query, Snapshot snapshot, ScopeKind scope, const co
     days.finish([&](const core::Span& day, int64 there, int64 raw) { report.add(id, day, "sessions differ", {true, there}, raw); });
   };
   const auto before = [&](int64 session, const SessionState& now) {
-    const SessionChange* place = std::lower_bound(changes.list.begin(), changes.list.end(), session, [](const SessionChange& c, int64 id) { return c.session < id; });
-    return place != changes.list.end() && place->session == session ? place->before : now;
+    const SessionChange* change = changes.find(session);
+    return change ? change->before : now;
   };
   AscendingIds seen;
   int64 current = 0, id, session;

@@ -81,7 +81,12 @@ void settle(pg::Array<Note>& notes, SessionChanges* changes) {
 
 }  // namespace
 
-SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<ItemPointerData>* rows) {
+const SessionChange* SessionChanges::find(int64 session) const {
+  const SessionChange* place = std::lower_bound(list.begin(), list.end(), session, [](const SessionChange& c, int64 id) { return c.session < id; });
+  return place != list.end() && place->session == session ? place : nullptr;
+}
+
+SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWriter* taker) {
   SessionChanges changes;
   pg::Array<Note> notes;
   pg::IndexScan scan;
@@ -92,10 +97,10 @@ SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<It
     const int64 session = scan.int64_at(session_changes::session_id);
     const SessionState before = state_at(scan, session_changes::old_start, session_changes::old_end);
     const SessionState now = state_at(scan, session_changes::new_start, session_changes::new_end);
-    if (rows) rows->append(scan.tid());
+    if (taker) taker->remove(scan.tid());
     changes.all = changes.all || session == 0 || seen == limit;
     if (changes.all) {
-      if (rows) continue;
+      if (taker) continue;
       break;
     }
     if (before.exists) notes.append({session, before, -1});
@@ -105,6 +110,13 @@ SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<It
   if (!changes.all) settle(notes, &changes);
   notes.release();
   return changes;
+}
+
+int64 session_changes_pages() {
+  const Relation table = table_open(tables().session_changes.oid, AccessShareLock);
+  const int64 pages = RelationGetNumberOfBlocks(table);
+  table_close(table, AccessShareLock);
+  return pages;
 }
 
 int64 count_session_changes(Snapshot snapshot, int64 limit) {
