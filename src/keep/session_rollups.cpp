@@ -135,7 +135,10 @@ SessionChanges SessionRollups::take_changes() {
   // Its lock is taken before they are read: what moves rows about, as VACUUM FULL does, would make others of them.
   pg::TableWriter writer;
   writer.open(tables().session_changes);
-  const SessionChanges changes = read_session_changes(snapshot_, most, &writer);
+  pg::Array<ItemPointerData> rows;
+  const SessionChanges changes = read_session_changes(snapshot_, most, &rows);
+  for (const ItemPointerData& row : rows) writer.remove(row);
+  rows.release();
   writer.close();
   return changes;
 }

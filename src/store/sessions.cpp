@@ -86,7 +86,7 @@ const SessionChange* SessionChanges::find(int64 session) const {
   return place != list.end() && place->session == session ? place : nullptr;
 }
 
-SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWriter* taker) {
+SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<ItemPointerData>* rows) {
   SessionChanges changes;
   pg::Array<Note> notes;
   pg::IndexScan scan;
@@ -97,10 +97,10 @@ SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWri
     const int64 session = scan.int64_at(session_changes::session_id);
     const SessionState before = state_at(scan, session_changes::old_start, session_changes::old_end);
     const SessionState now = state_at(scan, session_changes::new_start, session_changes::new_end);
-    if (taker) taker->remove(scan.tid());
+    if (rows) rows->append(scan.tid());
     changes.all = changes.all || session == 0 || seen == limit;
     if (changes.all) {
-      if (taker) continue;
+      if (rows) continue;
       break;
     }
     if (before.exists) notes.append({session, before, -1});

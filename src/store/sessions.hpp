@@ -12,7 +12,6 @@
 #include "core/tree/timed_event.hpp"
 #include "pg/array.hpp"
 #include "pg/index_scan.hpp"
-#include "pg/table_writer.hpp"
 #include "store/tables.hpp"
 
 namespace ea::rollup {
@@ -56,8 +55,9 @@ struct SessionChanges {
 
   const SessionChange* find(int64 session) const;
 };
-// Those that the snapshot sees; `all` beyond the limit too. `taker`: takes them away.
-SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::TableWriter* taker = nullptr);
+// Those that the snapshot sees; `all` beyond the limit too. `rows`: where they stand, for who holds a lock that keeps
+// them there, and takes them away.
+SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<ItemPointerData>* rows = nullptr);
 // How much of the table a look at them reads, those included that are gone and not vacuumed.
 int64 session_changes_pages();
 int64 count_session_changes(Snapshot snapshot, int64 limit);
