@@ -145,6 +145,18 @@ ALTER TABLE explore_content ENABLE TRIGGER USER;
 UPDATE explore_content SET creator_id = 8 WHERE id = 101;
 CALL explore_analytics.refresh();
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'a content that left without a note and comes back counts once');
+-- ENABLE TRIGGER enables what is meant for sessions that replicate, too: a row is noted once all the same.
+INSERT INTO explore_engagements (content_id, user_id, engagement_type) VALUES (90001, 1, 'view');
+CALL explore_analytics.refresh();
+INSERT INTO explore_content (id, creator_id) VALUES (90001, 9);
+ALTER TABLE explore_feed_sessions DISABLE TRIGGER USER;
+ALTER TABLE explore_feed_sessions ENABLE TRIGGER USER;
+INSERT INTO explore_feed_sessions (id, session_start, session_end) VALUES (90001, '2021-03-01', '2021-03-02');
+SELECT is((SELECT count(*) FROM explore_analytics.creator_changes WHERE content_id = 90001) + (SELECT count(*) FROM explore_analytics.session_changes WHERE session_id = 90001), 2::bigint, 'one note of each row');
+CALL explore_analytics.refresh();
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'a content that came late is its creator''s');
+DELETE FROM explore_content WHERE id = 90001;
+CALL explore_analytics.refresh();
 
 -- Two notes of each change, as the library of 0.1.0 left them in sessions that replicate.
 UPDATE explore_analytics.rollup_state SET layout_version = 2;

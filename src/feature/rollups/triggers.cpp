@@ -82,13 +82,19 @@ class SessionNotes {
   pg::TableWriter writer_;
 };
 
+// What comes and goes is noted row by row in a session that replicates, and by the statement in others, whichever of the two
+// triggers are enabled there: a second note would undo the first.
+bool is_noted_by_another(const TriggerData* trigger) {
+  if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event) || TRIGGER_FIRED_BY_UPDATE(trigger->tg_event)) return false;
+  return (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) != (TRIGGER_FIRED_FOR_ROW(trigger->tg_event) != 0);
+}
+
 }  // namespace
 
 EA_FUNCTION(ea_note_creators) {
   TriggerData* trigger = trigger_data(fcinfo);
+  if (is_noted_by_another(trigger)) return (Datum)0;
   const bool truncated = TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event), by_row = TRIGGER_FIRED_FOR_ROW(trigger->tg_event);
-  // What comes and goes in a session that replicates is noted row by row; a second note would undo the first.
-  if (!truncated && !by_row && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return (Datum)0;
   TupleDesc columns = RelationGetDescr(trigger->tg_relation);
   pg::Places places;
   places.find(trigger->tg_relation, access::content_table(RelationGetRelid(trigger->tg_relation)));
@@ -112,9 +118,7 @@ EA_FUNCTION(ea_note_creators) {
 EA_FUNCTION(ea_note_sessions) {
   TriggerData* trigger = trigger_data(fcinfo);
   const Oid table = RelationGetRelid(trigger->tg_relation);
-  // As a replica each row has its own trigger, and must not be noted twice.
-  const bool by_row = TRIGGER_FIRED_FOR_ROW(trigger->tg_event) || TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event);
-  if (!by_row && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return (Datum)0;
+  if (is_noted_by_another(trigger)) return (Datum)0;
   SessionNotes notes(trigger, access::sessions_table(table));
   if (TRIGGER_FIRED_BY_TRUNCATE(trigger->tg_event)) {
     notes.note(0, {}, {});
