@@ -9,6 +9,7 @@
 #include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "pg/varlena.hpp"
+#include "store/stored_events.hpp"
 
 namespace ea::rollup {
 
@@ -174,17 +175,9 @@ void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& val
 }
 
 void StoredBuckets::children(const core::Bucket& bucket, std::pmr::vector<std::int64_t>* numbers) {
-  const core::Span span = core::span_of(bucket), everything;
   const int level = core::level_below(bucket);
   bool more = true;
-  pg::guard([&] {
-    bucket_scan_.equal(buckets::key::id, key_.id)
-        .equal_int2(buckets::key::scope, (int16)key_.scope)
-        .equal_int2(buckets::key::level, (int16)level)
-        .at_least(buckets::key::number, span.from == everything.from ? span.from : core::bucket_number(level, span.from))
-        .at_most(buckets::key::number, span.to == everything.to ? span.to : core::bucket_number(level, span.to - 1))
-        .start();
-  });
+  pg::guard([&] { start_buckets(bucket_scan_, key_, level, core::span_of(bucket)); });
   for (;;) {
     int64 number = 0;
     pg::guard([&] {

@@ -9,6 +9,17 @@
 
 namespace ea::rollup {
 
+// Starts a scan of the buckets of one level that a range meets.
+inline void start_buckets(pg::IndexScan& scan, const Key& key, int level, const core::Span& range) {
+  const core::Span everything;
+  scan.equal(buckets::key::id, key.id)
+      .equal_int2(buckets::key::scope, (int16)key.scope)
+      .equal_int2(buckets::key::level, (int16)level)
+      .at_least(buckets::key::number, range.from == everything.from ? range.from : core::bucket_number(level, range.from))
+      .at_most(buckets::key::number, range.to == everything.to ? range.to : core::bucket_number(level, range.to - 1))
+      .start();
+}
+
 class StoredEvents {
  public:
   explicit StoredEvents(Snapshot snapshot) : snapshot_(snapshot), context_(CurrentMemoryContext) {
@@ -81,20 +92,14 @@ class StoredEvents {
     CHECK_FOR_INTERRUPTS();
     const int level = bucket.level + 1;
     if (level == core::kLevels) return;    // a damaged row, of which verify() tells
-    const core::Span inside = core::span_of(bucket), everything;
-    const core::Span span{Max(inside.from, range.from), Min(inside.to, range.to)};
+    const core::Span inside = core::span_of(bucket);
     pg::IndexScan& scan = levels_[bucket.level];
     if (!scan.is_open()) {
       MemoryContext outside = MemoryContextSwitchTo(context_);
       scan.open(tables().buckets, tables().buckets_key, snapshot_);
       MemoryContextSwitchTo(outside);
     }
-    scan.equal(buckets::key::id, key.id)
-        .equal_int2(buckets::key::scope, (int16)key.scope)
-        .equal_int2(buckets::key::level, (int16)level)
-        .at_least(buckets::key::number, span.from == everything.from ? span.from : core::bucket_number(level, span.from))
-        .at_most(buckets::key::number, span.to == everything.to ? span.to : core::bucket_number(level, span.to - 1))
-        .start();
+    start_buckets(scan, key, level, {Max(inside.from, range.from), Min(inside.to, range.to)});
     while (scan.next())
       if (!open_log(scan, buckets::events, range, f)) below(key, {level, scan.int64_at(buckets::number)}, range, f);
   }
@@ -112,16 +117,10 @@ class StoredEvents {
 
   template <class F>
   void each_bucket(const Key& key, const core::Span& range, int end_level, F&& f) {
-    const core::Span everything;
     bool cut = true;    // there is more below
     for (int level = 1; level < end_level && cut; level++) {
       CHECK_FOR_INTERRUPTS();
-      buckets_.equal(buckets::key::id, key.id)
-          .equal_int2(buckets::key::scope, (int16)key.scope)
-          .equal_int2(buckets::key::level, (int16)level)
-          .at_least(buckets::key::number, range.from == everything.from ? range.from : core::bucket_number(level, range.from))
-          .at_most(buckets::key::number, range.to == everything.to ? range.to : core::bucket_number(level, range.to - 1))
-          .start();
+      start_buckets(buckets_, key, level, range);
       cut = false;
       while (buckets_.next()) cut = !open_log(buckets_, buckets::events, range, f) || cut;
     }
