@@ -30,9 +30,10 @@ pg::Statement remove_folded("/* explore_analytics: forget_viewer */ DELETE FROM 
 
 // Creators that other sessions touch by events of the viewer's.
 pg::Statement touches_to_go(
-    "/* explore_analytics: forget_viewer */ SELECT DISTINCT c.creator_id, e.session_id FROM {s}.explore_engagements e"
-    " JOIN {s}.explore_content c ON c.id = e.content_id"
-    " WHERE e.user_id = $1 AND e.session_id IS NOT NULL AND e.session_id <> ALL ($2) AND e.epoch <= $3 AND " EA_COUNTED " ORDER BY 1, 2",
+    "/* explore_analytics: forget_viewer */ WITH mine AS MATERIALIZED ("
+    "  SELECT e.content_id, e.session_id, e.epoch, e.engagement_type FROM {s}.explore_engagements e WHERE e.user_id = $1"
+    ") SELECT DISTINCT c.creator_id, e.session_id FROM mine e JOIN {s}.explore_content c ON c.id = e.content_id"
+    " WHERE e.session_id IS NOT NULL AND e.session_id <> ALL ($2) AND e.epoch <= $3 AND " EA_COUNTED " ORDER BY 1, 2",
     {INT8OID, INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 pg::Statement remove_notes("/* explore_analytics: forget_viewer */ DELETE FROM explore_analytics.session_changes n WHERE n.session_id = ANY ($1)", {INT8ARRAYOID});
 
@@ -209,6 +210,17 @@ void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<i
   stored.close();
 }
 
+// The planner takes the summaries of viewers for an index that leads everywhere, since neighbouring events have nothing in
+// common, and would rather read all events.
+template <class Run>
+uint64 by_index(pg::Query& query, Run&& run) {
+  const int level = query.begin_settings();
+  query.prefer_indexes();
+  const uint64 rows = run();
+  query.end_settings(level);
+  return rows;
+}
+
 }  // namespace
 
 Forgotten forget(pg::Query& query, int64 user) {
@@ -237,7 +249,7 @@ Forgotten forget(pg::Query& query, int64 user) {
     with_sessions(query, low, [&](SessionRollups& rollups) {
       rollups.bring_in(low, true);
       pg::Array<Touch> touches;
-      const uint64 found = query.read(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low));
+      const uint64 found = by_index(query, [&] { return query.read(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low)); });
       for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
       touching = rollups.sessions_of(touches);
     });
@@ -249,7 +261,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   viewers.append(user);
   std::sort(viewers.begin(), viewers.end());
   query.write(remove_traces, pg::Parameters().id(user).add(id_array(viewers)));
-  const uint64 removed = query.write(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
+  const uint64 removed = by_index(query, [&] { return query.write(remove_events, pg::Parameters().id(user).add(id_array(sessions))); });
   result.events = (int64)removed;
   Traces traces;
   collect(query, removed, low, &traces);

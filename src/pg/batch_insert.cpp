@@ -145,7 +145,7 @@ void BatchInsert::insert_entries(Partition& partition, int i, int* order) {
   for (int n = 0; n < partition.count; n++) order[n] = n;
   // Neighbours in the index are then inserted one after the other, while their pages are at hand.
   const AttrNumber first = info->ii_IndexAttrNumbers[0];
-  if (first > 0 && TupleDescAttr(partition.descriptor, first - 1)->atttypid == INT8OID)
+  if (index->rd_rel->relam == BTREE_AM_OID && first > 0 && TupleDescAttr(partition.descriptor, first - 1)->atttypid == INT8OID)
     std::sort(order, order + partition.count, [&](int a, int b) {
       const TupleTableSlot *x = partition.slots[a], *y = partition.slots[b];
       const int64 left = x->tts_isnull[first - 1] ? PG_INT64_MAX : DatumGetInt64(x->tts_values[first - 1]);

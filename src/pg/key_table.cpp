@@ -113,6 +113,7 @@ bool KeyTable::look_for(const Datum* row) {
       return true;
     }
     // It is being inserted, or deleted: that transaction's end decides.
+    end_claims();
     const TransactionId inserter = dirty_.xmin;
     const uint32 token = dirty_.speculativeToken;
     ItemPointerData tid = found_->tts_tid;
@@ -153,12 +154,11 @@ bool KeyTable::insert(const Datum* row) {
   memset(slot_->tts_isnull, true, sizeof(bool) * (Size)slot_->tts_tupleDescriptor->natts);
   fill(row);
   check();
-  const TransactionId self = GetCurrentTransactionId();
-  const uint32 token = SpeculativeInsertionLockAcquire(self);
-  table_tuple_insert_speculative(table_, slot_, GetCurrentCommandId(true), 0, nullptr, token);
+  if (token_ == 0) token_ = SpeculativeInsertionLockAcquire(GetCurrentTransactionId());
+  table_tuple_insert_speculative(table_, slot_, GetCurrentCommandId(true), 0, nullptr, token_);
   const bool alone = insert_entries(UNIQUE_CHECK_PARTIAL);
-  table_tuple_complete_speculative(table_, slot_, token, alone);
-  SpeculativeInsertionLockRelease(self);
+  table_tuple_complete_speculative(table_, slot_, token_, alone);
+  if (!alone) end_claims();
   ResetPerTupleExprContext(state_);
   return alone;
 }
@@ -170,6 +170,11 @@ bool KeyTable::claim(const Datum* row, bool expected_new) {
   return false;
 }
 
+void KeyTable::end_claims() {
+  if (token_ != 0) SpeculativeInsertionLockRelease(GetCurrentTransactionId());
+  token_ = 0;
+}
+
 Datum KeyTable::found(int column) {
   bool null;
   return slot_getattr(found_, places_[column - 1], &null);
@@ -178,6 +183,7 @@ Datum KeyTable::found(int column) {
 bool KeyTable::lock_found() {
   ItemPointerData tid = found_->tts_tid;
   end_scan();
+  end_claims();
   TM_FailureData failure;
   const TM_Result result = table_tuple_lock(table_, &tid, GetActiveSnapshot(), found_, GetCurrentCommandId(true), LockTupleNoKeyExclusive, LockWaitBlock, 0, &failure);
   if (result == TM_Ok) return true;
@@ -200,6 +206,7 @@ void KeyTable::replace_found(const Datum* row) {
 
 void KeyTable::close() {
   end_scan();
+  end_claims();
   ExecDropSingleTupleTableSlot(found_);
   ExecDropSingleTupleTableSlot(slot_);
   ExecCloseIndices(info_);

@@ -19,6 +19,8 @@ class KeyTable {
   // Inserts the row unless its key is there; waits for whoever is about to insert or delete the same key. False if it is
   // there, and then it can be looked at. Who expects it to be new saves a look, and where it is not, leaves a dead row.
   bool claim(const Datum* row, bool expected_new = false);
+  // After a run of claims, which share one token of speculative insertion.
+  void end_claims();
 
   // Whether the row is there for the present snapshot, waiting for nobody; then it can be looked at.
   bool see(const Datum* row);
@@ -51,6 +53,7 @@ class KeyTable {
   AttrNumber places_[kMostColumns] = {};
   int columns_ = 0;
   int keys_ = 0;
+  uint32 token_ = 0;                      // of rows being inserted; never kept while somebody else is waited for
   int unique_ = -1;                       // which index
   int key_of_[kMostColumns] = {};         // columns of that index, by the list
   RegProcedure equal_[kMostColumns] = {};

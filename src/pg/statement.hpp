@@ -95,9 +95,12 @@ class Query {
   Datum value(uint64 row, int column) const;                   // valid until the next statement
   int64 int64_at(uint64 row, int column) const { return DatumGetInt64(value(row, column)); }
   Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
-  void prefer_indexes();                                       // whatever statistics say; until finish()
-  void sort_in_maintenance_memory();                           // until finish()
-  void limit_lock_waits(int milliseconds);                     // until finish(); where lock_timeout is off
+  // Settings that last until finish(), or between these two.
+  int begin_settings() { return NewGUCNestLevel(); }
+  void end_settings(int level) { AtEOXact_GUC(true, level); }
+  void prefer_indexes();                                       // whatever statistics say
+  void sort_in_maintenance_memory();
+  void limit_lock_waits(int milliseconds);                     // where lock_timeout is off
   void finish();                                               // closes SPI, back to the caller
   const Home& home() const { return home_; }
 

@@ -3,7 +3,7 @@
 \set QUIET 1
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(33);
+SELECT plan(43);
 CREATE TEMP VIEW present AS
 SELECT i.indexrelid, i.indrelid::regclass AS relation, c.relname::text AS name, pg_get_indexdef(i.indexrelid) || ' ' || coalesce(pg_get_constraintdef(k.oid), '') AS definition,
   i.indisvalid, k.conname IS NOT NULL AS is_constraint, r.role
@@ -87,6 +87,39 @@ CALL explore_analytics.refresh();
 SELECT is((SELECT status FROM installed), 'OK', 'all indexes are there');
 SELECT is(views(platform_summary()), 500::bigint, 'and all numbers right');
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'and rollups, too');
+-- The index by viewer of 0.1.0 goes where it is as that made it. Any other is somebody's, stays and is used.
+CREATE INDEX explore_engagements_user ON explore_engagements (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX by_viewer ON explore_engagements (user_id) WHERE user_id IS NOT NULL;
+DROP INDEX explore_engagements_viewer;
+SELECT is(pg_temp.state('CALL explore_analytics.install()'), 'fine', 'install()');
+SELECT is(to_regclass('explore_engagements_user'), NULL, 'the index of 0.1.0 is gone');
+SELECT isnt(to_regclass('explore_engagements_viewer'), NULL, 'another one is there instead');
+SELECT isnt(to_regclass('by_viewer'), NULL, 'and one of another name stays');
+ALTER INDEX by_viewer RENAME TO explore_engagements_user;
+DROP INDEX explore_engagements_user;
+CREATE INDEX explore_engagements_user ON explore_engagements (user_id, created_at);
+SELECT is(pg_temp.state('CALL explore_analytics.install()'), 'fine', 'install()');
+SELECT isnt(to_regclass('explore_engagements_user'), NULL, 'leaves one of other columns');
+DROP INDEX explore_engagements_user;
+
+-- Whatever the planner thinks of them, the summaries of viewers are what erasure and export look into.
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at)
+SELECT 1 + i % 9, 1000 + i, 'view', '2025-03-01 00:00+00'::timestamptz + i * interval '1 second' FROM generate_series(1, 50000) i;
+VACUUM ANALYZE explore_engagements;
+CREATE FUNCTION pg_temp.events_read() RETURNS bigint LANGUAGE sql AS $$
+  SELECT sum(pg_stat_get_xact_tuples_returned(relid) + pg_stat_get_xact_tuples_fetched(relid))::bigint FROM pg_partition_tree('explore_engagements') WHERE isleaf
+$$;
+CREATE FUNCTION pg_temp.events_read(statement text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  before bigint := pg_temp.events_read();
+BEGIN
+  EXECUTE statement;
+  RETURN pg_temp.events_read() - before;
+END $$;
+SELECT cmp_ok(pg_temp.events_read('SELECT explore_analytics.export_viewer(21000)'), '<', 10000::bigint, 'export_viewer() reads a few of the events');
+SELECT is(explore_analytics.forget_viewer(22000), 1::bigint, 'forget_viewer()');
+SELECT cmp_ok(pg_temp.events_read('SELECT explore_analytics.forget_viewer(21000)'), '<', 20000::bigint, 'too');
+SELECT is_empty('SELECT FROM explore_engagements WHERE user_id IN (21000, 22000)', 'and removes all');
 -- An owner who is no superuser makes nothing beside the functions, and is told so.
 CREATE ROLE indexes_owner;
 CALL explore_analytics.install('indexes_owner');

@@ -173,6 +173,7 @@ void Straight::take_event_ids() {
     if (n == 0) sent_before = !fresh;
     if (!fresh) verdicts_[i] = 'd';
   }
+  event_keys_.end_claims();
 }
 
 // The completions of one viewing, in the order of arrival; found: 1 new, 2 completed before, 3 completed by a complete for
@@ -227,6 +228,7 @@ void Straight::take_viewings() {
     }
     settle(order_ + begin, end - begin, found);
   }
+  viewing_keys_.end_claims();
 }
 
 void Straight::store_events() {

@@ -122,9 +122,19 @@ VALUES
   -- Their lengths are not in the rollups (store/sessions.hpp).
   ('explore_feed_sessions', 'explore_feed_sessions_long', '(session_start) WHERE session_end - session_start >= interval ''1000000 seconds'''),
   ('explore_engagements', 'explore_engagements_content', '(content_id, created_at)'),
-  ('explore_engagements', 'explore_engagements_user', '(user_id) WHERE user_id IS NOT NULL'),
   ('explore_engagements', 'explore_engagements_session', '(session_id) WHERE session_id IS NOT NULL'),
   ('explore_engagements', 'explore_engagements_epoch', '(epoch)'),
-  ('explore_engagements', 'explore_engagements_created', 'USING brin (created_at) WITH (autosummarize = on)')
+  ('explore_engagements', 'explore_engagements_created', 'USING brin (created_at) WITH (autosummarize = on)'),
+  -- For erasure and export. 32 pages have at most 2,600 events, whoever they are of; two summaries fill a page of the index.
+  ('explore_engagements', 'explore_engagements_viewer', 'USING brin (user_id pg_catalog.int8_bloom_ops (n_distinct_per_range = 2600, false_positive_rate = 0.005)) WITH (autosummarize = on, pages_per_range = 32)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_indexes() IS 'The indexes of the tables install() builds.';
+
+-- As the server writes them.
+CREATE OR REPLACE FUNCTION explore_analytics.layout_retired_indexes()
+RETURNS TABLE (table_name text, index_name text, definition text)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+VALUES
+  ('explore_engagements', 'explore_engagements_user', 'USING btree (user_id) WHERE (user_id IS NOT NULL)')
+$$;
+COMMENT ON FUNCTION explore_analytics.layout_retired_indexes() IS 'Indexes that install() of released versions made and nothing needs any more.';
