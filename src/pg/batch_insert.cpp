@@ -1,5 +1,6 @@
 #include "pg/batch_insert.hpp"
 
+#include "pg/look_ahead.hpp"
 #include "pg/plain_insert.hpp"
 #include "pg/relation_changes.hpp"
 
@@ -152,6 +153,18 @@ void BatchInsert::insert_entries(Partition& partition, int i, int* order) {
       const int64 right = y->tts_isnull[first - 1] ? PG_INT64_MAX : DatumGetInt64(y->tts_values[first - 1]);
       return left != right ? left < right : a < b;
     });
+  // Of the keys that stand in columns; a third one matters too little.
+  const AttrNumber second = info->ii_NumIndexKeyAttrs > 1 ? info->ii_IndexAttrNumbers[1] : (AttrNumber)0;
+  const auto look_ahead_from = [&](int n) {
+    Datum firsts[kLookAhead], seconds[kLookAhead];
+    int count = 0;
+    for (; n < partition.count && count < kLookAhead && !partition.slots[order[n]]->tts_isnull[first - 1]; n++) {
+      const TupleTableSlot* slot = partition.slots[order[n]];
+      firsts[count] = slot->tts_values[first - 1];
+      seconds[count++] = second > 0 ? slot->tts_values[second - 1] : 0;
+    }
+    look_ahead(index, firsts, second > 0 ? seconds : nullptr, count);
+  };
   Datum values[INDEX_MAX_KEYS];
   bool nulls[INDEX_MAX_KEYS];
   ExprContext* context = GetPerTupleExprContext(state_);
@@ -159,6 +172,7 @@ void BatchInsert::insert_entries(Partition& partition, int i, int* order) {
   if (info->ii_Predicate && !info->ii_PredicateState) info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, state_);
   for (int n = 0; n < partition.count; n++) {
     CHECK_FOR_INTERRUPTS();
+    if (first > 0 && n % kLookAhead == 0) look_ahead_from(n);
     TupleTableSlot* slot = partition.slots[order[n]];
     context->ecxt_scantuple = slot;
     if (!info->ii_Predicate || ExecQual(info->ii_PredicateState, context)) {

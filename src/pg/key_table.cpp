@@ -1,5 +1,6 @@
 #include "pg/key_table.hpp"
 
+#include "pg/look_ahead.hpp"
 #include "pg/plain_insert.hpp"
 
 namespace ea::pg {
@@ -56,6 +57,10 @@ bool KeyTable::open(const Table& wanted, int keys) {
   if (unique_ >= 0) return true;
   close();
   return false;
+}
+
+void KeyTable::look_ahead(const Datum* first, const Datum* second, int count) {
+  pg::look_ahead(info_->ri_IndexRelationDescs[unique_], first, second, count);
 }
 
 // What columns the list does not have stay as they are.

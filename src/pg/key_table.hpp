@@ -15,6 +15,9 @@ class KeyTable {
   bool open(const Table& table, int keys);
   bool is_open() const { return table_ != nullptr; }
 
+  // Keys that are about to be claimed, as pg/look_ahead takes them.
+  void look_ahead(const Datum* first, const Datum* second, int count);
+
   // Rows are the values of the columns in the list's order.
   // Inserts the row unless its key is there; waits for whoever is about to insert or delete the same key. False if it is
   // there, and then it can be looked at. Who expects it to be new saves a look, and where it is not, leaves a dead row.

@@ -44,6 +44,7 @@ function explore_analytics.day_summary(smallint,bigint,timestamp with time zone,
 function explore_analytics.default_partition()
 function explore_analytics.doors()
 function explore_analytics.drop_partition(regclass,bigint)
+function explore_analytics.drop_retired_indexes(regclass)
 function explore_analytics.empty_rollups(text)
 function explore_analytics.ensure_partitions(date,date)
 function explore_analytics.export_viewer(bigint)

@@ -6,6 +6,7 @@
 #include "pg/batch_insert.hpp"
 #include "pg/index_scan.hpp"
 #include "pg/key_table.hpp"
+#include "pg/look_ahead.hpp"
 #include "pg/plain_insert.hpp"
 
 namespace ea::record {
@@ -95,8 +96,14 @@ bool Straight::look_up(const pg::Table& table, Id id_of, Look look) {
     pg::IndexScan scan;
     scan.open_by(relation, table, 1, GetActiveSnapshot());
     readable = scan.index() != nullptr;
+    int ahead = 0;
     for (int begin = 0, end; readable && begin < count; begin = end) {
       CHECK_FOR_INTERRUPTS();
+      if (begin >= ahead) {
+        Datum ids[pg::kLookAhead];
+        for (ahead = begin; ahead < count && ahead < begin + pg::kLookAhead; ahead++) ids[ahead - begin] = Int64GetDatum(id_of(order_[ahead]));
+        pg::look_ahead(scan.index(), ids, nullptr, ahead - begin);
+      }
       const int64 id = id_of(order_[begin]);
       for (end = begin; end < count && id_of(order_[end]) == id; end++) continue;
       scan.equal(scan.key(1), id).start();
@@ -163,6 +170,12 @@ void Straight::take_event_ids() {
   bool sent_before = true;
   for (int n = 0; n < count; n++) {
     CHECK_FOR_INTERRUPTS();
+    if (n % pg::kLookAhead == 0) {
+      Datum ids[pg::kLookAhead];
+      const int ahead = Min(count - n, pg::kLookAhead);
+      for (int k = 0; k < ahead; k++) ids[k] = PointerGetDatum(row(order_[n + k]).event_id);
+      event_keys_.look_ahead(ids, nullptr, ahead);
+    }
     const int i = order_[n];
     if (n > 0 && compared(order_[n - 1], i) == 0) {
       verdicts_[i] = 'd';

@@ -140,15 +140,7 @@ EXCEPTION
     END IF;
     EXECUTE explore_analytics.in_home(format('CREATE INDEX %I ON {s}.%I %s', item.index_name, item.table_name, item.definition));
   END LOOP;
-  -- One of another definition is somebody's.
-  FOR item IN
-    SELECT i.indexrelid::regclass AS index FROM explore_analytics.layout_retired_indexes() l
-    JOIN pg_index i ON i.indexrelid = to_regclass(format('%I.%I', home, l.index_name)) AND i.indrelid = existing
-    WHERE l.table_name = wanted AND NOT i.indisunique AND substring(pg_get_indexdef(i.indexrelid) FROM ' USING .*') = ' ' || l.definition
-  LOOP
-    EXECUTE format('DROP INDEX %s', item.index);
-    RAISE NOTICE 'dropped index %, which nothing needs any more', item.index;
-  END LOOP;
+  PERFORM explore_analytics.drop_retired_indexes(existing);
   FOR item IN SELECT b.*, s.seqmax FROM explore_analytics.sequences_behind() b JOIN pg_sequence s ON s.seqrelid = b.sequence WHERE b.table_name = wanted LOOP
     -- That of a column that was serial ends at 2^31 - 1.
     IF item.highest >= item.seqmax THEN

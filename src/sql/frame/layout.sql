@@ -129,12 +129,3 @@ VALUES
   ('explore_engagements', 'explore_engagements_viewer', 'USING brin (user_id pg_catalog.int8_bloom_ops (n_distinct_per_range = 2600, false_positive_rate = 0.005)) WITH (autosummarize = on, pages_per_range = 32)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_indexes() IS 'The indexes of the tables install() builds.';
-
--- As the server writes them.
-CREATE OR REPLACE FUNCTION explore_analytics.layout_retired_indexes()
-RETURNS TABLE (table_name text, index_name text, definition text)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-VALUES
-  ('explore_engagements', 'explore_engagements_user', 'USING btree (user_id) WHERE (user_id IS NOT NULL)')
-$$;
-COMMENT ON FUNCTION explore_analytics.layout_retired_indexes() IS 'Indexes that install() of released versions made and nothing needs any more.';
