@@ -61,13 +61,13 @@ SELECT count(*) AS none FROM explore_video_daily WHERE day > '2100-01-01' OR con
 -- Who calls the function has the conditions that are on its own rows, and no others.
 CREATE TABLE bi_other (creator_id bigint);
 INSERT INTO bi_other VALUES (4291);
-CREATE VIEW bi_numbers AS SELECT * FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WHERE id BETWEEN 4201 AND 4209 OFFSET 0;
-SELECT count(*) = (SELECT count(*) FROM bi_numbers) AS of_another_table FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d, bi_other o WHERE o.creator_id = 4291 AND d.id BETWEEN 4201 AND 4209;
-SELECT count(*) = (SELECT count(*) FROM bi_numbers) AS of_another_content FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d, explore_content c WHERE c.creator_id = 4292 AND c.id = 4202 AND d.id BETWEEN 4201 AND 4209;
-SELECT count(*) > 0 AS of_its_content FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d, explore_content c WHERE c.creator_id = 4292 AND c.id = d.id;
-SELECT max(n) > count(*) AS numbered FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WITH ORDINALITY AS d (day, bucket, id, views, unique_viewers, watch_time, completions, completion_rate, saves, save_rate, shares, clicks, skips, impressions, engagement_rate, engagement_score, n) WHERE id = 4203;
-SELECT count(*) = (SELECT count(*) FROM explore_analytics.daily_numbers(1::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WHERE day IS NOT NULL OFFSET 0) AS beside
-FROM (SELECT explore_analytics.daily_numbers(1::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) FROM (SELECT FROM explore_analytics.daily_numbers(1::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WHERE id = 4292 AND day = (SELECT min(day) FROM explore_creator_daily WHERE creator_id = 4292)) one) x;
+CREATE VIEW bi_numbers AS SELECT * FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WHERE id BETWEEN 4201 AND 4209 OFFSET 0;
+SELECT count(*) = (SELECT count(*) FROM bi_numbers) AS of_another_table FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d, bi_other o WHERE o.creator_id = 4291 AND d.id BETWEEN 4201 AND 4209;
+SELECT count(*) = (SELECT count(*) FROM bi_numbers) AS of_another_content FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d, explore_content c WHERE c.creator_id = 4292 AND c.id = 4202 AND d.id BETWEEN 4201 AND 4209;
+SELECT count(*) > 0 AS of_its_content FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d, explore_content c WHERE c.creator_id = 4292 AND c.id = d.id;
+SELECT max(n) > count(*) AS numbered FROM explore_analytics.daily_numbers(2::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WITH ORDINALITY AS d (day, bucket, id, views, unique_viewers, watch_time, completions, completion_rate, saves, save_rate, shares, clicks, skips, impressions, engagement_rate, engagement_score, n) WHERE id = 4203;
+SELECT count(*) = (SELECT count(*) FROM explore_analytics.daily_numbers(1::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WHERE day IS NOT NULL OFFSET 0) AS beside
+FROM (SELECT explore_analytics.daily_numbers(1::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) FROM (SELECT FROM explore_analytics.daily_numbers(1::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) WHERE id = 4292 AND day = (SELECT min(day) FROM explore_creator_daily WHERE creator_id = 4292)) one) x;
 DROP VIEW bi_numbers;
 DROP TABLE bi_other;
 

@@ -22,7 +22,7 @@ struct KeyEvent {
 class KeyDays {
  public:
   // The lists grow in the context that is current now, and serve every key.
-  explicit KeyDays(const core::Span& range) : range_(range) {
+  explicit KeyDays(const DaysWanted& wanted) : range_(wanted.range), with_viewers_(wanted.viewers) {
     events_.append({});
     summaries_.append({});
     viewers_.append({});
@@ -70,12 +70,13 @@ class KeyDays {
   };
 
   core::Header numbers(const core::TimedEvent* e, const core::TimedEvent* end, const DaySummary* s, const DaySummary* last) {
-    if (s == last) {
+    if (s == last || !with_viewers_) {
       core::Header header{};
+      for (; s != last; s++) header.counters.merge(header_of(s->stored).counters);
       viewers_.clear();
       for (; e != end; e++) {
         header.counters.add(e->event);
-        if (e->event.counts_viewer()) viewers_.append(e->event.viewer);
+        if (with_viewers_ && e->event.counts_viewer()) viewers_.append(e->event.viewer);
       }
       make_ascending(&viewers_);
       header.unique_viewers = viewers_.size();
@@ -88,6 +89,7 @@ class KeyDays {
   }
 
   core::Span range_;
+  bool with_viewers_;
   pg::Array<core::TimedEvent> events_;
   pg::Array<DaySummary> summaries_;
   AscendingIds viewers_;
@@ -97,7 +99,7 @@ class KeyDays {
 class DailyPass {
  public:
   DailyPass(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted, DayVisitor& visitor)
-      : home_(home), scope_(scope), wanted_(wanted), visitor_(visitor), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), days_(wanted.range),
+      : home_(home), scope_(scope), wanted_(wanted), visitor_(visitor), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), days_(wanted),
         context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics days", ALLOCSET_DEFAULT_SIZES)) {}
 
   void run() {

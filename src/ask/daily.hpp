@@ -5,10 +5,11 @@
 
 namespace ea::rollup {
 
-// Which days and keys are wanted.
+// Which days and keys are wanted, and of the numbers whether the viewers, which are dear to count.
 struct DaysWanted {
   core::Span range;                      // of whole days
   const AscendingIds* ids = nullptr;     // null: all
+  bool viewers = true;                   // else unique_viewers means nothing
 };
 
 class DayVisitor {

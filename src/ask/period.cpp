@@ -23,12 +23,16 @@ pg::Range period_range(FunctionCallInfo fcinfo, int i, const Period& period) {
   if (TIMESTAMP_NOT_FINITE(as_of))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "as_of must be finite"),
                             "Pass NULL for now."));
-  pg::Range range;
-  range.from = as_of - period.microseconds;
+  pg::Range range = period_before(period, as_of);
+  if (now) range.to = pg::Range{}.to;
+  return range;
+}
+
+pg::Range period_before(const Period& period, TimestampTz as_of) {
+  const pg::Range range{as_of - period.microseconds, as_of};
   if (!IS_VALID_TIMESTAMP(range.from))
     pg::raise(pg::with_hint(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "as_of %s is too early", timestamptz_to_str(as_of)),
                             "The period before it begins before the calendar does."));
-  if (!now) range.to = as_of;
   return range;
 }
 

@@ -17,4 +17,7 @@ Period period_argument(FunctionCallInfo fcinfo, int i, const char* otherwise);
 // the rows of the running transaction count. 'all': everything.
 pg::Range period_range(FunctionCallInfo fcinfo, int i, const Period& period);
 
+// The last `period` before a moment; not for 'all'.
+pg::Range period_before(const Period& period, TimestampTz as_of);
+
 }  // namespace ea::rollup

@@ -232,15 +232,19 @@ SessionMetrics raw_session_metrics(const pg::Home& home, pg::Optional<int64> cre
 
 }  // namespace
 
-SessionMetrics session_metrics(const pg::Home& home, pg::Optional<int64> creator, const pg::Range& range) {
-  SessionQuestion question(home, creator, span_of(range));
-  if (!question.can_tell()) {
-    question.close();
-    return raw_session_metrics(home, creator, range);
+void session_metrics(const pg::Home& home, pg::Optional<int64> creator, std::span<const pg::Range> ranges, SessionMetrics* answers) {
+  core::Span whole = span_of(ranges[0]);
+  for (const pg::Range& range : ranges) whole = {Min(whole.from, span_of(range).from), Max(whole.to, span_of(range).to)};
+  SessionQuestion question(home, creator, whole);
+  for (const pg::Range& range : ranges) {
+    if (!question.can_tell()) {
+      *answers++ = raw_session_metrics(home, creator, range);
+      continue;
+    }
+    const SessionNumbers numbers = question.in(span_of(range));
+    *answers++ = {average_seconds(numbers), numbers.sessions};
   }
-  const SessionNumbers numbers = question.in(span_of(range));
   question.close();
-  return {average_seconds(numbers), numbers.sessions};
 }
 
 }  // namespace ea::rollup

@@ -2,6 +2,8 @@
 // refresh, and the tail; or, where rollups cannot tell, from the raw rows.
 #pragma once
 
+#include <span>
+
 #include "ask/reader.hpp"
 #include "pg/statement.hpp"
 #include "store/contents.hpp"
@@ -62,6 +64,7 @@ struct SessionMetrics {
   double average_seconds;    // of those that have ended
   int64 sessions;
 };
-SessionMetrics session_metrics(const pg::Home& home, pg::Optional<int64> creator, const pg::Range& range);
+// One answer for each of the ranges.
+void session_metrics(const pg::Home& home, pg::Optional<int64> creator, std::span<const pg::Range> ranges, SessionMetrics* answers);
 
 }  // namespace ea::rollup

@@ -175,11 +175,31 @@ inline bool walk_expression(Node* node, bool (*walker)(Node*, void*), void* cont
 #endif
 }
 
-inline bool walk_query(Query* query, bool (*walker)(Node*, void*), void* context) {
+inline bool walk_query(Query* query, bool (*walker)(Node*, void*), void* context, int flags = 0) {
 #if PG_VERSION_NUM >= 160000
-  return query_tree_walker(query, walker, context, 0);
+  return query_tree_walker(query, walker, context, flags);
 #else
-  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context, 0);
+  return query_tree_walker(query, reinterpret_cast<bool (*)()>(reinterpret_cast<void*>(walker)), context, flags);
+#endif
+}
+
+// The view that a subquery of the range table stands for; invalid when it was written out.
+inline Oid view_of(const RangeTblEntry* entry) {
+#if PG_VERSION_NUM >= 160000
+  return entry->relid;
+#else
+  // As what was OLD in the rule of the view.
+  if (entry->subquery->rtable == NIL) return InvalidOid;
+  const RangeTblEntry* first = linitial_node(RangeTblEntry, entry->subquery->rtable);
+  return first->rtekind == RTE_RELATION && first->relkind == RELKIND_VIEW ? first->relid : InvalidOid;
+#endif
+}
+
+inline bool is_ascending(const PathKey* key) {
+#if PG_VERSION_NUM >= 180000
+  return key->pk_cmptype == COMPARE_LT;
+#else
+  return key->pk_strategy == BTLessStrategyNumber;
 #endif
 }
 

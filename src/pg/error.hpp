@@ -7,11 +7,12 @@
 namespace ea::pg {
 
 // A message that owns nothing, so that it survives leaving a C++ handler.
+// Empty texts to begin with, of which only the ends are written: one stands in the frame of every function.
 struct Failure {
   int sqlstate = 0;
-  char message[512] = {};
-  char hint[512] = {};
-  char detail[256] = {};
+  char message[512], hint[512], detail[256];
+
+  Failure() { message[0] = hint[0] = detail[0] = 0; }
 };
 
 Failure failure(int sqlstate, const char* format, ...) __attribute__((format(printf, 2, 3)));

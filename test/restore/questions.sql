@@ -51,6 +51,6 @@ SELECT * FROM explore_platform_daily ORDER BY day;
 SELECT * FROM explore_leaderboard ORDER BY rank;
 \echo == what the daily views are made of
 SELECT * FROM explore_analytics.active_days() a ORDER BY a.day;
-SELECT n, d.* FROM generate_series(0, 2) n, explore_analytics.daily_numbers(n::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d ORDER BY n, d.day, d.id;
+SELECT n, d.* FROM generate_series(0, 2) n, explore_analytics.daily_numbers(n::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d ORDER BY n, d.day, d.id;
 SELECT n, t.* FROM generate_series(0, 2) n, explore_analytics.tail_days(n::smallint) t ORDER BY n, t.id, t.bucket;
 SELECT c.id, a.day, explore_analytics.day_summary(2::smallint, c.id, a.bucket, NULL) FROM explore_content c, explore_analytics.active_days() a WHERE c.id % 5 = 0 ORDER BY 1, 2;

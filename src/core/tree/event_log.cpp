@@ -97,43 +97,41 @@ EventLogReader::EventLogReader(Bytes log) : reader_(log) {
   count_ = reader_.varint();
 }
 
-bool EventLogReader::next(TimedEvent* event) {
+bool EventLogReader::next() {
+  const bool of_sessions = version_ == kSessionLogVersion;
   if (read_ == count_) {
     reader_.expect_end();
-    if (version_ == kSessionLogVersion && !of_sessions_) malformed("a later version than it needs");
+    if (of_sessions && !of_sessions_) malformed("a later version than it needs");
     return false;
   }
-  TimedEvent e{};
-  std::int64_t units;
+  std::int64_t at;
+  bool same_time = false;
   if (read_ == 0) {
-    units = reader_.zigzag();
-    if (__builtin_mul_overflow(units, unit_, &e.at)) malformed("a time out of range");
+    if (__builtin_mul_overflow(reader_.zigzag(), unit_, &at)) malformed("a time out of range");
   } else {
     const std::uint64_t step = reader_.varint();
+    same_time = step == 0;
     std::uint64_t microseconds;
     if (__builtin_mul_overflow(step, static_cast<std::uint64_t>(unit_), &microseconds) ||
-        __builtin_add_overflow(last_.at, microseconds, &e.at)) {
+        __builtin_add_overflow(last_.at, microseconds, &at)) {
       malformed("a time out of range");
     }
   }
   const std::uint8_t bits = reader_.u8();
   if ((bits & ~kKnownBits) != 0) malformed("an unknown kind of event");
-  e.event.type = static_cast<Engagement>(bits & kTypeBits);
-  e.event.completed = (bits & kCompleted) != 0;
-  e.event.has_viewer = (bits & kHasViewer) != 0;
-  const bool of_sessions = version_ == kSessionLogVersion;
-  if (!of_sessions && e.event.type != Engagement::view && (e.event.completed || e.event.has_viewer)) malformed("a viewer of no view");
-  if (e.event.has_viewer) e.event.viewer = reader_.zigzag();
+  Event event{static_cast<Engagement>(bits & kTypeBits), (bits & kHasViewer) != 0, 0, 0, (bits & kCompleted) != 0};
+  if (!of_sessions && event.type != Engagement::view && (event.completed || event.has_viewer)) malformed("a viewer of no view");
+  if (event.has_viewer) event.viewer = reader_.zigzag();
   if ((bits & kHasWatchTime) != 0) {
     const std::uint64_t watch = reader_.varint();
     if (watch >= static_cast<std::uint64_t>(of_sessions ? INT64_MAX : INT32_MAX)) malformed("a watch time out of range");
-    e.event.watch_time_ms = static_cast<std::int64_t>(watch + 1);
+    event.watch_time_ms = static_cast<std::int64_t>(watch + 1);
   }
-  of_sessions_ = of_sessions_ || is_of_sessions(e.event);
-  if (read_ != 0 && e < last_) malformed("events out of order");
+  if (of_sessions) of_sessions_ = of_sessions_ || is_of_sessions(event);
+  const TimedEvent e{at, event};
+  if (same_time && e < last_) malformed("events out of order");
   last_ = e;
   ++read_;
-  *event = e;
   return true;
 }
 

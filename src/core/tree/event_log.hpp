@@ -31,7 +31,13 @@ class EventLogReader {
  public:
   explicit EventLogReader(Bytes log);
   std::uint64_t count() const noexcept { return count_; }
-  bool next(TimedEvent* event);  // false at the end, which is checked to be one
+  bool next();  // false at the end, which is checked to be one
+  const TimedEvent& current() const noexcept { return last_; }    // of the last next()
+  bool next(TimedEvent* event) {
+    if (!next()) return false;
+    *event = last_;
+    return true;
+  }
 
  private:
   Reader reader_;
@@ -47,8 +53,8 @@ class EventLogReader {
 template <class F>
 void for_each_event(Bytes log, std::int64_t from, std::int64_t to, F&& f) {
   EventLogReader reader(log);
-  for (TimedEvent event; reader.next(&event);) {
-    if (event.at >= from && event.at < to) f(event);
+  while (reader.next()) {
+    if (reader.current().at >= from && reader.current().at < to) f(reader.current());
   }
 }
 

@@ -31,27 +31,30 @@ void Counters::add(const Event& event) {
     throw Error(Errc::invalid_argument, "watch time must not be negative: %lld ms",
                 static_cast<long long>(event.watch_time_ms));
   }
-  Counters next = *this;
-  next.watch_time_ms = sum(watch_time_ms, event.watch_time_ms, "milliseconds watched");
+  const std::int64_t watched = sum(watch_time_ms, event.watch_time_ms, "milliseconds watched");
+  const auto count = [](std::int64_t& counter, const char* what) { counter = sum(counter, 1, what); };
   switch (event.type) {
-    case Engagement::view:
-      next.views = sum(views, 1, "views");
+    case Engagement::view: {
       // Never more than views, so it cannot overflow before they do; checked all the same.
-      if (!event.has_viewer) next.unidentified_views = sum(unidentified_views, 1, "views");
-      if (event.completed) next.completions = sum(completions, 1, "completions");
+      const std::int64_t unidentified = sum(unidentified_views, event.has_viewer ? 0 : 1, "views");
+      const std::int64_t completed = sum(completions, event.completed ? 1 : 0, "completions");
+      count(views, "views");
+      unidentified_views = unidentified;
+      completions = completed;
       break;
-    case Engagement::save: next.saves = sum(saves, 1, "saves"); break;
-    case Engagement::share: next.shares = sum(shares, 1, "shares"); break;
-    case Engagement::click: next.clicks = sum(clicks, 1, "clicks"); break;
-    case Engagement::skip: next.skips = sum(skips, 1, "skips"); break;
-    case Engagement::complete: next.completions = sum(completions, 1, "completions"); break;
-    case Engagement::impression: next.impressions = sum(impressions, 1, "impressions"); break;
+    }
+    case Engagement::save: count(saves, "saves"); break;
+    case Engagement::share: count(shares, "shares"); break;
+    case Engagement::click: count(clicks, "clicks"); break;
+    case Engagement::skip: count(skips, "skips"); break;
+    case Engagement::complete: count(completions, "completions"); break;
+    case Engagement::impression: count(impressions, "impressions"); break;
     case Engagement::progress: break;   // its watch time and nothing else
     default:
       throw Error(Errc::invalid_argument, "unknown engagement type %u",
                   static_cast<unsigned>(event.type));
   }
-  *this = next;
+  watch_time_ms = watched;
 }
 
 void Counters::merge(const Counters& other) {

@@ -42,31 +42,49 @@ pg::Statement creator_numbers(
     " FROM (SELECT {s}.creator_summary($1, $2, $3) AS summary OFFSET 0) n",
     {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
 
-#define EA_PERIOD_METRICS(m)                                                                        \
-  "jsonb_build_object('period', " m ".period, 'totalViews', " m ".total_views,"                     \
-  " 'totalUniqueViewers', " m ".total_unique_viewers, 'totalWatchTime', " m ".total_watch_time,"    \
-  " 'averageSessionDuration', " m ".average_session_duration, 'totalSessions', " m ".total_sessions," \
-  " 'averageCompletionRate', " m ".average_completion_rate,"                                        \
-  " 'totalEngagements', " m ".total_engagements, 'engagementRate', " m ".engagement_rate)"
+// Counts and rates of a period as arrays, in the order of PeriodNumbers.
+#define EA_PERIOD_METRICS(counts, rates)                                                            \
+  "jsonb_build_object('period', $4, 'totalViews', " counts "[1],"                                  \
+  " 'totalUniqueViewers', " counts "[2], 'totalWatchTime', " rates "[1],"                           \
+  " 'averageSessionDuration', " rates "[2], 'totalSessions', " counts "[3],"                        \
+  " 'averageCompletionRate', " rates "[3],"                                                        \
+  " 'totalEngagements', " counts "[4], 'engagementRate', " rates "[4])"
 
-// $1 creator, $2 and $3 the period's range, $4 its name, $5 as_of, $6 the end of the period before.
+// $1 creator, $2 and $3 the period's range, $4 its name; then numbers: $5 and $6 of all time, $7 and $8 of the period, $9 and
+// $10 of the one before, NULL where there is none.
 pg::Statement dashboard(
     "/* explore_analytics: creator_dashboard */ "
     "SELECT jsonb_build_object("
     "  'overview', jsonb_build_object("
     "    'totalVideos', (SELECT count(*) FROM {s}.explore_content c WHERE c.creator_id = $1),"
-    "    'totalViews', {s}.views(o.summary), 'totalWatchTime', {s}.total_watch_time(o.summary),"
-    "    'averageCompletionRate', {s}.completion_rate(o.summary), 'engagementRate', {s}.engagement_rate(o.summary)),"
-    "  'periodMetrics', " EA_PERIOD_METRICS("m") " || jsonb_build_object('previous',"
-    "    CASE WHEN $6 IS NOT NULL THEN (SELECT " EA_PERIOD_METRICS("b")
-    "      FROM {s}.aggregated_metrics($4, $1, $6) b) END),"
+    "    'totalViews', $5[1], 'totalWatchTime', $6[1],"
+    "    'averageCompletionRate', $6[3], 'engagementRate', $6[4]),"
+    "  'periodMetrics', " EA_PERIOD_METRICS("$7", "$8") " || jsonb_build_object('previous',"
+    "    CASE WHEN $9 IS NOT NULL THEN " EA_PERIOD_METRICS("$9", "$10") " END),"
     "  'topPerformingVideos', " EA_TOP_PERFORMING ","
-    "  'engagementBreakdown', jsonb_build_object('totalSaves', {s}.saves(p.summary), 'totalShares', {s}.shares(p.summary),"
-    "    'totalClicks', {s}.clicks(p.summary), 'totalSkips', {s}.skips(p.summary), 'totalCompletions', {s}.completions(p.summary)))"
-    " FROM (SELECT {s}.creator_summary($1, NULL::timestamptz, NULL::timestamptz) AS summary OFFSET 0) o,"
-    "      (SELECT {s}.creator_summary($1, $2, $3) AS summary OFFSET 0) p,"
-    "      {s}.aggregated_metrics($4, $1, $5) m",
-    {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
+    "  'engagementBreakdown', jsonb_build_object('totalSaves', $7[5], 'totalShares', $7[6],"
+    "    'totalClicks', $7[7], 'totalSkips', $7[8], 'totalCompletions', $7[9]))",
+    {INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, INT8ARRAYOID, FLOAT8ARRAYOID, INT8ARRAYOID, FLOAT8ARRAYOID, INT8ARRAYOID, FLOAT8ARRAYOID},
+    CURSOR_OPT_CUSTOM_PLAN);
+
+struct PeriodNumbers {
+  core::Header events;
+  rollup::SessionMetrics sessions;
+
+  Datum counts() const {
+    const core::Counters& c = events.counters;
+    Datum values[] = {Int64GetDatum(c.views), Int64GetDatum((int64)events.unique_viewers), Int64GetDatum(sessions.sessions),
+                      Int64GetDatum(c.total_engagements()), Int64GetDatum(c.saves), Int64GetDatum(c.shares), Int64GetDatum(c.clicks),
+                      Int64GetDatum(c.skips), Int64GetDatum(c.completions)};
+    return PointerGetDatum(construct_array(values, lengthof(values), INT8OID, sizeof(int64), true, TYPALIGN_DOUBLE));
+  }
+  Datum rates() const {
+    const core::Counters& c = events.counters;
+    Datum values[] = {Float8GetDatum(core::seconds(c.watch_time_ms)), Float8GetDatum(sessions.average_seconds),
+                      Float8GetDatum(core::rate(c.completions, c.views)), Float8GetDatum(core::rate(c.total_engagements(), c.views))};
+    return PointerGetDatum(construct_array(values, lengthof(values), FLOAT8OID, sizeof(float8), true, TYPALIGN_DOUBLE));
+  }
+};
 
 // The creator asked about: the argument, else who is asking.
 int64 creator_or_me(const pg::Home& home, pg::Optional<int64> creator) {
@@ -83,13 +101,33 @@ Datum show_dashboard(FunctionCallInfo fcinfo, pg::Optional<int64> asked, int per
   const rollup::Period period = rollup::period_argument(fcinfo, period_argument, "month");
   const pg::Range range = rollup::period_range(fcinfo, period_argument + 1, period);
   const int64 creator = creator_or_me(home, asked);
+  // One question for all: the tail, the deltas and what is noted of sessions are looked at once.
+  const bool has_before = period.microseconds != 0;
+  const pg::Range before = has_before ? rollup::period_before(period, range.from) : pg::Range{};
+  PeriodNumbers all{}, now{}, earlier{};
+  rollup::CounterSink all_events;
+  rollup::SummarySink now_events, earlier_events;
+  rollup::Question question(home, {rollup::ScopeKind::creator, creator}, {});
+  question.add_to(all_events, {});
+  question.add_to(now_events, rollup::span_of(range));
+  if (has_before) question.add_to(earlier_events, rollup::span_of(before));
+  question.close();
+  all.events.counters = all_events.counters();
+  now.events = now_events.header();
+  earlier.events = earlier_events.header();
+  const pg::Range ranges[] = {range, before};
+  rollup::SessionMetrics sessions[lengthof(ranges)] = {};
+  rollup::session_metrics(home, {true, creator}, {ranges, has_before ? 2u : 1u}, sessions);
+  now.sessions = sessions[0];
+  earlier.sessions = sessions[1];
   pg::Query query(home);
   query.read(dashboard, pg::Parameters()
                             .id(creator)
                             .open_range(range)
                             .text(period.name)
-                            .add(!PG_ARGISNULL(period_argument + 1), PG_GETARG_DATUM(period_argument + 1))
-                            .add(period.microseconds != 0, TimestampTzGetDatum(range.from)));
+                            .add(all.counts()).add(all.rates())
+                            .add(now.counts()).add(now.rates())
+                            .add(has_before, earlier.counts()).add(has_before, earlier.rates()));
   const Datum result = query.copy_out(query.value(0, 1));
   query.finish();
   return result;
@@ -120,7 +158,8 @@ EA_FUNCTION(ea_aggregated_metrics) {
   pg::Rows rows(fcinfo);
   const rollup::Key key{creator.given ? rollup::ScopeKind::creator : rollup::ScopeKind::platform, creator.value};
   const core::Header header = rollup::header(home, key, range);
-  const rollup::SessionMetrics sessions = rollup::session_metrics(home, creator, range);
+  rollup::SessionMetrics sessions;
+  rollup::session_metrics(home, creator, {&range, 1}, &sessions);
   const core::Counters& c = header.counters;
   rows.text_value(period.name)
       .int64_value(c.views)

@@ -1,19 +1,19 @@
 -- What the daily views read; scope 0: platform, 1: creator, 2: content. The arguments after it bound what is read, and are
--- what daily_conditions() finds among the conditions of a query: a row may be outside of them.
+-- what daily_conditions() finds in a query: among its conditions, of which a row may be outside, and which columns it reads.
 CREATE OR REPLACE FUNCTION explore_analytics.daily_conditions(internal) RETURNS internal
   AS 'MODULE_PATHNAME', 'ea_daily_conditions' LANGUAGE C IMMUTABLE PARALLEL SAFE STRICT;
 COMMENT ON FUNCTION explore_analytics.daily_conditions(internal) IS
-  'Internal: hands the conditions of a query on days, ids and creators to daily_numbers(), while it is planned.';
+  'Internal: hands the conditions of a query on days, ids and creators, and which columns it reads, to daily_numbers(), while it is planned.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.daily_numbers(scope smallint, day_from date, day_to date, bucket_from timestamptz, bucket_to timestamptz,
-    days date[], one_id bigint, ids bigint[], creator_id bigint)
+    days date[], one_id bigint, ids bigint[], creator_id bigint, columns integer)
   RETURNS TABLE (day date, bucket timestamptz, id bigint, views bigint, unique_viewers bigint, watch_time double precision, completions bigint,
     completion_rate double precision, saves bigint, save_rate double precision, shares bigint, clicks bigint, skips bigint, impressions bigint,
     engagement_rate double precision, engagement_score double precision)
   AS 'MODULE_PATHNAME', 'ea_daily_numbers' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 1000000
   SUPPORT explore_analytics.daily_conditions;
-COMMENT ON FUNCTION explore_analytics.daily_numbers(smallint, date, date, timestamptz, timestamptz, date[], bigint, bigint[], bigint) IS
-  'Internal: the numbers of each content, creator or the platform by UTC day, of what the session may see; NULL bounds are open.';
+COMMENT ON FUNCTION explore_analytics.daily_numbers(smallint, date, date, timestamptz, timestamptz, date[], bigint, bigint[], bigint, integer) IS
+  'Internal: the numbers of each content, creator or the platform by UTC day, of what the session may see; NULL bounds are open. columns: a bit for each column that is not to be NULL; NULL: all.';
 
 -- Rows of a cursor are made with its first one; they are asked for one by one, since somebody else may read on.
 CREATE OR REPLACE FUNCTION explore_analytics.may_read(creator_id bigint, row_id bigint) RETURNS boolean

@@ -1,5 +1,6 @@
 // Planner support of daily_numbers(): conditions of the query that are on its rows become arguments of the call, so that
-// what they leave out is not read. The conditions stay; arguments need only let through what they do.
+// what they leave out is not read. The conditions stay; arguments need only let through what they do. So do the columns
+// that the query reads, so that others are not made.
 #include "access/home.hpp"
 #include "pg/barrier.hpp"
 
@@ -8,7 +9,7 @@ namespace {
 using namespace ea;
 
 // The arguments of daily_numbers(), from 0.
-enum Argument { kScope, kDayFrom, kDayTo, kBucketFrom, kBucketTo, kDays, kOneId, kIds, kCreator, kArguments };
+enum Argument { kScope, kDayFrom, kDayTo, kBucketFrom, kBucketTo, kDays, kOneId, kIds, kCreator, kColumns, kArguments };
 enum Column { kNone, kDay, kBucket, kId, kCreatorId };    // the first three as in its result
 
 bool is_open(const List* arguments, Argument argument) {
@@ -27,6 +28,51 @@ bool count_calls(Node* node, void* calls) {
   if (IsA(node, FuncExpr) && ((const FuncExpr*)node)->funcid == ((Calls*)calls)->function) ((Calls*)calls)->count++;
   return pg::walk_expression(node, count_calls, calls);
 }
+
+// The columns of one relation that a query reads, as bits from 0.
+class ColumnsRead {
+ public:
+  static constexpr int32 kAll = -1;
+
+  static int32 of(PlannerInfo* root, int relation) {
+    ColumnsRead read(root->parse, relation);
+    (void)pg::walk_query(root->parse, look, &read, QTW_IGNORE_JOINALIASES);
+    (void)look((Node*)root->append_rel_list, &read);    // what stands for the columns of a UNION ALL
+    return read.columns_;
+  }
+
+ private:
+  ColumnsRead(const Query* query, int relation) : query_(query), relation_(relation) {}
+
+  static bool look(Node* node, void* context) {
+    auto* read = (ColumnsRead*)context;
+    if (!node) return false;
+    if (IsA(node, Query)) {
+      read->level_++;
+      (void)pg::walk_query((Query*)node, look, context, QTW_IGNORE_JOINALIASES);
+      read->level_--;
+    } else if (IsA(node, Var)) {
+      read->take((const Var*)node);
+    } else {
+      return pg::walk_expression(node, look, context);
+    }
+    return false;
+  }
+
+  // Which columns a join has does not matter, but a reference to it may be one to a column of ours; so may one to the row.
+  void take(const Var* var) {
+    if (var->varlevelsup != level_ || columns_ == kAll) return;
+    if (var->varno > 0 && var->varno <= (int)list_length(query_->rtable) && rt_fetch(var->varno, query_->rtable)->rtekind == RTE_JOIN)
+      columns_ = kAll;
+    else if ((int)var->varno == relation_)
+      columns_ = var->varattno > 0 ? columns_ | 1 << (var->varattno - 1) : kAll;
+  }
+
+  const Query* query_;
+  int relation_;
+  Index level_ = 0;
+  int32 columns_ = 0;
+};
 
 class Conditions {
  public:
@@ -52,6 +98,8 @@ class Conditions {
   // The arguments, or null when no condition says more than they do.
   List* find() {
     if (call_ > 0) {
+      read_columns();
+      if (has_bounds()) return found_ ? arguments_ : nullptr;
       look_into((Node*)root_->parse->jointree, &Conditions::find_contents);
       look_into((Node*)root_->parse->jointree, &Conditions::take);
     }
@@ -156,6 +204,21 @@ class Conditions {
     if (equal || strategy <= BTLessEqualStrategyNumber) set(column == kDay ? kDayTo : kBucketTo, value);
   }
 
+  // What is pulled up after we were first asked reads no more.
+  void read_columns() {
+    if (!is_open(arguments_, kColumns)) return;
+    const int32 columns = ColumnsRead::of(root_, call_);
+    if (columns == ColumnsRead::kAll) return;
+    lfirst(list_nth_cell(arguments_, kColumns)) = makeConst(INT4OID, -1, InvalidOid, sizeof(int32), Int32GetDatum(columns), false, true);
+    found_ = true;
+  }
+
+  bool has_bounds() const {
+    for (int argument = kDayFrom; argument <= kCreator; argument++)
+      if (!is_open(arguments_, (Argument)argument)) return true;
+    return false;
+  }
+
   // The first condition on a bound; others only filter.
   void set(Argument argument, Node* value) {
     if (!is_open(arguments_, argument) || contain_volatile_functions(value) || contain_subplans(value)) return;
@@ -179,8 +242,6 @@ EA_FUNCTION(ea_daily_conditions) {
   if (!IsA(request, SupportRequestSimplify)) PG_RETURN_POINTER(nullptr);
   const SupportRequestSimplify* simplify = (const SupportRequestSimplify*)request;
   if (!simplify->root || list_length(simplify->fcall->args) != kArguments) PG_RETURN_POINTER(nullptr);
-  for (int argument = kDayFrom; argument < kArguments; argument++)
-    if (!is_open(simplify->fcall->args, (Argument)argument)) PG_RETURN_POINTER(nullptr);
   List* arguments = Conditions(fcinfo, simplify->root, simplify->fcall).find();
   if (!arguments) PG_RETURN_POINTER(nullptr);
   FuncExpr* call = makeNode(FuncExpr);

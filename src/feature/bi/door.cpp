@@ -9,6 +9,7 @@
 #include "ask/days.hpp"
 #include "core/value/metric.hpp"
 #include "pg/barrier.hpp"
+#include "pg/fixed_rows.hpp"
 #include "pg/rows.hpp"
 
 namespace {
@@ -71,22 +72,43 @@ class DayDoor {
   int64 theirs_[256] = {};
 };
 
-// A row of numbers for each day, in the order of layout_daily_numbers().
+// The columns of daily_numbers(), the numbers among them in the order of layout_daily_numbers().
+enum Column { kDay, kBucket, kId, kViews, kUniqueViewers, kWatchTime, kCompletions, kCompletionRate, kSaves, kSaveRate, kShares, kClicks, kSkips, kImpressions, kEngagementRate, kEngagementScore };
+constexpr int32 kAllColumns = (1 << (kEngagementScore + 1)) - 1;
+
+// A row of numbers for each day.
 class DailyRows final : public rollup::DayVisitor {
  public:
-  explicit DailyRows(pg::Rows& rows) : rows_(rows) {}
+  DailyRows(FunctionCallInfo fcinfo, int32 wanted) : rows_(fcinfo, (uint32)wanted) {}
   void day(int64 id, int64 day, const core::Header& numbers) override {
-    const core::Counters& c = numbers.counters;
-    const auto rate = [&](core::Metric metric) { return core::metric_value(metric, numbers); };
-    rows_.add(DateADTGetDatum((DateADT)day)).add(TimestampTzGetDatum(Max(day * core::kDay, MIN_TIMESTAMP))).int64_value(id)
-        .int64_value(c.views).int64_value((int64)numbers.unique_viewers).float8_value(core::seconds(c.watch_time_ms))
-        .int64_value(c.completions).float8_value(rate(core::Metric::completion_rate)).int64_value(c.saves)
-        .float8_value(rate(core::Metric::save_rate)).int64_value(c.shares).int64_value(c.clicks).int64_value(c.skips)
-        .int64_value(c.impressions).float8_value(rate(core::Metric::engagement_rate)).float8_value(core::engagement_score(c)).end_row();
+    rows_.add([&](int column) { return value(column, id, day, numbers); });
   }
 
  private:
-  pg::Rows& rows_;
+  static Datum value(int column, int64 id, int64 day, const core::Header& numbers) {
+    const core::Counters& c = numbers.counters;
+    switch ((Column)column) {
+      case kDay: return DateADTGetDatum((DateADT)day);
+      case kBucket: return TimestampTzGetDatum(Max(day * core::kDay, MIN_TIMESTAMP));
+      case kId: return Int64GetDatum(id);
+      case kViews: return Int64GetDatum(c.views);
+      case kUniqueViewers: return Int64GetDatum((int64)numbers.unique_viewers);
+      case kWatchTime: return Float8GetDatum(core::seconds(c.watch_time_ms));
+      case kCompletions: return Int64GetDatum(c.completions);
+      case kCompletionRate: return Float8GetDatum(core::metric_value(core::Metric::completion_rate, numbers));
+      case kSaves: return Int64GetDatum(c.saves);
+      case kSaveRate: return Float8GetDatum(core::metric_value(core::Metric::save_rate, numbers));
+      case kShares: return Int64GetDatum(c.shares);
+      case kClicks: return Int64GetDatum(c.clicks);
+      case kSkips: return Int64GetDatum(c.skips);
+      case kImpressions: return Int64GetDatum(c.impressions);
+      case kEngagementRate: return Float8GetDatum(core::metric_value(core::Metric::engagement_rate, numbers));
+      case kEngagementScore: return Float8GetDatum(core::engagement_score(c));
+    }
+    return (Datum)0;
+  }
+
+  pg::FixedRows rows_;
 };
 
 // The days and keys that the arguments of daily_numbers() leave.
@@ -110,7 +132,7 @@ class Bounds {
     ids.append(id);
     only(ids);
   }
-  rollup::DaysWanted wanted() const { return {range_, bounded_ ? &ids_ : nullptr}; }
+  rollup::DaysWanted wanted(bool viewers) const { return {range_, bounded_ ? &ids_ : nullptr, viewers}; }
 
  private:
   core::Span range_;
@@ -138,7 +160,8 @@ void bound_days(Bounds& bounds, Datum array) {
 EA_FUNCTION(ea_daily_numbers) {
   const pg::Home home = access::installed_home(fcinfo);
   const rollup::ScopeKind scope = scope_argument(fcinfo);
-  pg::Rows rows(fcinfo);
+  const int32 columns = PG_ARGISNULL(9) ? kAllColumns : PG_GETARG_INT32(9) & kAllColumns;
+  DailyRows visitor(fcinfo, columns);
   const pg::Optional<int64> me = access::held_to(home);
   if (me.given && (me.value == 0 || scope == rollup::ScopeKind::platform)) return (Datum)0;
   Bounds bounds;
@@ -157,8 +180,7 @@ EA_FUNCTION(ea_daily_numbers) {
   };
   if (!PG_ARGISNULL(8)) only_of(PG_GETARG_INT64(8));
   if (me.given) only_of(me.value);
-  DailyRows visitor(rows);
-  rollup::visit_days(home, scope, bounds.wanted(), visitor);
+  rollup::visit_days(home, scope, bounds.wanted(columns & 1 << kUniqueViewers), visitor);
   return (Datum)0;
 }
 

@@ -3,6 +3,7 @@
 #include "access/identity.hpp"
 #include "pg/barrier.hpp"
 #include "pg/launcher.hpp"
+#include "pg/row_number_order.hpp"
 
 using namespace ea;
 
@@ -15,6 +16,7 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
   pg::launch_workers("explore_analytics.refresh_interval", "Time between two refreshes by the background worker of a database.",
                      "explore_analytics refresh", "ea_refresh_worker_main");
+  pg::order_by_row_number("explore_leaderboard");
   access::define_settings();
 }
 
@@ -23,6 +25,9 @@ EA_FUNCTION(ea_current_creator_id) {
   if (!me.given) PG_RETURN_NULL();
   PG_RETURN_INT64(me.value);
 }
+
+// Planner support that has nothing to say: to be asked, the library has been loaded.
+EA_FUNCTION(ea_load_while_planning) { PG_RETURN_POINTER(nullptr); }
 
 EA_FUNCTION(ea_sees_all) { PG_RETURN_BOOL(access::sees_all(access::find_home(fcinfo))); }
 

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION explore_analytics.install_views() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $install$
 DECLARE
   numbers text := (SELECT string_agg(format('d.%I', n.column_name), ', ' ORDER BY n.ordinality) FROM explore_analytics.layout_daily_numbers() WITH ORDINALITY n);
-  daily text := 'explore_analytics.daily_numbers(%s::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d';
+  daily text := 'explore_analytics.daily_numbers(%s::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d';
   item record;
 BEGIN
   EXECUTE explore_analytics.in_home(format($$
@@ -50,7 +50,7 @@ BEGIN
   -- Roles that were granted the views before these read daily_numbers() go on reading them.
   FOR item IN SELECT a.grantee::regrole AS role FROM pg_proc p, aclexplode(p.proacl) a
               WHERE p.oid = 'explore_analytics.active_days()'::regprocedure AND a.privilege_type = 'EXECUTE' AND a.grantee <> 0
-                AND NOT has_function_privilege(a.grantee, 'explore_analytics.daily_numbers(smallint,date,date,timestamptz,timestamptz,date[],bigint,bigint[],bigint)', 'EXECUTE') LOOP
+                AND NOT has_function_privilege(a.grantee, 'explore_analytics.daily_numbers(smallint,date,date,timestamptz,timestamptz,date[],bigint,bigint[],bigint,integer)', 'EXECUTE') LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION explore_analytics.daily_numbers TO %s', item.role);
   END LOOP;
 
