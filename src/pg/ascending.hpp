@@ -1,5 +1,5 @@
-// Rows in ascending order of the first column of an index, some of which are wanted: neighbours are stepped to, others are
-// looked up, so that it costs neither the rows in between nor a search for each.
+// Rows in ascending order of a column that tells them apart or nearly so, some of which are wanted: neighbours are stepped to,
+// others are looked up, so that it costs neither the rows in between nor a search for each.
 #pragma once
 
 #include "pg/index_scan.hpp"
@@ -8,11 +8,15 @@ namespace ea::pg {
 
 class Ascending {
  public:
-  // The scan was opened through an index that begins with the column.
+  // The scan was opened through an index that begins with the column; without an index each value is looked for.
   Ascending(IndexScan& scan, int column) : scan_(scan), column_(column) {}
 
-  // To the first row that has this value or a larger one; values do not descend. False if there is none.
+  // To the first row that has this value, or a larger one where there is none; values do not descend.
   bool seek(int64 value) {
+    if (!scan_.index()) {
+      scan_.equal(column_, value).start();
+      return next();
+    }
     constexpr int kSteps = 8;
     for (int step = 0; found_ && value_ < value && step < kSteps; step++) next();
     if (ended_ || (found_ && value_ >= value)) return found_;

@@ -81,6 +81,7 @@ bool RowUpdate::open(const Table& wanted, Oid idle) {
     if (index->ii_Unique) plain = plain && info_->ri_IndexRelationDescs[i]->rd_index->indimmediate && !changed_indexes_[i] && !bms_overlap(condition, changed);
   }
   found_ = table_slot_create(table_, nullptr);
+  slots_ = static_cast<TupleTableSlot**>(palloc0(sizeof(TupleTableSlot*) * kAtOnce));
   values_ = static_cast<Datum*>(palloc(sizeof(Datum) * (Size)form->relnatts));
   nulls_ = static_cast<bool*>(palloc(sizeof(bool) * (Size)form->relnatts));
   if (plain) return true;
@@ -179,8 +180,7 @@ void RowUpdate::flush() {
 void RowUpdate::close() {
   flush();
   ExecDropSingleTupleTableSlot(found_);
-  for (TupleTableSlot* slot : slots_)
-    if (slot) ExecDropSingleTupleTableSlot(slot);
+  for (int i = 0; i < kAtOnce && slots_[i]; i++) ExecDropSingleTupleTableSlot(slots_[i]);
   ExecCloseIndices(info_);
   FreeExecutorState(state_);
   if (written_) CommandCounterIncrement();

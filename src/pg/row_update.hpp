@@ -25,7 +25,7 @@ class RowUpdate {
   void close();    // makes the changes visible to snapshots taken from now on
 
  private:
-  static constexpr int kAtOnce = 1000;
+  static constexpr int kAtOnce = 5000;
 
   TM_Result put(TupleTableSlot* row, const Datum* values, bool wait);
   bool lock(TupleTableSlot* row);
@@ -45,7 +45,7 @@ class RowUpdate {
   TupleTableSlot* found_ = nullptr;
   // New versions whose entries are not in the indexes yet. Nobody misses them: they are seen by nobody, and whoever looks
   // for their keys finds the versions before them.
-  TupleTableSlot* slots_[kAtOnce] = {};
+  TupleTableSlot** slots_ = nullptr;
   int count_ = 0;
   Datum* values_ = nullptr;
   bool* nulls_ = nullptr;
