@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/tree/event_log.hpp"
+#include "pg/ascending.hpp"
 #include "store/epoch.hpp"
 #include "store/scope.hpp"
 
@@ -38,8 +39,8 @@ class Extras {
     }
   }
 
-  // Every delta of a content; false, and none of them, where their events do not fit into memory.
-  bool read_all_deltas(Snapshot snapshot) {
+  // Every delta of a wanted content; false, and none of them, where their events do not fit into memory.
+  bool read_all_deltas(Snapshot snapshot, const AscendingIds* wanted) {
     const int64 before = events_.size(), most = before + (int64)work_mem * 1024 / (int64)sizeof(TailEvent);
     pg::IndexScan scan;
     scan.open(tables().deltas, snapshot);
@@ -47,6 +48,7 @@ class Extras {
     while (events_.size() <= most && scan.next()) {
       bool null;
       const int64 content = scan.int64_at(deltas::id);
+      if (wanted && !std::binary_search(wanted->begin(), wanted->end(), content)) continue;
       struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
       core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
                            [&](const core::TimedEvent& e) { events_.append({content, 0, e}); });
@@ -120,6 +122,13 @@ void one_content(MemoryContext context, int64 content, ContentVisitor& visitor, 
   MemoryContextReset(context);
 }
 
+int64 pages_of_deltas() {
+  Relation deltas = table_open(tables().deltas.oid, AccessShareLock);
+  const int64 pages = RelationGetNumberOfBlocks(deltas);
+  table_close(deltas, AccessShareLock);
+  return pages;
+}
+
 }  // namespace
 
 void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor, Order order) {
@@ -127,17 +136,36 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
   Snapshot snapshot = GetActiveSnapshot();
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
   Extras extras(home, snapshot, wanted, range);
-  const bool everything = !wanted && range.contains(core::Span{});
-  const bool deltas_one_by_one = !wanted && !extras.read_all_deltas(snapshot);
+  const bool everything = range.contains(core::Span{});
+  // Each of a few contents is looked up, but many are found by reading all.
+  const bool deltas_at_one_go = (!wanted || wanted->size() > pages_of_deltas()) && extras.read_all_deltas(snapshot, wanted);
   extras.sort();
   const int64 low = watermark(snapshot);
   Reader reader(snapshot, low);
+  pg::IndexScan scan;    // of totals
+  const auto feed = [&](int64 content, Sink& sink) {
+    bool null;
+    check_epoch(scan.int64_at(totals::epoch), low);
+    const Datum log = scan.value(totals::events, &null);
+    if (!null)
+      feed_log(log, range, sink);
+    else if (everything)
+      sink.summary(scan.value(totals::summary, &null));
+    else
+      reader.read_buckets({ScopeKind::content, content}, range, sink);
+    if (!deltas_at_one_go) reader.read_deltas({ScopeKind::content, content}, range, sink);
+  };
+  const auto is_content = [&] { return scan.int16_at(totals::scope) == (int16)ScopeKind::content; };
   if (wanted) {
-    for (const int64 content : *wanted)
+    scan.open(tables().totals, tables().totals_key, snapshot);
+    pg::Ascending stored(scan, totals::id);
+    for (const int64 content : *wanted) {
+      for (stored.seek(content); stored.at(content) && !is_content();) stored.next();
       one_content(context, content, visitor, [&](Sink& sink) {
-        reader.read({ScopeKind::content, content}, range, sink);
+        if (stored.at(content)) feed(content, sink);
         extras.add_to(sink, content);
       });
+    }
   } else {
     // Those without a total come between the others, or after them.
     const AscendingIds beside = extras.contents();
@@ -147,35 +175,25 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
       for (; next < beside.size() && beside[next] <= upto; next++)
         if (!seen[next]) one_content(context, beside[next], visitor, [&](Sink& sink) { extras.add_to(sink, beside[next]); });
     };
-    pg::IndexScan scan;
     if (order == Order::ascending)
       scan.open(tables().totals, tables().totals_key, snapshot);
     else
       scan.open(tables().totals, snapshot);
     scan.start();
     while (scan.next()) {
-      if (scan.int16_at(totals::scope) != (int16)ScopeKind::content) continue;
+      if (!is_content()) continue;
       const int64 content = scan.int64_at(totals::id);
-      check_epoch(scan.int64_at(totals::epoch), low);
       const int64* place = std::lower_bound(beside.begin(), beside.end(), content);
       if (place != beside.end() && *place == content) seen[place - beside.begin()] = true;
       if (order == Order::ascending) visit_beside(content);
       one_content(context, content, visitor, [&](Sink& sink) {
-        bool null;
-        const Datum log = scan.value(totals::events, &null);
-        if (!null)
-          feed_log(log, range, sink);
-        else if (everything)
-          sink.summary(scan.value(totals::summary, &null));
-        else
-          reader.read_buckets({ScopeKind::content, content}, range, sink);
-        if (deltas_one_by_one) reader.read_deltas({ScopeKind::content, content}, range, sink);
+        feed(content, sink);
         extras.add_to(sink, content);
       });
     }
-    scan.close();
     visit_beside(PG_INT64_MAX);
   }
+  scan.close();
   reader.close();
   extras.finish();
   MemoryContextDelete(context);

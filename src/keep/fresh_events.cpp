@@ -57,13 +57,15 @@ FreshEvents::FreshEvents(pg::Query& query, int64 low, int64 high) : query_(query
   items_ = static_cast<Item*>(MemoryContextAllocHuge(CurrentMemoryContext, Max(count_, 1) * sizeof(Item)));
 }
 
-Owners FreshEvents::owners() const {
+const Owners& FreshEvents::owners() {
+  if (owners_known_) return owners_;
   AscendingIds contents;
   for (int64 i = 0; i < count_; i++) contents.append(events_[i].content);
   make_ascending(&contents);
-  const Owners owners = owners_of(query_.home(), GetActiveSnapshot(), contents);
+  owners_ = owners_of(query_.home(), GetActiveSnapshot(), contents);
+  owners_known_ = true;
   contents.release();
-  return owners;
+  return owners_;
 }
 
 pg::Array<Touch> FreshEvents::touches(const AscendingIds& without) {
@@ -77,7 +79,7 @@ pg::Array<Touch> FreshEvents::touches(const AscendingIds& without) {
     cursor.close();
     return result;
   }
-  const Owners owners = this->owners();
+  const Owners& owners = this->owners();
   for (int64 i = 0; i < count_; i++) {
     if (events_[i].session == 0) continue;
     const int64 creator = owners.creator_of(events_[i].content);
@@ -90,8 +92,7 @@ pg::Array<Touch> FreshEvents::touches(const AscendingIds& without) {
 }
 
 void FreshEvents::take_ids(ScopeKind scope, const AscendingIds& without) {
-  Owners owners;
-  if (scope == ScopeKind::creator) owners = this->owners();
+  const Owners& owners = scope == ScopeKind::creator ? this->owners() : owners_;
   item_count_ = 0;
   for (int64 i = 0; i < count_; i++) {
     int64 id = 0;

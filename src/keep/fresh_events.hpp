@@ -31,7 +31,7 @@ class FreshEvents {
   };
   class Sorted;
 
-  Owners owners() const;
+  const Owners& owners();
   void take_ids(ScopeKind scope, const AscendingIds& without);
 
   pg::Query& query_;
@@ -40,6 +40,8 @@ class FreshEvents {
   TailEvent* events_ = nullptr;
   int64 count_ = 0;
   Item* items_ = nullptr;
+  Owners owners_;      // of their contents, once they are known
+  bool owners_known_ = false;
   int64 item_count_ = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "pg/batch_insert.hpp"
 
-#include "pg/look_ahead.hpp"
+#include "pg/index_entry.hpp"
 #include "pg/plain_insert.hpp"
 #include "pg/relation_changes.hpp"
 
@@ -139,51 +139,6 @@ void BatchInsert::add(int number) {
   if (partition.count == kAtOnce) flush(partition);
 }
 
-void BatchInsert::insert_entries(Partition& partition, int i, int* order) {
-  Relation index = partition.info->ri_IndexRelationDescs[i];
-  IndexInfo* info = partition.info->ri_IndexRelationInfo[i];
-  if (!info->ii_ReadyForInserts) return;
-  for (int n = 0; n < partition.count; n++) order[n] = n;
-  // Neighbours in the index are then inserted one after the other, while their pages are at hand.
-  const AttrNumber first = info->ii_IndexAttrNumbers[0];
-  if (index->rd_rel->relam == BTREE_AM_OID && first > 0 && TupleDescAttr(partition.descriptor, first - 1)->atttypid == INT8OID)
-    std::sort(order, order + partition.count, [&](int a, int b) {
-      const TupleTableSlot *x = partition.slots[a], *y = partition.slots[b];
-      const int64 left = x->tts_isnull[first - 1] ? PG_INT64_MAX : DatumGetInt64(x->tts_values[first - 1]);
-      const int64 right = y->tts_isnull[first - 1] ? PG_INT64_MAX : DatumGetInt64(y->tts_values[first - 1]);
-      return left != right ? left < right : a < b;
-    });
-  // Of the keys that stand in columns; a third one matters too little.
-  const AttrNumber second = info->ii_NumIndexKeyAttrs > 1 ? info->ii_IndexAttrNumbers[1] : (AttrNumber)0;
-  const auto look_ahead_from = [&](int n) {
-    Datum firsts[kLookAhead], seconds[kLookAhead];
-    int count = 0;
-    for (; n < partition.count && count < kLookAhead && !partition.slots[order[n]]->tts_isnull[first - 1]; n++) {
-      const TupleTableSlot* slot = partition.slots[order[n]];
-      firsts[count] = slot->tts_values[first - 1];
-      seconds[count++] = second > 0 ? slot->tts_values[second - 1] : 0;
-    }
-    look_ahead(index, firsts, second > 0 ? seconds : nullptr, count);
-  };
-  Datum values[INDEX_MAX_KEYS];
-  bool nulls[INDEX_MAX_KEYS];
-  ExprContext* context = GetPerTupleExprContext(state_);
-  MemoryContext outside = MemoryContextSwitchTo(GetPerTupleMemoryContext(state_));
-  if (info->ii_Predicate && !info->ii_PredicateState) info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, state_);
-  for (int n = 0; n < partition.count; n++) {
-    CHECK_FOR_INTERRUPTS();
-    if (first > 0 && n % kLookAhead == 0) look_ahead_from(n);
-    TupleTableSlot* slot = partition.slots[order[n]];
-    context->ecxt_scantuple = slot;
-    if (!info->ii_Predicate || ExecQual(info->ii_PredicateState, context)) {
-      FormIndexDatum(info, slot, state_, values, nulls);
-      index_insert(index, values, nulls, &slot->tts_tid, partition.info->ri_RelationDesc, UNIQUE_CHECK_NO, false, info);
-    }
-    ResetPerTupleExprContext(state_);
-  }
-  MemoryContextSwitchTo(outside);
-}
-
 void BatchInsert::flush(Partition& partition) {
   if (partition.count == 0) return;
   Relation table = partition.info->ri_RelationDesc;
@@ -196,9 +151,7 @@ void BatchInsert::flush(Partition& partition) {
   table_multi_insert(table, partition.slots, partition.count, GetCurrentCommandId(true), 0, nullptr);
   MemoryContextSwitchTo(outside);
   ResetPerTupleExprContext(state_);
-  auto* order = static_cast<int*>(palloc(sizeof(int) * (Size)partition.count));
-  for (int i = 0; i < partition.info->ri_NumIndices; i++) insert_entries(partition, i, order);
-  pfree(order);
+  for (int i = 0; i < partition.info->ri_NumIndices; i++) insert_entries(partition.info, i, false, false, partition.slots, partition.count, state_);
   partition.count = 0;
 }
 

@@ -42,7 +42,6 @@ class BatchInsert {
   };
 
   void flush(Partition& partition);
-  void insert_entries(Partition& partition, int index, int* order);
 
   Target target_;
   Relation table_ = nullptr;

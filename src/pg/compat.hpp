@@ -205,16 +205,19 @@ inline bool is_ascending(const PathKey* key) {
 
 // Which indexes want an entry for the new version of the row.
 enum class Entries { none, of_summaries, of_all };
-inline Entries update_row(Relation table, ItemPointer old_row, TupleTableSlot* slot, Snapshot snapshot) {
+inline TM_Result update_row(Relation table, ItemPointer old_row, TupleTableSlot* slot, Snapshot snapshot, bool wait, Entries* entries) {
+  TM_FailureData failure;
+  LockTupleMode lock;
 #if PG_VERSION_NUM >= 160000
   TU_UpdateIndexes indexes;
-  simple_table_tuple_update(table, old_row, slot, snapshot, &indexes);
-  return indexes == TU_All ? Entries::of_all : indexes == TU_Summarizing ? Entries::of_summaries : Entries::none;
+  const TM_Result result = table_tuple_update(table, old_row, slot, GetCurrentCommandId(true), snapshot, InvalidSnapshot, wait, &failure, &lock, &indexes);
+  *entries = indexes == TU_All ? Entries::of_all : indexes == TU_Summarizing ? Entries::of_summaries : Entries::none;
 #else
   bool indexes;
-  simple_table_tuple_update(table, old_row, slot, snapshot, &indexes);
-  return indexes ? Entries::of_all : Entries::none;
+  const TM_Result result = table_tuple_update(table, old_row, slot, GetCurrentCommandId(true), snapshot, InvalidSnapshot, wait, &failure, &lock, &indexes);
+  *entries = indexes ? Entries::of_all : Entries::none;
 #endif
+  return result;
 }
 
 inline bool is_summary([[maybe_unused]] const IndexInfo* index) {

@@ -51,6 +51,7 @@ class IndexScan {
   int32 int32_at(int column) const;
   int16 int16_at(int column) const;
   const ItemPointerData& tid() const { return slot_->tts_tid; }
+  TupleTableSlot* row() const { return slot_; }
 
  private:
   void begin(Relation table, const Table& wanted, Snapshot snapshot);

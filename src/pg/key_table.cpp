@@ -1,5 +1,6 @@
 #include "pg/key_table.hpp"
 
+#include "pg/index_entry.hpp"
 #include "pg/look_ahead.hpp"
 #include "pg/plain_insert.hpp"
 
@@ -134,19 +135,12 @@ bool KeyTable::look_for(const Datum* row) {
 bool KeyTable::insert_entries(IndexUniqueCheck unique, bool of_summaries) {
   Datum values[INDEX_MAX_KEYS];
   bool nulls[INDEX_MAX_KEYS];
-  ExprContext* context = GetPerTupleExprContext(state_);
-  context->ecxt_scantuple = slot_;
   for (int step = -1; step < info_->ri_NumIndices; step++) {
     if (step == unique_) continue;
     const int i = step < 0 ? unique_ : step;
-    IndexInfo* info = info_->ri_IndexRelationInfo[i];
-    if (!info->ii_ReadyForInserts || (of_summaries && !is_summary(info))) continue;
-    if (info->ii_Predicate) {
-      if (!info->ii_PredicateState) info->ii_PredicateState = ExecPrepareQual(info->ii_Predicate, state_);
-      if (!ExecQual(info->ii_PredicateState, context)) continue;
-    }
-    FormIndexDatum(info, slot_, state_, values, nulls);
-    const bool alone = index_insert(info_->ri_IndexRelationDescs[i], values, nulls, &slot_->tts_tid, table_, i == unique_ ? unique : UNIQUE_CHECK_NO, false, info);
+    if (!form_entry(info_, i, of_summaries, slot_, state_, values, nulls)) continue;
+    const bool alone = index_insert(info_->ri_IndexRelationDescs[i], values, nulls, &slot_->tts_tid, table_, i == unique_ ? unique : UNIQUE_CHECK_NO, false,
+                                    info_->ri_IndexRelationInfo[i]);
     if (i == unique_ && unique == UNIQUE_CHECK_PARTIAL && !alone) return false;
   }
   return true;
@@ -205,7 +199,9 @@ void KeyTable::replace_found(const Datum* row) {
   fill(row);
   check();
   CheckCmdReplicaIdentity(table_, CMD_UPDATE);
-  const Entries entries = update_row(table_, &found_->tts_tid, slot_, GetActiveSnapshot());
+  Entries entries;
+  const TM_Result result = update_row(table_, &found_->tts_tid, slot_, GetActiveSnapshot(), true, &entries);
+  if (result != TM_Ok) raise(failure(ERRCODE_INTERNAL_ERROR, "a locked row of \"%s\" cannot be changed: %d", RelationGetRelationName(table_), (int)result));
   if (entries != Entries::none) insert_entries(UNIQUE_CHECK_YES, entries == Entries::of_summaries);
 }
 

@@ -51,22 +51,13 @@ bool are_indexes_plain(Relation table, int* unique) {
 }
 
 PlainInsert look_at(Relation table) {
-  const FormData_pg_class* form = table->rd_rel;
-  const bool partitioned = form->relkind == RELKIND_PARTITIONED_TABLE;
-  PlainInsert answer;
-  if (!partitioned && (form->relkind != RELKIND_RELATION || form->relam != HEAP_TABLE_AM_OID)) return answer;
-  if (form->relrowsecurity || (table->rd_rules && table->rd_rules->numLocks > 0)) return answer;
   const TriggerDesc* triggers = table->trigdesc;
+  PlainInsert answer;
   if (triggers && (triggers->trig_insert_before_row || triggers->trig_insert_after_row || triggers->trig_insert_instead_row ||
                    triggers->trig_insert_before_statement || triggers->trig_insert_after_statement))
     return answer;
-  const TupleConstr* constraints = RelationGetDescr(table)->constr;
-  for (int i = 0; i < RelationGetNumberOfAttributes(table); i++)
-    if (TupleDescAttr(RelationGetDescr(table), i)->attgenerated) return answer;
-  if (constraints && !are_checks_plain(constraints)) return answer;
-  if (!are_indexes_plain(table, &answer.unique_indexes)) return answer;
-  answer.checked = constraints != nullptr;
-  answer.possible = true;
+  answer.possible = is_plain(table, &answer.unique_indexes);
+  answer.checked = RelationGetDescr(table)->constr != nullptr;
   return answer;
 }
 
@@ -75,6 +66,17 @@ bool wants_value(const FormData_pg_attribute* column) {
 }
 
 }  // namespace
+
+bool is_plain(Relation table, int* unique_indexes) {
+  const FormData_pg_class* form = table->rd_rel;
+  const bool partitioned = form->relkind == RELKIND_PARTITIONED_TABLE;
+  if (!partitioned && (form->relkind != RELKIND_RELATION || form->relam != HEAP_TABLE_AM_OID)) return false;
+  if (form->relrowsecurity || (table->rd_rules && table->rd_rules->numLocks > 0)) return false;
+  const TupleConstr* constraints = RelationGetDescr(table)->constr;
+  for (int i = 0; i < RelationGetNumberOfAttributes(table); i++)
+    if (TupleDescAttr(RelationGetDescr(table), i)->attgenerated) return false;
+  return (!constraints || are_checks_plain(constraints)) && are_indexes_plain(table, unique_indexes);
+}
 
 PlainInsert plain_insert(Relation table) {
   if (!memory.watched) {
@@ -96,7 +98,7 @@ bool is_granted(Relation table, AclMode privileges) {
   return !ExecutorCheckPerms_hook && pg_class_aclmask(RelationGetRelid(table), GetUserId(), privileges, ACLMASK_ALL) == privileges;
 }
 
-bool find_places(Relation table, const Table& wanted, AttrNumber* places) {
+bool find_places(Relation table, const Table& wanted, AttrNumber* places, bool new_row) {
   TupleDesc descriptor = RelationGetDescr(table);
   for (size_t c = 0; c < wanted.columns.size(); c++) places[c] = InvalidAttrNumber;
   for (int i = 0; i < descriptor->natts; i++) {
@@ -105,7 +107,7 @@ bool find_places(Relation table, const Table& wanted, AttrNumber* places) {
     size_t c = 0;
     while (c < wanted.columns.size() && strcmp(wanted.columns[c].name, NameStr(column->attname)) != 0) c++;
     if (c == wanted.columns.size()) {
-      if (wants_value(column)) return false;
+      if (new_row && wants_value(column)) return false;
       continue;
     }
     const Oid type = wanted.columns[c].type == kOwnType ? wanted.own_type : wanted.columns[c].type;

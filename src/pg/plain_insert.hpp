@@ -6,8 +6,11 @@
 
 namespace ea::pg {
 
-// Not so where anything of somebody's would run, or more is to be done: triggers, rules, row level security, generated
-// columns, exclusion constraints, checks and indexes by functions that are not the server's own, storage other than a heap.
+// Not so where anything of somebody's would run, or more is to be done: rules, row level security, generated columns, exclusion
+// constraints, checks and indexes by functions that are not the server's own, storage other than a heap.
+bool is_plain(Relation table, int* unique_indexes);
+
+// Besides: no triggers.
 struct PlainInsert {
   bool possible = false;
   bool checked = false;        // it has constraints
@@ -18,7 +21,8 @@ PlainInsert plain_insert(Relation table);
 // Whether the present user has these privileges on the whole table. Otherwise the executor says what is wrong.
 bool is_granted(Relation table, AclMode privileges);
 
-// Where the columns of the list stand; false where one is not there as it is listed, or where another one wants a value.
-bool find_places(Relation table, const Table& wanted, AttrNumber* places);
+// Where the columns of the list stand; false where one is not there as it is listed, or where another one wants a value of a
+// new row.
+bool find_places(Relation table, const Table& wanted, AttrNumber* places, bool new_row = true);
 
 }  // namespace ea::pg

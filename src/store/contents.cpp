@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "access/raw_tables.hpp"
+#include "pg/ascending.hpp"
 #include "pg/index_scan.hpp"
 #include "store/tables.hpp"
 
@@ -58,16 +59,15 @@ int64 Owners::creator_of(int64 content) const {
   return place != list.end() && place->content == content ? place->creator : 0;
 }
 
-// One by one in the order of the index, so that neighbours are on the page that was read last: what this costs depends on
-// the contents that are asked for, and not on those that there are.
+// What this costs depends on the contents that are asked for, and not on those that there are.
 Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& contents) {
   Owners result;
   pg::IndexScan scan;
   scan.open_by(access::content_table(home), content::id, snapshot);
+  pg::Ascending rows(scan, content::id);
   for (const int64 id : contents) {
     CHECK_FOR_INTERRUPTS();
-    scan.equal(scan.key(content::id), id).start();
-    if (scan.next()) result.list.append({id, scan.int64_at(content::creator_id)});
+    if (rows.seek(id) && rows.at(id)) result.list.append({id, scan.int64_at(content::creator_id)});
   }
   scan.close();
   return result;

@@ -3,6 +3,7 @@
 #include "access/identity.hpp"
 #include "ask/many_contents.hpp"
 #include "core/value/metric.hpp"
+#include "feature/rescore/write_straight.hpp"
 #include "pg/barrier.hpp"
 #include "pg/job_log.hpp"
 #include "store/epoch.hpp"
@@ -11,6 +12,7 @@
 namespace {
 
 using namespace ea;
+using rescore::Numbers;
 
 // Milliseconds to wait for each lock of a table where lock_timeout is off.
 constexpr int kLockTimeout = 10000;
@@ -57,7 +59,7 @@ pg::Statement compare(
 pg::Statement lock_contents(EA_LOCK("explore_content", "id"), {INT8OID, INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 pg::Statement lock_videos(EA_LOCK("explore_discovery_videos", "content_id"), {INT8OID, INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
-// The numbers are those of Rescore::Column, in its order.
+// The numbers are those of Numbers, in its order.
 #define EA_WRITE(table, id, columns)                                                                                 \
   "/* explore_analytics: batch_update_engagement_scores */ UPDATE {s}." table " t SET " columns                      \
   " FROM unnest($3, $4, $5, $6, $7, $8, $9, $10) AS n(id, views, watch_time_ms, completion_rate, score, saves, shares, clicks)" \
@@ -92,9 +94,10 @@ class Rescore final : public rollup::ContentVisitor {
   // `expected`: contents that are looked at even if they have no events any more, as under another id.
   Rescore(const pg::Home& home, bool everything, const rollup::AscendingIds& expected)
       : home_(home), everything_(everything), expected_(expected), context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics rescore", ALLOCSET_DEFAULT_SIZES)) {
-    for (Datum*& column : numbers_) column = static_cast<Datum*>(palloc(sizeof(Datum) * (kPortion + 1)));
-    // What a content has that is in no place: nothing.
-    for (int i = 0; i < kColumns; i++) numbers_[i][0] = is_float(i) ? Float8GetDatum(0) : Int64GetDatum(0);
+    for (int i = 0; i < Numbers::kColumns; i++) {
+      numbers_.columns[i] = static_cast<Datum*>(palloc(sizeof(Datum) * (kPortion + 1)));
+      numbers_.columns[i][0] = Numbers::is_float(i) ? Float8GetDatum(0) : Int64GetDatum(0);
+    }
   }
 
   rollup::Sink& begin() override { return *new (&sink_) rollup::CounterSink(); }
@@ -105,11 +108,11 @@ class Rescore final : public rollup::ContentVisitor {
   // What is left; of all contents, up to the last there can be.
   void finish() {
     pass_expected(PG_INT64_MAX);
-    if (everything_ || count_ > 0) write(everything_ ? PG_INT64_MAX : DatumGetInt64(numbers_[0][count_]));
+    if (everything_ || numbers_.count > 0) write(everything_ ? PG_INT64_MAX : numbers_.content_at(numbers_.count));
+    if (way_ == Way::straight) straight_.close();
   }
 
-  int64 changed() const { return changed_; }
-  const rollup::AscendingIds& busy() const { return busy_; }
+  const rescore::Written& done() const { return done_; }
 
  private:
   void pass_expected(int64 before) {
@@ -117,16 +120,13 @@ class Rescore final : public rollup::ContentVisitor {
       if (expected_[next_] < before) add(expected_[next_], {});
   }
   void add(int64 content, const core::Counters& c) {
-    const Datum row[kColumns] = {Int64GetDatum(content), Int64GetDatum(c.views), Int64GetDatum(c.watch_time_ms),
-                                 Float8GetDatum(core::rate(c.completions, c.views)), Float8GetDatum(core::engagement_score(c)),
-                                 Int64GetDatum(c.saves), Int64GetDatum(c.shares), Int64GetDatum(c.clicks)};
-    count_++;
-    for (int i = 0; i < kColumns; i++) numbers_[i][count_] = row[i];
-    if (count_ == kPortion) write(content);
+    const Datum row[Numbers::kColumns] = {Int64GetDatum(content), Int64GetDatum(c.views), Int64GetDatum(c.watch_time_ms),
+                                          Float8GetDatum(core::rate(c.completions, c.views)), Float8GetDatum(core::engagement_score(c)),
+                                          Int64GetDatum(c.saves), Int64GetDatum(c.shares), Int64GetDatum(c.clicks)};
+    numbers_.count++;
+    for (int i = 0; i < Numbers::kColumns; i++) numbers_.columns[i][numbers_.count] = row[i];
+    if (numbers_.count == kPortion) write(content);
   }
-
-  static constexpr int kColumns = 8;    // id, views, watch_time_ms, completion_rate, score, saves, shares, clicks
-  static constexpr bool is_float(int column) { return column == 3 || column == 4; }
 
   struct Row {
     int64 content, place;
@@ -134,12 +134,21 @@ class Rescore final : public rollup::ContentVisitor {
   using Rows = pg::Array<Row>;
 
   void write(int64 upto) {
-    MemoryContext outside = MemoryContextSwitchTo(context_);
-    while (write_some(upto)) MemoryContextReset(context_);
+    // By now the events have been read, which come before contents in the order of locks.
+    MemoryContext outside = MemoryContextSwitchTo(outside_);
+    if (way_ == Way::unknown) way_ = straight_.open(home_) ? Way::straight : Way::statements;
+    MemoryContextSwitchTo(context_);
+    if (way_ == Way::straight) {
+      rescore::Written written;
+      straight_.write(numbers_, written_, upto, everything_, &written);
+      take(written);
+    } else {
+      while (write_some(upto)) MemoryContextReset(context_);
+    }
     MemoryContextSwitchTo(outside);
     MemoryContextReset(context_);
     written_ = upto;
-    count_ = 0;
+    numbers_.count = 0;
   }
 
   // False when nothing is left. The query is one of its own, since what is being visited may lie in the rows of another.
@@ -147,7 +156,7 @@ class Rescore final : public rollup::ContentVisitor {
     pg::Query query(home_);
     query.limit_lock_waits(kLockTimeout);
     pg::Parameters asked = pg::Parameters().id(written_).id(upto).add(BoolGetDatum(everything_));
-    for (int i = 0; i < kColumns; i++) asked.add(array(numbers_[i] + 1, count_, is_float(i)));
+    for (int i = 0; i < Numbers::kColumns; i++) asked.add(array(numbers_.columns[i] + 1, (uint64)numbers_.count, Numbers::is_float(i)));
     const uint64 found = query.write(compare, asked.id(kPortion));
     Rows contents, videos;
     for (uint64 i = 0; i < found; i++) {
@@ -156,13 +165,14 @@ class Rescore final : public rollup::ContentVisitor {
       if (DatumGetBool(query.value(i, 4))) videos.append(row);
       written_ = row.content;
     }
-    rollup::AscendingIds changed, busy;
-    update(query, contents, lock_contents, write_contents, &changed, &busy);
-    update(query, videos, lock_videos, write_videos, &changed, &busy);
+    rollup::AscendingIds changed;
+    rescore::Written written;
+    update(query, contents, lock_contents, write_contents, &changed, &written.busy);
+    update(query, videos, lock_videos, write_videos, &changed, &written.busy);
     rollup::make_ascending(&changed);
-    rollup::make_ascending(&busy);
-    changed_ += changed.size();
-    for (const int64 id : busy) keep_busy(id);
+    rollup::make_ascending(&written.busy);
+    written.changed = changed.size();
+    take(written);
     query.finish();
     return found == kPortion;
   }
@@ -170,7 +180,7 @@ class Rescore final : public rollup::ContentVisitor {
   void update(pg::Query& query, const Rows& rows, pg::Statement& lock, pg::Statement& write, rollup::AscendingIds* changed, rollup::AscendingIds* busy) {
     if (rows.empty()) return;
     const int64 first = rows[0].content, last = rows[rows.size() - 1].content;
-    Datum* columns[kColumns];
+    Datum* columns[Numbers::kColumns];
     for (Datum*& column : columns) column = static_cast<Datum*>(palloc(sizeof(Datum) * rows.size()));
     for (int64 i = 0; i < rows.size(); i++) columns[0][i] = Int64GetDatum(rows[i].content);
     const uint64 locked = query.write(lock, pg::Parameters().id(first).id(last).add(array(columns[0], rows.size(), false)));
@@ -180,12 +190,12 @@ class Rescore final : public rollup::ContentVisitor {
         busy->append(rows[i].content);
         continue;
       }
-      for (int column = 0; column < kColumns; column++) columns[column][free] = numbers_[column][rows[i].place];
+      for (int column = 0; column < Numbers::kColumns; column++) columns[column][free] = numbers_.columns[column][rows[i].place];
       columns[0][free++] = Int64GetDatum(rows[i].content);
     }
     if (free == 0) return;
     pg::Parameters parameters = pg::Parameters().id(first).id(last);
-    for (int i = 0; i < kColumns; i++) parameters.add(array(columns[i], free, is_float(i)));
+    for (int i = 0; i < Numbers::kColumns; i++) parameters.add(array(columns[i], free, Numbers::is_float(i)));
     const uint64 written = query.write(write, parameters);
     for (uint64 i = 0; i < written; i++) changed->append(query.int64_at(i, 1));
   }
@@ -194,9 +204,10 @@ class Rescore final : public rollup::ContentVisitor {
     return PointerGetDatum(construct_array(values, (int)count, is_float ? FLOAT8OID : INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
   }
 
-  void keep_busy(int64 content) {
+  void take(const rescore::Written& written) {
     MemoryContext inside = MemoryContextSwitchTo(outside_);
-    busy_.append(content);
+    done_.changed += written.changed;
+    for (const int64 id : written.busy) done_.busy.append(id);
     MemoryContextSwitchTo(inside);
   }
 
@@ -206,11 +217,12 @@ class Rescore final : public rollup::ContentVisitor {
   int64 next_ = 0;
   MemoryContext outside_ = CurrentMemoryContext;
   MemoryContext context_;          // of a portion
-  Datum* numbers_[kColumns];       // from 1 on; 0 is nothing
-  int count_ = 0;
-  int64 written_ = 0, changed_ = 0;
+  enum class Way { unknown, straight, statements } way_ = Way::unknown;
+  rescore::StraightWriter straight_;
+  Numbers numbers_;
+  int64 written_ = 0;
   rollup::CounterSink sink_;
-  rollup::AscendingIds busy_;
+  rescore::Written done_;
 };
 
 }  // namespace
@@ -239,14 +251,15 @@ EA_FUNCTION(ea_batch_update_engagement_scores) {
   rollup::visit_contents(home, everything ? nullptr : &wanted, {}, rescore, rollup::Order::ascending);
   rescore.finish();
   PopActiveSnapshot();
-  const int64 left_out = rescore.busy().size();
-  query.write(older ? older_note_rescore : note_rescore, pg::Parameters().id(low).id(rescore.changed()).add(rollup::id_array(rescore.busy())));
+  const rescore::Written& done = rescore.done();
+  const int64 left_out = done.busy.size();
+  query.write(older ? older_note_rescore : note_rescore, pg::Parameters().id(low).id(done.changed).add(rollup::id_array(done.busy)));
   if (older) query.write(refresh_older_leaderboard, pg::Parameters());
   query.finish();
   if (left_out > 0)
     pg::notice(pg::with_hint(pg::failure(0, "%lld contents were left out, because somebody is changing them", (long long)left_out),
                              "The next call looks at them again."));
   log.write("batch_update_engagement_scores low=%lld everything=%s changed=%lld busy=%lld", (long long)low, everything ? "true" : "false",
-            (long long)rescore.changed(), (long long)left_out);
-  PG_RETURN_INT64(rescore.changed());
+            (long long)done.changed, (long long)left_out);
+  PG_RETURN_INT64(done.changed);
 }
