@@ -23,4 +23,7 @@ class RawSessions {
   uint64 row_ = 0, rows_ = 0;
 };
 
+// Sessions with an event up to an epoch on one of some contents, whether or not they have a row.
+AscendingIds sessions_touching(pg::Query& query, const AscendingIds& contents, int64 upto);
+
 }  // namespace ea::rollup
