@@ -107,10 +107,15 @@ bool SessionQuestion::read_moved(const CreatorMoves& moves, AscendingIds* sessio
   MemoryContext outside = CurrentMemoryContext;
   pg::Query query(home_);
   query.prefer_indexes();
-  const AscendingIds found = sessions_touching(query, contents, low_);
   MemoryContext inside = MemoryContextSwitchTo(outside);
-  for (const int64 session : found) sessions->append(session);
+  sessions->append(0);    // grows where it is
+  sessions->clear();
   MemoryContextSwitchTo(inside);
+  each_touch(query, contents, low_, [&](int64, int64 session) {
+    sessions->append(session);
+    return true;
+  });
+  make_ascending(sessions);
   query.finish();
   return true;
 }
