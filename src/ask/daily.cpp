@@ -43,6 +43,10 @@ class KeyDays {
     core::for_each_event(pg::bytes_of(flat), range_.from, range_.to, [&](const core::TimedEvent& e) { event(e); });
     if (flat != (struct varlena*)DatumGetPointer(stored)) pfree(flat);
   }
+  void leave_out(int64 day) {
+    events_.shorten(std::remove_if(events_.begin(), events_.end(), [day](const core::TimedEvent& e) { return core::floor_divide(e.at, core::kDay) == day; }) - events_.begin());
+    summaries_.shorten(std::remove_if(summaries_.begin(), summaries_.end(), [day](const DaySummary& s) { return s.day == day; }) - summaries_.begin());
+  }
   // Lasts as long as the context that is current.
   void summary(int64 day, Datum stored) { summaries_.append({day, datumCopy(stored, false, -1)}); }
 
@@ -167,7 +171,7 @@ class DailyPass {
     MemoryContextReset(context_);
   }
 
-  // Creators whose contents have changed are answered from these.
+  // Creators whose contents have changed.
   void find_changed() {
     pg::IndexScan scan;
     scan.open(tables().changes, snapshot_);
@@ -184,7 +188,19 @@ class DailyPass {
       read_key({scope_, id});
       return;
     }
-    for (const int64 content : contents_of_creator(home_, snapshot_, id)) read_key({ScopeKind::content, content});
+    Reader reader(snapshot_, low_);
+    StoredParts parts(home_, snapshot_, reader, {scope_, id}, wanted_.range);
+    parts.find_other_days();
+    for (const Key& part : parts.keys()) {
+      read_key(part);
+      if (part.scope != scope_) continue;
+      for (const auto& [day, summary] : parts.other_days()) {
+        days_.leave_out(day);
+        if (summary) days_.summary(day, summary);
+      }
+    }
+    parts.close();
+    reader.close();
   }
 
   void read_key(const Key& key) {

@@ -1,5 +1,7 @@
 #include "ask/days.hpp"
 
+#include <algorithm>
+
 #include "store/epoch.hpp"
 #include "store/scope.hpp"
 #include "store/stored_events.hpp"
@@ -56,7 +58,17 @@ void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
   Snapshot snapshot = GetActiveSnapshot();
   const int64 low = watermark(snapshot);
   pg::Array<int64> days;
-  for (const Key& part : stored_parts(home, snapshot, key)) append_days(snapshot, part, low, days);
+  Reader reader(snapshot, low);
+  StoredParts parts(home, snapshot, reader, key, {});
+  parts.find_other_days();
+  for (const Key& part : parts.keys()) {
+    append_days(snapshot, part, low, days);
+    if (part.scope != key.scope) continue;
+    for (const StoredParts::OtherDay& other : parts.other_days())
+      if (!other.summary) days.shorten(std::remove(days.begin(), days.end(), other.day) - days.begin());
+  }
+  parts.close();
+  reader.close();
   pg::Query query(home);
   const uint64 found = query.read(days_of_tail, pg::Parameters().id(low).add(key.scope != ScopeKind::platform, Int64GetDatum(key.id)));
   for (uint64 i = 0; i < found; i++) add_day_of(days, query.int64_at(i, 1));
@@ -71,7 +83,9 @@ void read_day(const pg::Home& home, const Key& key, TimestampTz day, Sink& sink)
   const int64 number = core::floor_divide(day, core::kDay);
   const core::Span span{number * core::kDay, (number + 1) * core::kDay};
   Reader reader(snapshot, std::numeric_limits<int64>::max());    // checked with the days
-  for (const Key& part : stored_parts(home, snapshot, key)) reader.read(part, span, sink);
+  StoredParts parts(home, snapshot, reader, key, span);
+  parts.add_to(sink, span);
+  parts.close();
   reader.close();
 }
 

@@ -8,9 +8,6 @@
 
 namespace ea::rollup {
 
-inline constexpr int kDayLevel = 4;
-static_assert(core::kWidths[kDayLevel] == core::kDay);
-
 // Rows (day, first instant) of the days on which the key has events, ascending; the tail's days too.
 void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows);
 

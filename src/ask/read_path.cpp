@@ -1,7 +1,5 @@
 #include "ask/read_path.hpp"
 
-#include <algorithm>
-
 #include "store/epoch.hpp"
 #include "store/scope.hpp"
 
@@ -39,47 +37,24 @@ void answer(const pg::Home& home, const Key& key, const pg::Range& range, Sink& 
 
 Question::Question(const pg::Home& home, const Key& key, const core::Span& whole)
     : home_(home), key_(key), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), reader_(snapshot_, low_) {
-  TailFilter filter;
-  filter.range = whole;
-  filter.all = true;
   if (key.scope == ScopeKind::content) {
     known_ = content_exists(home, snapshot_, key.id);
     contents_ = AscendingIds(&key_.id, 1);
-    filter = {false, contents_.begin(), 1, whole};
   }
   if (!known_) return;
-  parts_ = stored_parts(home, snapshot_, key);
-  tail_ = read_tail(home, snapshot_, low_, filter, key.scope == ScopeKind::platform ? kLongPlatformTail : kLongTail);
+  parts_ = new (palloc(sizeof(StoredParts))) StoredParts(home, snapshot_, reader_, key_, whole);
   if (key.scope == ScopeKind::creator) {
+    tail_ = read_tail_of_creator(home, snapshot_, low_, key.id, whole, kLongTail);
     if (!tail_.complete) contents_ = contents_of_creator(home, snapshot_, key.id);
-    keep_tail_of_creator();
+  } else {
+    const bool platform = key.scope == ScopeKind::platform;
+    tail_ = read_tail(home, snapshot_, low_, {platform, contents_.begin(), (int)contents_.size(), whole}, platform ? kLongPlatformTail : kLongTail);
   }
-}
-
-// The creator's contents are listed, or the owners of those in the tail looked up, whichever are fewer.
-void Question::keep_tail_of_creator() {
-  if (tail_.count == 0) return;
-  const AscendingIds own = contents_of_creator(home_, snapshot_, key_.id, tail_.count);
-  const bool listed = own.size() <= tail_.count;
-  Owners owners;
-  if (!listed) {
-    AscendingIds fresh;
-    for (int64 i = 0; i < tail_.count; i++) fresh.append(tail_.events[i].content);
-    make_ascending(&fresh);
-    owners = owners_of(home_, snapshot_, fresh);
-  }
-  int64 kept = 0;
-  for (int64 i = 0; i < tail_.count; i++) {
-    const int64 content = tail_.events[i].content;
-    if (listed ? std::binary_search(own.begin(), own.end(), content) : owners.creator_of(content) == key_.id)
-      tail_.events[kept++] = tail_.events[i];
-  }
-  tail_.count = kept;
 }
 
 void Question::add_to(Sink& sink, const core::Span& range) {
   if (!known_ || range.from >= range.to) return;
-  for (const Key& part : parts_) reader_.read(part, range, sink);
+  parts_->add_to(sink, range);
   if (!tail_.complete) {
     add_raw(sink, range);
     return;
@@ -97,8 +72,7 @@ bool Question::extent(pg::Range* extent) {
   };
   TimestampTz first, last;
   if (!known_) return false;
-  for (const Key& part : parts_)
-    if (reader_.extent(part, &first, &last)) include(first, last);
+  if (parts_->extent(&first, &last)) include(first, last);
   if (!tail_.complete) {
     pg::Query query(home_);
     query.read(raw_extent, pg::Parameters().add(key_.scope != ScopeKind::platform, id_array(contents_)).id(low_));
@@ -119,7 +93,10 @@ void Question::add_raw(Sink& sink, const core::Span& range) {
   query.finish();
 }
 
-void Question::close() { reader_.close(); }
+void Question::close() {
+  if (parts_) parts_->close();
+  reader_.close();
+}
 
 Datum summary(const pg::Home& home, const Key& key, const pg::Range& range) {
   SummarySink sink;

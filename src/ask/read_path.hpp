@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ask/reader.hpp"
+#include "ask/stored_parts.hpp"
 #include "pg/statement.hpp"
 #include "store/contents.hpp"
 #include "store/span.hpp"
@@ -22,7 +23,6 @@ class Question {
 
  private:
   void add_raw(Sink& sink, const core::Span& range);
-  void keep_tail_of_creator();
 
   const pg::Home& home_;
   Key key_;
@@ -30,7 +30,7 @@ class Question {
   int64 low_;
   Reader reader_;
   bool known_ = true;           // the content exists
-  pg::Array<Key> parts_;        // whose rollups make the answer
+  StoredParts* parts_ = nullptr;
   AscendingIds contents_;
   Tail tail_;
 };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "core/tree/bucket_parts.hpp"
 #include "store/epoch.hpp"
 #include "store/raw_horizon.hpp"
+#include "store/raw_sessions.hpp"
 #include "store/scope.hpp"
 #include "store/tail.hpp"
 
@@ -33,12 +35,13 @@ pg::Statement long_sessions(
     " WHERE s.session_start >= $1 AND s.session_start < $2 AND " EA_LONG_SESSION " ORDER BY 1",
     {TIMESTAMPTZOID, TIMESTAMPTZOID});
 
-// Which of the sessions $1 have an event up to $3 on one of the contents $2.
+// Which of the sessions $1 have an event up to $3 on a content of creator $2.
 pg::Statement touched_before(
-    "/* explore_analytics: sessions */ SELECT e.session_id FROM {s}.explore_engagements e"
-    " WHERE e.session_id = ANY ($1) AND e.content_id = ANY ($2) AND e.epoch <= $3 AND " EA_COUNTED
-    " UNION SELECT r.session_id FROM explore_analytics.session_rollups r WHERE r.session_id = ANY ($1) AND r.touched && $2 ORDER BY 1",
-    {INT8ARRAYOID, INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+    "/* explore_analytics: sessions */ SELECT e.session_id FROM {s}.explore_engagements e JOIN {s}.explore_content c ON c.id = e.content_id"
+    " WHERE e.session_id = ANY ($1) AND c.creator_id = $2 AND e.epoch <= $3 AND " EA_COUNTED
+    " UNION SELECT r.session_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
+    " JOIN {s}.explore_content c ON c.id = t.content_id WHERE r.session_id = ANY ($1) AND c.creator_id = $2 ORDER BY 1",
+    {INT8ARRAYOID, INT8OID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 
 void count(SessionNumbers* numbers, const core::TimedEvent& entry, int sign) {
   numbers->sessions += sign;
@@ -56,15 +59,19 @@ SessionQuestion::SessionQuestion(const pg::Home& home, pg::Optional<int64> creat
     : home_(home), creator_(creator), key_{creator.given ? ScopeKind::creator_sessions : ScopeKind::sessions, creator.value},
       snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), reader_(snapshot_, low_) {
   const SessionsKept kept = sessions_kept(snapshot_);
-  can_tell_ = kept.made && !(creator.given && creator_changed(home, snapshot_, creator.value));
+  CreatorMoves moves;
+  if (creator.given) moves = moves_of_creator(home, snapshot_, creator.value);
+  can_tell_ = kept.made && moves.known;
   can_tell_ = can_tell_ && session_changes_pages() <= kManyPages;
   if (!can_tell_) return;
   changes_ = read_session_changes(snapshot_, kManyChanges);
   can_tell_ = !changes_.all;
   if (!can_tell_) return;
-  if (creator.given) contents_ = contents_of_creator(home, snapshot_, creator.value);
+  AscendingIds moved;
+  can_tell_ = read_moved(moves, &moved);
+  if (!can_tell_) return;
   read_deltas();
-  read_changes(whole, kept.strangers);
+  read_changes(whole, kept.strangers, moved);
   if (creator.given) read_tail_of_creator();
   if (!can_tell_) return;
   std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.step.before(b.step); });
@@ -82,16 +89,48 @@ void SessionQuestion::read_deltas() {
   for (const SessionStep& s : steps) events_.append({s, Kind::entry, {}, {}, false, false});
 }
 
-void SessionQuestion::read_changes(const core::Span& whole, bool strangers) {
+bool SessionQuestion::read_moved(const CreatorMoves& moves, AscendingIds* sessions) {
+  // Looking up a session costs about as much as so many rows of a question about all that the creator has.
+  constexpr int64 kRowsForSession = 10;
+  constexpr int64 kFewRows = 1000;
+  if (moves.none()) return true;
+  AscendingIds contents;
+  CounterSink moved, all;
+  for (const AscendingIds* list : {&moves.came, &moves.gone})
+    for (const int64 content : *list) {
+      contents.append(content);
+      reader_.read({ScopeKind::content, content}, {}, moved);
+    }
+  reader_.read({ScopeKind::creator, creator_.value}, {}, all);
+  const int64 rows = (int64)core::least_events(moved.counters());
+  if (rows > kFewRows && rows * kRowsForSession > (int64)core::least_events(all.counters())) return false;
+  MemoryContext outside = CurrentMemoryContext;
+  pg::Query query(home_);
+  query.prefer_indexes();
+  MemoryContext inside = MemoryContextSwitchTo(outside);
+  sessions->append(0);    // grows where it is
+  sessions->clear();
+  MemoryContextSwitchTo(inside);
+  each_touch(query, contents, low_, [&](int64, int64 session) {
+    sessions->append(session);
+    return true;
+  });
+  make_ascending(sessions);
+  query.finish();
+  return true;
+}
+
+void SessionQuestion::read_changes(const core::Span& whole, bool strangers, const AscendingIds& moved) {
   constexpr int64 kLater = std::numeric_limits<int64>::max() - 1;
   const auto is_in = [&](const SessionState& state) { return state.exists && whole.contains(state.start); };
+  if (!moved.empty()) add_unchanged(moved);
   int64 kept = 0;
   for (const SessionChange& change : changes_.list)
     if (is_in(change.before) || is_in(change.now)) changes_.list[kept++] = change;
   changes_.list.shorten(kept);
   pg::Array<int64> unclear, touched;
   const auto is_unclear = [&](const SessionChange& c) {
-    return creator_.given && c.now.exists && (c.before.exists ? c.before.start != c.now.start : strangers);
+    return creator_.given && c.now.exists && (has(moved, c.session) || (c.before.exists ? c.before.start != c.now.start : strangers));
   };
   for (const SessionChange& change : changes_.list)
     if (is_unclear(change)) unclear.append(change.session);
@@ -107,12 +146,26 @@ void SessionQuestion::read_changes(const core::Span& whole, bool strangers) {
   }
 }
 
+// What has moved may have changed whose a session is, though the session has not.
+void SessionQuestion::add_unchanged(const AscendingIds& moved) {
+  pg::Array<SessionChange> unchanged;
+  SessionRows rows(home_, snapshot_);
+  for (const int64 session : moved) {
+    if (changes_.find(session)) continue;
+    const SessionState state = rows.find(session);
+    if (state.exists) unchanged.append({session, state, state});
+  }
+  rows.close();
+  for (const SessionChange& change : unchanged) changes_.list.append(change);
+  std::sort(changes_.list.begin(), changes_.list.end(), [](const SessionChange& a, const SessionChange& b) { return a.session < b.session; });
+}
+
 void SessionQuestion::look_up(pg::Array<int64>& sessions, pg::Array<int64>* touched) {
   if (sessions.empty()) return;
   MemoryContext outside = CurrentMemoryContext;
   pg::Query query(home_);
   query.prefer_indexes();
-  const uint64 found = query.read(touched_before, pg::Parameters().add(id_array(sessions)).add(id_array(contents_)).id(low_));
+  const uint64 found = query.read(touched_before, pg::Parameters().add(id_array(sessions)).id(creator_.value).id(low_));
   MemoryContext inside = MemoryContextSwitchTo(outside);
   for (uint64 i = 0; i < found; i++) touched->append(query.int64_at(i, 1));
   MemoryContextSwitchTo(inside);
@@ -121,8 +174,7 @@ void SessionQuestion::look_up(pg::Array<int64>& sessions, pg::Array<int64>* touc
 
 void SessionQuestion::read_tail_of_creator() {
   constexpr int64 kLast = std::numeric_limits<int64>::max();
-  const TailFilter filter{false, contents_.begin(), (int)contents_.size(), {}};
-  const Tail tail = read_tail(home_, snapshot_, low_, filter, kLongTail);
+  const Tail tail = rollup::read_tail_of_creator(home_, snapshot_, low_, creator_.value, {}, kLongTail);
   can_tell_ = tail.complete;
   if (!can_tell_) return;
   AscendingIds sessions;

@@ -41,9 +41,13 @@ class SessionQuestion {
   };
 
   void read_deltas();
-  void read_changes(const core::Span& whole, bool strangers);
+  // Of creators whose contents have moved: the sessions that have touched those by events that are refreshed. False when
+  // these are so many that the raw rows tell sooner.
+  bool read_moved(const CreatorMoves& moves, AscendingIds* sessions);
+  void read_changes(const core::Span& whole, bool strangers, const AscendingIds& moved);
   void read_tail_of_creator();
   void read_long_ones(const core::Span& whole);
+  void add_unchanged(const AscendingIds& moved);
   void look_up(pg::Array<int64>& sessions, pg::Array<int64>* touched);
   void follow(const core::Span& range, const core::ViewerSet& stored, SessionNumbers* numbers, pg::Array<int64>* in, pg::Array<int64>* out) const;
 
@@ -54,7 +58,6 @@ class SessionQuestion {
   int64 low_;
   Reader reader_;
   bool can_tell_ = true;
-  AscendingIds contents_;
   SessionChanges changes_;
   pg::Array<Event> events_;     // by session, then in order
   pg::Array<Long> long_;        // by session

@@ -10,6 +10,11 @@ namespace ea::rollup {
 
 class CreatorChanges {
  public:
+  struct Move {
+    int64 creator, content;
+    bool comes;
+  };
+
   // Takes the notes that the snapshot sees.
   CreatorChanges(const pg::Home& home, Snapshot snapshot);
 
@@ -21,6 +26,7 @@ class CreatorChanges {
   // Creators that rebuild() makes anew from the rollups of their contents: those that move() could not bring there.
   AscendingIds creators() const { return anew_; }
   AscendingIds changed() const;    // with those that move() could bring there
+  const pg::Array<Move>& moves() const { return moves_; }
   bool all_creators() const { return all_; }
   void rebuild(StoredBuckets& stored);
 
@@ -31,10 +37,6 @@ class CreatorChanges {
  private:
   struct Note {
     int64 creator, content;
-  };
-  struct Move {
-    int64 creator, content;
-    bool comes;
   };
   void find_moves(const Note* first, const Note* last, int64 now);
   bool move_all(StoredBuckets& stored, const Move* first, const Move* last);

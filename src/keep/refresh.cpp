@@ -118,7 +118,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   if (with_sessions) {
     show_progress("refresh", "sessions", 0, 0);
     SessionRollups rollups(query, stored);
-    rollups.refresh(fresh, result.low, result.high, changed.changed(), changed.all_creators());
+    rollups.refresh(fresh, result.low, result.high, changed);
     sessions = rollups.state();
   }
   stored.close();

@@ -143,19 +143,23 @@ SessionChanges SessionRollups::take_changes() {
   return changes;
 }
 
-void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew) {
+void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const CreatorChanges& changed) {
   in_refresh_ = true;
   upto_ = high;
   const SessionChanges changes = take_changes();
-  if (!kept_.made || changes.all || all_anew) {
+  if (!kept_.made || changes.all || changed.all_creators()) {
     make_anew(high);
     return;
   }
   change_platform(changes);
+  AscendingIds anew = changed.creators();
+  pg::Array<MovedTouch> moved;
+  if (!find_moved(changed, low, anew, &moved)) anew = changed.changed();
   if (!anew.empty()) make_creators(high, &anew);
   pg::Array<Step> steps;
   add_changes(changes, low, anew, &steps);
   add_touches(fresh, anew, &steps);
+  add_moved(moved, changes, low, &steps);
   store_by_creator(steps);
 }
 
@@ -253,6 +257,60 @@ void SessionRollups::add_changes(const SessionChanges& changes, int64 low, const
     }
   }
   cursor.close();
+}
+
+// Which sessions have touched contents that a creator has lost or got; false when there are more than fit into memory.
+bool SessionRollups::find_moved(const CreatorChanges& changed, int64 low, const AscendingIds& anew, pg::Array<MovedTouch>* moved) {
+  constexpr int64 kBytesOfTouch = 256;    // in all that is made of it
+  const int64 most = (int64)maintenance_work_mem * 1024 / kBytesOfTouch;
+  pg::Array<CreatorChanges::Move> moves;
+  AscendingIds contents;
+  for (const CreatorChanges::Move& move : changed.moves()) {
+    if (std::binary_search(anew.begin(), anew.end(), move.creator)) continue;
+    moves.append(move);
+    contents.append(move.content);
+  }
+  if (moves.empty()) return true;
+  make_ascending(&contents);
+  std::sort(moves.begin(), moves.end(), [](const CreatorChanges::Move& a, const CreatorChanges::Move& b) { return a.content < b.content; });
+  bool few = true;
+  each_touch(query_, contents, low, [&](int64 content, int64 session) {
+    const auto* move = std::lower_bound(moves.begin(), moves.end(), content, [](const CreatorChanges::Move& m, int64 id) { return m.content < id; });
+    for (; move != moves.end() && move->content == content; move++) moved->append({move->creator, session, move->comes});
+    few = moved->size() <= most;
+    return few;
+  });
+  if (!few) moved->clear();
+  return few;
+}
+
+// Who has touched a content that a creator has lost stays with the creator if another one of theirs was touched.
+void SessionRollups::add_moved(const pg::Array<MovedTouch>& moved, const SessionChanges& changes, int64 low, pg::Array<Step>* steps) {
+  if (moved.empty()) return;
+  AscendingIds sessions;
+  for (const MovedTouch& t : moved) sessions.append(t.session);
+  make_ascending(&sessions);
+  pg::Array<Touch> now;
+  pg::Cursor cursor;
+  cursor.open(query_, touches_of, pg::Parameters().add(id_array(sessions)).id(low));
+  bool null;
+  while (const uint64 rows = cursor.fetch(kFetch))
+    for (uint64 i = 0; i < rows; i++) now.append({DatumGetInt64(cursor.value(i, 2, &null)), DatumGetInt64(cursor.value(i, 1, &null))});
+  cursor.close();
+  std::sort(now.begin(), now.end(), comes_before);
+  SessionRows rows(query_.home(), snapshot_);
+  for (const MovedTouch& t : moved) {
+    const bool touches = std::binary_search(now.begin(), now.end(), Touch{t.creator, t.session}, comes_before);
+    if (touches && !t.comes) continue;
+    const SessionChange* change = changes.find(t.session);
+    const SessionState row = change ? SessionState{} : rows.find(t.session);
+    const SessionState state = !change ? row : touches ? change->now : change->before;
+    if (state.exists)
+      steps->append({t.creator, {t.session, 0, touches ? session_entry(t.session, state) : taken_out(session_entry(t.session, state))}});
+    else if (touches)
+      kept_.strangers = true;
+  }
+  rows.close();
 }
 
 void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps) {

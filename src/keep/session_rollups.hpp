@@ -1,6 +1,7 @@
 // Writing what rollups hold of sessions (store/sessions.hpp).
 #pragma once
 
+#include "keep/creator_changes.hpp"
 #include "keep/fresh_events.hpp"
 #include "keep/stored_buckets.hpp"
 #include "pg/statement.hpp"
@@ -19,8 +20,9 @@ class SessionRollups {
   SessionRollups(pg::Query& query, StoredBuckets& stored);
 
   // What is noted of sessions, and the sessions of new events. `low`: events up to it have been brought in before.
-  // Creators in `anew` are made from the raw rows up to `high`, or all are.
-  void refresh(FreshEvents& fresh, int64 low, int64 high, const AscendingIds& anew, bool all_anew);
+  // Creators whose contents have moved lose and get the sessions of these; those that were made anew are made of the raw
+  // rows up to `high`.
+  void refresh(FreshEvents& fresh, int64 low, int64 high, const CreatorChanges& changed);
   // What is noted alone, of an erasure. `at_once`: into buckets, so that what goes leaves no trace beside them.
   void bring_in(int64 low, bool at_once);
   // Of an erasure, too: sessions with a row, as they are now, and later those of them that touch a creator no more.
@@ -48,6 +50,12 @@ class SessionRollups {
   void make_anew(int64 high);
   void change_platform(const SessionChanges& changes);
   void add_changes(const SessionChanges& changes, int64 low, const AscendingIds& without, pg::Array<Step>* steps);
+  struct MovedTouch {
+    int64 creator, session;
+    bool comes;
+  };
+  bool find_moved(const CreatorChanges& changed, int64 low, const AscendingIds& anew, pg::Array<MovedTouch>* moved);
+  void add_moved(const pg::Array<MovedTouch>& moved, const SessionChanges& changes, int64 low, pg::Array<Step>* steps);
   void add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps);
   void make_creators(int64 high, const AscendingIds* only, const SessionChanges& later = {});
   void make_platform(const SessionChanges& later);

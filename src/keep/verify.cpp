@@ -279,7 +279,7 @@ void verify_scope(pg::Query& query, Snapshot snapshot, ScopeKind scope, const co
   SessionDays days(span);
   const bool platform = scope == ScopeKind::sessions;
   const auto finish = [&](int64 id) {
-    if (!platform && creator_changed(query.home(), snapshot, id)) {
+    if (!platform && !moves_of_creator(query.home(), snapshot, id).none()) {
       days = SessionDays(span);
       return;
     }
@@ -340,7 +340,7 @@ void verify(const pg::Home& home, const pg::Range& range, bool summaries, Findin
     }
     // Both lists of ids ascend: what only one of them has is compared with nothing.
     KeyCheck check(report, stored, scope, span, horizon);
-    const auto skipped = [&](int64 id) { return scope == ScopeKind::creator && creator_changed(home, snapshot, id); };
+    const auto skipped = [&](int64 id) { return scope == ScopeKind::creator && !moves_of_creator(home, snapshot, id).none(); };
     RawEvents raw(query, scope, chosen);
     int64 id;
     core::TimedEvent event;

@@ -34,6 +34,7 @@ class Expanded {
   }
 
   Value& value() { return value_; }
+  Resource* memory() { return &resource_; }
   Datum read_write() { return EOHPGetRWDatum(&header_); }
 
  private:

@@ -132,26 +132,17 @@ AscendingIds moved_contents(Snapshot snapshot, const pg::Array<int64>& noted) {
 
 }  // namespace
 
-pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key) {
-  pg::Array<Key> parts;
-  parts.append(key);
-  if (key.scope != ScopeKind::creator) return parts;
+CreatorMoves moves_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator) {
+  CreatorMoves moves;
   pg::Array<int64> noted;
-  bool own = noted_contents(snapshot, key.id, &noted);
-  const AscendingIds moved = own ? moved_contents(snapshot, noted) : AscendingIds();
-  if (own && moved.empty()) return parts;
+  moves.known = noted_contents(snapshot, creator, &noted);
+  if (!moves.known) return moves;
+  const AscendingIds moved = moved_contents(snapshot, noted);
+  if (moved.empty()) return moves;
+  moves.known = !has_older_layout(snapshot);
   const Owners owners = owners_of(home, snapshot, moved);
-  own = own && !has_older_layout(snapshot);
-  for (const int64 content : moved) own = own && owners.creator_of(content) == key.id;
-  if (!own) parts.clear();
-  const AscendingIds contents = own ? moved : contents_of_creator(home, snapshot, key.id);
-  for (const int64 content : contents) parts.append({ScopeKind::content, content});
-  return parts;
-}
-
-bool creator_changed(const pg::Home& home, Snapshot snapshot, int64 creator) {
-  const pg::Array<Key> parts = stored_parts(home, snapshot, {ScopeKind::creator, creator});
-  return parts.size() != 1 || parts[0].scope != ScopeKind::creator;
+  for (const int64 content : moved) (owners.creator_of(content) == creator ? moves.came : moves.gone).append(content);
+  return moves;
 }
 
 bool changes_wait(Snapshot snapshot) {

@@ -33,12 +33,14 @@ AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot);
 // triggers for statements and for rows fire.
 bool has_older_layout(Snapshot snapshot);
 
-// Whose rollups together are what is stored of a key: its own; of a creator also those of contents that have come since the
-// last refresh, or, when one has gone, those of all its contents. Contents that nothing is stored of change nothing.
-pg::Array<Key> stored_parts(const pg::Home& home, Snapshot snapshot, const Key& key);
+// Contents that a creator has got or lost since the last refresh and that something is stored of: others change nothing.
+struct CreatorMoves {
+  bool known = true;    // else any content may be one
+  AscendingIds came, gone;
 
-// Whether something is stored of contents that a creator has lost or got since then.
-bool creator_changed(const pg::Home& home, Snapshot snapshot, int64 creator);
+  bool none() const { return known && came.empty() && gone.empty(); }
+};
+CreatorMoves moves_of_creator(const pg::Home& home, Snapshot snapshot, int64 creator);
 
 // Whether changes of contents that something is stored of wait for a refresh, or so many of others that questions about
 // their creators take time to pass them.

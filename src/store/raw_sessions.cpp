@@ -22,7 +22,20 @@ pg::Statement of_creators(
     ") p LEFT JOIN {s}.explore_feed_sessions s ON s.id = p.session_id ORDER BY 1, 3",
     {INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
+pg::Statement touches(
+    "/* explore_analytics: sessions */ SELECT e.content_id, e.session_id FROM {s}.explore_engagements e"
+    " WHERE e.content_id = ANY ($1) AND e.epoch <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED
+    " UNION SELECT t.content_id, r.session_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
+    " WHERE r.touched && $1 AND t.content_id = ANY ($1)",
+    {INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
 }  // namespace
+
+pg::Cursor open_touches(pg::Query& query, const AscendingIds& contents, int64 upto) {
+  pg::Cursor cursor;
+  cursor.open(query, touches, pg::Parameters().add(id_array(contents)).id(upto));
+  return cursor;
+}
 
 RawSessions::RawSessions(pg::Query& query) { cursor_.open(query, of_platform, pg::Parameters()); }
 

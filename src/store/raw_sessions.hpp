@@ -23,4 +23,17 @@ class RawSessions {
   uint64 row_ = 0, rows_ = 0;
 };
 
+inline constexpr long kTouchesFetched = 5000;
+pg::Cursor open_touches(pg::Query& query, const AscendingIds& contents, int64 upto);
+// Calls f(content, session) for each pair of some contents and sessions that an event up to an epoch has made, once, whether
+// or not the session has a row, until it returns false.
+template <class F>
+void each_touch(pg::Query& query, const AscendingIds& contents, int64 upto, F&& f) {
+  pg::Cursor cursor = open_touches(query, contents, upto);
+  bool null, more = true;
+  while (const uint64 rows = more ? cursor.fetch(kTouchesFetched) : 0)
+    for (uint64 i = 0; more && i < rows; i++) more = f(DatumGetInt64(cursor.value(i, 1, &null)), DatumGetInt64(cursor.value(i, 2, &null)));
+  cursor.close();
+}
+
 }  // namespace ea::rollup

@@ -1,7 +1,9 @@
 // Where the parts of an answer go: summaries of whole buckets and single events.
 #pragma once
 
+#include "core/bytes/error.hpp"
 #include "core/tree/timed_event.hpp"
+#include "pg/array.hpp"
 #include "store/summary_header.hpp"
 #include "store/summary_object.hpp"
 
@@ -34,6 +36,20 @@ class SummarySink final : public Sink {
     single_ = datumCopy(stored, false, -1);
     MemoryContextSwitchTo(outside);
     has_single_ = true;
+  }
+
+  // Takes out the counters of some events, and viewers; throws inconsistent where these are not there.
+  void take_out(const core::Counters& counters, const pg::Array<int64>& viewers) {
+    value().counters().subtract(counters);
+    value().settle();
+    core::ViewerSet& all = value().viewers();
+    const uint64 left = all.cardinality() - (uint64)viewers.size();
+    pg::Resource memory(context_);
+    core::ViewerSet gone(&memory);
+    for (const int64 viewer : viewers) gone.insert(viewer);
+    gone.settle();
+    all = core::ViewerSet::subtract(all, gone, object_->memory());
+    if (all.cardinality() != left) throw core::Error(core::Errc::inconsistent, "a viewer to be taken out is not there");
   }
 
   bool empty() const { return !object_ && !has_single_; }

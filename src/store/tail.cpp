@@ -6,6 +6,7 @@
 #include "pg/index_scan.hpp"
 #include "pg/last_keys.hpp"
 #include "pg/served.hpp"
+#include "store/contents.hpp"
 #include "store/engagement_labels.hpp"
 
 namespace ea::rollup {
@@ -109,6 +110,32 @@ Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFil
     tail.events[tail.count++] = {content, null_session ? 0 : session, core::normalized(e)};
     return true;
   });
+  return tail;
+}
+
+// The creator's contents are listed, or the owners of those in the tail looked up, whichever are fewer.
+Tail read_tail_of_creator(const pg::Home& home, Snapshot snapshot, int64 low, int64 creator, const core::Span& range, int64 limit) {
+  TailFilter filter;
+  filter.range = range;
+  filter.all = true;
+  Tail tail = read_tail(home, snapshot, low, filter, limit);
+  if (tail.count == 0) return tail;
+  const AscendingIds own = contents_of_creator(home, snapshot, creator, tail.count);
+  const bool listed = own.size() <= tail.count;
+  Owners owners;
+  if (!listed) {
+    AscendingIds fresh;
+    for (int64 i = 0; i < tail.count; i++) fresh.append(tail.events[i].content);
+    make_ascending(&fresh);
+    owners = owners_of(home, snapshot, fresh);
+  }
+  int64 kept = 0;
+  for (int64 i = 0; i < tail.count; i++) {
+    const int64 content = tail.events[i].content;
+    if (listed ? std::binary_search(own.begin(), own.end(), content) : owners.creator_of(content) == creator)
+      tail.events[kept++] = tail.events[i];
+  }
+  tail.count = kept;
   return tail;
 }
 

@@ -32,6 +32,9 @@ struct Tail {
 };
 Tail read_tail(const pg::Home& home, Snapshot snapshot, int64 low, const TailFilter& filter, int64 limit);
 
+// The same of the contents that a creator has now.
+Tail read_tail_of_creator(const pg::Home& home, Snapshot snapshot, int64 low, int64 creator, const core::Span& range, int64 limit);
+
 // Whether the tail has at least so many rows.
 bool tail_has(const pg::Home& home, Snapshot snapshot, int64 low, int64 rows);
 

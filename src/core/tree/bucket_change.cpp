@@ -14,16 +14,9 @@ namespace {
 // Leaves them in order.
 void apply(std::pmr::vector<TimedEvent>* events, TimedEvents removed, TimedEvents added) {
   std::sort(events->begin(), events->end());
-  auto out = events->begin();
-  auto next = removed.begin();
-  for (const TimedEvent& e : *events) {
-    if (next != removed.end() && *next == e)
-      ++next;
-    else
-      *out++ = e;
-  }
-  if (next != removed.end()) not_there();
-  events->erase(out, events->end());
+  const auto end = without(events->begin(), events->end(), removed);
+  if (static_cast<std::size_t>(events->end() - end) != removed.size()) not_there();
+  events->erase(end, events->end());
   events->insert(events->end(), added.begin(), added.end());
   std::sort(events->begin(), events->end());
 }
@@ -41,13 +34,6 @@ bool is_empty(const ViewerSet& viewers) { return viewers.cardinality() == 0; }
 
 void take_away(ViewerSet* viewers, const ViewerSet& others, std::pmr::memory_resource* memory) {
   if (!is_empty(*viewers) && !is_empty(others)) *viewers = ViewerSet::subtract(*viewers, others, memory);
-}
-
-// At least so many events have these counters: enough for most buckets to be seen as large without a look below. A
-// completion may be one of its own, or belong to a view, and progress is not counted.
-std::uint64_t least_events(const Counters& c) {
-  return static_cast<std::uint64_t>(c.views) + static_cast<std::uint64_t>(c.saves) + static_cast<std::uint64_t>(c.shares) +
-         static_cast<std::uint64_t>(c.clicks) + static_cast<std::uint64_t>(c.skips) + static_cast<std::uint64_t>(c.impressions);
 }
 
 // What is removed and added in each bucket of the next level, in order; where only one of both is, the other is empty.

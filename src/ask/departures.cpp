@@ -1,0 +1,275 @@
+#include "ask/departures.hpp"
+
+#include <algorithm>
+
+#include "core/tree/bucket_parts.hpp"
+#include "core/tree/event_log.hpp"
+#include "core/value/summary_format.hpp"
+#include "pg/memory.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+core::TimedEvents all(const pg::Array<core::TimedEvent>& events) { return {events.begin(), (size_t)events.size()}; }
+
+core::TimedEvents within(core::TimedEvents events, const core::Span& range) {
+  const auto first = std::partition_point(events.begin(), events.end(), [&](const core::TimedEvent& e) { return e.at < range.from; });
+  const auto end = std::partition_point(first, events.end(), [&](const core::TimedEvent& e) { return e.at < range.to; });
+  return events.subspan((size_t)(first - events.begin()), (size_t)(end - first));
+}
+
+core::Span meet(const core::Span& a, const core::Span& b) { return {Max(a.from, b.from), Min(a.to, b.to)}; }
+
+}  // namespace
+
+Departures::Departures(Snapshot snapshot, const Key& creator) : key_(creator), stored_(snapshot) {
+  totals_.open(tables().totals, tables().totals_key, snapshot);
+  buckets_.open(tables().buckets, tables().buckets_key, snapshot);
+}
+
+void Departures::close() {
+  stored_.close();
+  totals_.close();
+  buckets_.close();
+}
+
+bool Departures::find(const AscendingIds& contents, const core::Span& whole, int64 most) {
+  bool few = true;
+  for (int64 i = 0; few && i < contents.size(); i++)
+    stored_.for_each({ScopeKind::content, contents[i]}, whole, [&](const core::TimedEvent& e) {
+      few = few && leaving_.size() < most;
+      if (few) leaving_.append(e);
+    });
+  if (!few || leaving_.empty()) return few;
+  std::sort(leaving_.begin(), leaving_.end());
+  // An event is in a delta of the content's and in a bucket of the creator's, or the other way round: equal ones are the same.
+  pg::Array<core::TimedEvent> equal;
+  stored_.each_delta(key_, whole, [&](const core::TimedEvent& e) {
+    has_deltas_ = true;
+    if (std::binary_search(leaving_.begin(), leaving_.end(), e)) equal.append(e);
+  });
+  std::sort(equal.begin(), equal.end());
+  const core::TimedEvent* next = equal.begin();
+  for (const core::TimedEvent& e : leaving_) {
+    while (next != equal.end() && *next < e) next++;
+    const bool in_delta = next != equal.end() && *next == e;
+    (in_delta ? in_deltas_ : in_buckets_).append(e);
+    if (in_delta) next++;
+  }
+  equal.release();
+  return true;
+}
+
+AscendingIds Departures::days() const {
+  AscendingIds days;
+  for (const core::TimedEvent& e : leaving_) {
+    const int64 day = core::floor_divide(e.at, core::kDay);
+    if (days.empty() || days[days.size() - 1] != day) days.append(day);
+  }
+  return days;
+}
+
+bool Departures::read(Reader& reader, const core::Span& range, Sink& sink) {
+  const core::TimedEvents leaving = within(all(leaving_), range);
+  if (leaving.empty()) {
+    reader.read(key_, range, sink);
+    return true;
+  }
+  AscendingIds lost;
+  if (!find_lost(range, leaving, &lost)) return false;
+  SummarySink own;
+  reader.read(key_, range, own);
+  try {
+    own.take_out(core::counters_of(leaving), lost);
+  } catch (const core::Error& error) {
+    if (error.code() != core::Errc::inconsistent) throw;
+    return false;
+  }
+  sink.summary(own.finish());
+  return true;
+}
+
+core::TimedEvents Departures::left_in_deltas(const core::Span& range) {
+  pg::Array<core::TimedEvent> left;
+  if (!has_deltas_) return {};
+  stored_.each_delta(key_, range, [&](const core::TimedEvent& e) { left.append(e); });
+  std::sort(left.begin(), left.end());
+  const core::TimedEvents leaving = within(all(in_deltas_), range);
+  left.shorten(core::without(left.begin(), left.end(), leaving) - left.begin());
+  return all(left);
+}
+
+Departures::Viewers::Viewers(core::TimedEvents leaving) {
+  for (const core::TimedEvent& e : leaving)
+    if (e.event.counts_viewer()) ids.append(e.event.viewer);
+  make_ascending(&ids);
+  unknown = ids.size();
+  stay = static_cast<bool*>(palloc0(Max(ids.size(), 1)));
+  seen = static_cast<int64*>(palloc0(Max(ids.size(), 1) * sizeof(int64)));
+}
+
+int64 Departures::Viewers::place_of(int64 id) const {
+  const int64* place = std::lower_bound(ids.begin(), ids.end(), id);
+  return place != ids.end() && *place == id ? place - ids.begin() : -1;
+}
+
+void Departures::Viewers::stays(int64 place) {
+  if (place < 0 || stay[place]) return;
+  stay[place] = true;
+  unknown--;
+}
+
+bool Departures::find_lost(const core::Span& range, core::TimedEvents leaving, AscendingIds* lost) {
+  Viewers viewers(leaving);
+  for (const core::TimedEvent& e : left_in_deltas(range))
+    if (e.event.counts_viewer()) viewers.stays(viewers.place_of(e.event.viewer));
+  if (viewers.unknown > 0 && !look_in_tree(range, viewers)) return false;
+  for (int64 i = 0; i < viewers.ids.size(); i++)
+    if (!viewers.stay[i]) lost->append(viewers.ids[i]);
+  return true;
+}
+
+// Level by level, so that most are found in the sets of larger buckets: further down only where a view leaves of somebody of
+// whom no other was found, and where the range cuts.
+bool Departures::look_in_tree(const core::Span& range, Viewers& viewers) {
+  totals_.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
+  if (!totals_.next()) return in_buckets_.empty();
+  bool null;
+  const Datum log = totals_.value(totals::events, &null);
+  if (!null) return look_in_log(log, range, viewers);
+  pg::Array<core::Bucket> buckets, below;
+  buckets.append({0, 0});
+  while (!buckets.empty() && viewers.unknown > 0) {
+    below.clear();
+    for (const core::Bucket& bucket : buckets)
+      if (!look_below(bucket, range, viewers, &below)) return false;
+    std::swap(buckets, below);
+  }
+  return true;
+}
+
+bool Departures::look_below(const core::Bucket& bucket, const core::Span& range, Viewers& viewers, pg::Array<core::Bucket>* cut) {
+  CHECK_FOR_INTERRUPTS();
+  const core::Span inside = meet(core::span_of(bucket), range);
+  const core::TimedEvents leaving = within(all(in_buckets_), inside);
+  // About whom the buckets below can tell more: nobody else is in this one, or else that one is known to stay.
+  pg::Array<int64> asked, elsewhere;
+  viewers.look++;
+  const auto ask = [&](int64 place) {
+    if (place < 0 || viewers.stay[place] || viewers.seen[place] == viewers.look) return;
+    viewers.seen[place] = viewers.look;
+    asked.append(place);
+  };
+  if (range.contains(core::span_of(bucket)))
+    for (const core::TimedEvent& e : leaving) ask(e.event.counts_viewer() ? viewers.place_of(e.event.viewer) : -1);
+  else
+    for (int64 i = 0; i < viewers.ids.size(); i++) ask(i);
+  if (asked.empty()) return true;
+  const int level = core::level_below(bucket);
+  size_t met = 0;
+  start_buckets(buckets_, key_, level, inside);
+  while (buckets_.next()) {
+    const core::Bucket child{level, buckets_.int64_at(buckets::number)};
+    const core::Span part = meet(core::span_of(child), range);
+    const core::TimedEvents mine = within(leaving, part);
+    met += mine.size();
+    bool null;
+    const Datum log = buckets_.value(buckets::events, &null);
+    if (!null) {
+      if (!look_in_log(log, part, viewers)) return false;
+      continue;
+    }
+    if (!range.contains(core::span_of(child))) {
+      cut->append(child);
+      continue;
+    }
+    viewers.look++;
+    bool further = false;
+    for (const core::TimedEvent& e : mine) {
+      const int64 place = e.event.counts_viewer() ? viewers.place_of(e.event.viewer) : -1;
+      if (place < 0 || viewers.stay[place]) continue;
+      viewers.seen[place] = viewers.look;
+      further = true;
+    }
+    elsewhere.clear();
+    for (const int64 place : asked)
+      if (!viewers.stay[place] && viewers.seen[place] != viewers.look) elsewhere.append(place);
+    if (!elsewhere.empty()) look_in_summary(buckets_.value(buckets::summary, &null), elsewhere, viewers);
+    if (further) cut->append(child);
+  }
+  asked.release();
+  elsewhere.release();
+  return met == leaving.size();
+}
+
+bool Departures::look_in_log(Datum log, const core::Span& range, Viewers& viewers) {
+  const core::TimedEvents leaving = within(all(in_buckets_), range);
+  auto next = leaving.begin();
+  struct varlena* flat = PG_DETOAST_DATUM_PACKED(log);
+  core::for_each_event(pg::bytes_of(flat), range.from, range.to, [&](const core::TimedEvent& e) {
+    if (next != leaving.end() && *next == e)
+      ++next;
+    else if (e.event.counts_viewer())
+      viewers.stays(viewers.place_of(e.event.viewer));
+  });
+  if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
+  return next == leaving.end();
+}
+
+void Departures::look_in_summary(Datum summary, const pg::Array<int64>& asked, Viewers& viewers) {
+  struct varlena* flat = PG_DETOAST_DATUM_PACKED(summary);
+  const core::CanonicalSummary stored = core::read_canonical(pg::bytes_of(flat));
+  if (stored.header.unique_viewers > 0) {
+    pg::Resource memory(CurrentMemoryContext);
+    const core::ViewerSet set = core::ViewerSet::read_payload(stored.viewers, &memory);
+    for (const int64 place : asked)
+      if (set.contains(viewers.ids[place])) viewers.stays(place);
+  }
+  if (flat != (struct varlena*)DatumGetPointer(summary)) pfree(flat);
+}
+
+bool Departures::edge_of_log(Datum log, const core::Span& range, bool last, TimestampTz* at) const {
+  pg::Array<core::TimedEvent> left;
+  struct varlena* flat = PG_DETOAST_DATUM_PACKED(log);
+  core::for_each_event(pg::bytes_of(flat), range.from, range.to, [&](const core::TimedEvent& e) { left.append(e); });
+  left.shorten(core::without(left.begin(), left.end(), within(all(in_buckets_), range)) - left.begin());
+  if (!left.empty()) *at = left[last ? left.size() - 1 : 0].at;
+  return !left.empty();
+}
+
+// From one side to the other: what is looked at in vain holds nothing but events that leave.
+bool Departures::edge_below(const core::Bucket& bucket, const core::Span& range, bool last, TimestampTz* at) {
+  CHECK_FOR_INTERRUPTS();
+  const int level = core::level_below(bucket);
+  pg::Array<int64> numbers;
+  start_buckets(buckets_, key_, level, meet(core::span_of(bucket), range));
+  while (buckets_.next()) numbers.append(buckets_.int64_at(buckets::number));
+  if (last) std::reverse(numbers.begin(), numbers.end());
+  for (const int64 number : numbers) {
+    const core::Bucket child{level, number};
+    const core::Span part = meet(core::span_of(child), range);
+    start_buckets(buckets_, key_, level, part);
+    if (!buckets_.next()) continue;
+    bool null;
+    const Datum log = buckets_.value(buckets::events, &null);
+    if (null ? edge_below(child, range, last, at) : edge_of_log(log, part, last, at)) return true;
+  }
+  return false;
+}
+
+bool Departures::edge(const core::Span& range, bool last, TimestampTz* at) {
+  bool found = false, null;
+  totals_.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
+  if (totals_.next()) {
+    const Datum log = totals_.value(totals::events, &null);
+    found = null ? edge_below({0, 0}, range, last, at) : edge_of_log(log, range, last, at);
+  }
+  const core::TimedEvents beside = left_in_deltas(range);
+  if (beside.empty()) return found;
+  const TimestampTz other = last ? beside.back().at : beside.front().at;
+  *at = !found ? other : last ? Max(*at, other) : Min(*at, other);
+  return true;
+}
+
+}  // namespace ea::rollup

@@ -1,0 +1,88 @@
+#include "ask/stored_parts.hpp"
+
+#include "core/tree/bucket_parts.hpp"
+
+namespace ea::rollup {
+
+namespace {
+
+// What is asked about an event that leaves costs about as much as what is asked about so many contents.
+constexpr int64 kContentsForEvent = 4;
+// So many that leave are worth no look at how many contents there are.
+constexpr int64 kFewEvents = 32;
+// More are not held in memory.
+constexpr int64 kMostEvents = 100000;
+
+}  // namespace
+
+StoredParts::StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader, const Key& key, const core::Span& whole)
+    : home_(home), snapshot_(snapshot), reader_(reader), key_(key), whole_(whole) {
+  keys_.append(key);
+  if (key.scope != ScopeKind::creator) return;
+  const CreatorMoves moves = moves_of_creator(home, snapshot, key.id);
+  if (moves.known && !moves.gone.empty()) departures_ = departures_of(moves.gone);
+  if (!moves.known || (!moves.gone.empty() && !departures_))
+    answer_from_contents();
+  else
+    for (const int64 content : moves.came) keys_.append({ScopeKind::content, content});
+}
+
+// Null where the contents that are left tell sooner.
+Departures* StoredParts::departures_of(const AscendingIds& gone) {
+  CounterSink sink;
+  for (const int64 content : gone) reader_.read({ScopeKind::content, content}, whole_, sink);
+  const int64 events = (int64)core::least_events(sink.counters());
+  if (events > kMostEvents) return nullptr;
+  if (events > kFewEvents && contents_of_creator(home_, snapshot_, key_.id, events * kContentsForEvent).size() <= events * kContentsForEvent) return nullptr;
+  Departures* departures = new (palloc(sizeof(Departures))) Departures(snapshot_, key_);
+  if (departures->find(gone, whole_, kMostEvents)) return departures;
+  departures->close();
+  return nullptr;
+}
+
+void StoredParts::answer_from_contents() {
+  close();
+  keys_.clear();
+  for (const int64 content : contents_of_creator(home_, snapshot_, key_.id)) keys_.append({ScopeKind::content, content});
+}
+
+void StoredParts::add_to(Sink& sink, const core::Span& range) {
+  if (departures_ && !departures_->read(reader_, range, sink)) answer_from_contents();
+  for (int64 i = departures_ ? 1 : 0; i < keys_.size(); i++) reader_.read(keys_[i], range, sink);
+}
+
+bool StoredParts::extent(TimestampTz* first, TimestampTz* last) {
+  if (departures_ && !whole_.contains(core::Span{})) answer_from_contents();
+  bool found = departures_ && departures_->edge({}, false, first) && departures_->edge({}, true, last);
+  for (int64 i = departures_ ? 1 : 0; i < keys_.size(); i++) {
+    TimestampTz from, to;
+    if (!reader_.extent(keys_[i], &from, &to)) continue;
+    *first = found ? Min(*first, from) : from;
+    *last = found ? Max(*last, to) : to;
+    found = true;
+  }
+  return found;
+}
+
+void StoredParts::find_other_days() {
+  if (!departures_) return;
+  for (const int64 day : departures_->days()) {
+    const core::Span span{core::border_of(kDayLevel, day), core::border_of(kDayLevel, day + 1)};
+    SummarySink sink;
+    TimestampTz at;
+    const bool any = departures_->edge(span, false, &at);
+    if (any && !departures_->read(reader_, span, sink)) {
+      other_days_.clear();
+      answer_from_contents();
+      return;
+    }
+    other_days_.append({day, any ? sink.finish() : 0});
+  }
+}
+
+void StoredParts::close() {
+  if (departures_) departures_->close();
+  departures_ = nullptr;
+}
+
+}  // namespace ea::rollup
