@@ -44,16 +44,33 @@ void DeltaRows::put(const Key& key, core::TimedEvents events) {
   pg::guard([&] { bytes = static_cast<std::byte*>(MemoryContextAllocHuge(piece_context_, Max(size, (size_t)1))); });
   core::write_event_log(events, {bytes, size});
   const Piece piece{key.scope, key.id, {key.id, epoch_, {bytes, size}}, events.front().at, events.back().at, (int32)events.size()};
-  if (shared_ && key.id > 0 && (int64)size <= kShelvedLogBytes) {
-    pg::guard([&] {
-      MemoryContext outside = MemoryContextSwitchTo(piece_context_);
-      waiting_.append(piece);
-      MemoryContextSwitchTo(outside);
-    });
+  if (key.scope != scope_) {
+    scope_ = key.scope;
+    scope_bytes_ = 0;
+  }
+  if (shared_ && key.id > 0 && (int64)size <= kShelvedLogBytes && level_for(scope_bytes_, 0) < kShelfLevels) {
+    wait(piece);
     return;
   }
   put_row(&piece, &piece + 1);
   pfree(bytes);
+}
+
+void DeltaRows::wait(const Piece& piece) {
+  pg::guard([&] {
+    MemoryContext outside = MemoryContextSwitchTo(piece_context_);
+    waiting_.append(piece);
+    MemoryContextSwitchTo(outside);
+  });
+  scope_bytes_ += (int64)piece.log.log.size();
+  if (level_for(scope_bytes_, 0) < kShelfLevels) return;
+  int64 others = waiting_.size();
+  while (others > 0 && waiting_[others - 1].scope == scope_) others--;
+  for (Piece* p = waiting_.begin() + others; p < waiting_.end(); p++) {
+    put_row(p, p + 1);
+    pfree(const_cast<std::byte*>(p->log.log.data()));
+  }
+  waiting_.shorten(others);
 }
 
 void DeltaRows::put_shelves() {

@@ -12,8 +12,8 @@ namespace ea::rollup {
 
 class DeltaRows {
  public:
-  // Whether what put() is given waits for put_shelves(), so that small logs of many keys share rows: for a refresh, once for
-  // each kind of scope.
+  // Whether what put() is given waits for put_shelves(), so that small logs of many keys share rows: for a refresh, which
+  // brings all of one kind of scope, and then of the next. Of more keys than shelves hold each has a row of its own.
   enum class Rows { own, shared };
   // Which logs of a key are taken: on a shelf a key's logs lie among others', which are written again without them.
   enum class Which { own_rows, all };
@@ -86,11 +86,14 @@ class DeltaRows {
   void take_off(const Key& key);
   pg::Array<Shelf> shelves_to_move(int level, bool everything);
   int64 move(const Shelf& shelf, int level, bool everything);
+  void wait(const Piece& piece);
   void put_rows(const Piece* piece, const Piece* end);
   void put_row(const Piece* first, const Piece* end);
 
   int64 epoch_;
-  bool shared_;
+  const bool shared_;
+  ScopeKind scope_ = ScopeKind::platform;    // of what was put last
+  int64 scope_bytes_ = 0;                    // of its logs that wait or have waited
   bool stale_ = false;
   pg::IndexScan scan_;
   pg::TableWriter writer_;
