@@ -4,6 +4,7 @@
 
 #include "ask/days.hpp"
 #include "core/tree/event_log.hpp"
+#include "store/deltas.hpp"
 #include "store/epoch.hpp"
 
 namespace ea::rollup {
@@ -38,9 +39,12 @@ class KeyDays {
     sorted_ = sorted_ && (events_.empty() || events_[events_.size() - 1].at <= e.at);
     events_.append(e);
   }
+  void log(core::Bytes bytes) {
+    core::for_each_event(bytes, range_.from, range_.to, [&](const core::TimedEvent& e) { event(e); });
+  }
   void log(Datum stored) {
     struct varlena* flat = PG_DETOAST_DATUM_PACKED(stored);
-    core::for_each_event(pg::bytes_of(flat), range_.from, range_.to, [&](const core::TimedEvent& e) { event(e); });
+    log(pg::bytes_of(flat));
     if (flat != (struct varlena*)DatumGetPointer(stored)) pfree(flat);
   }
   void leave_out(int64 day) {
@@ -111,7 +115,7 @@ class DailyPass {
     tail_.read(home_, scope_, wanted_);
     totals_.open(t.totals, t.totals_key, snapshot_);
     buckets_.open(t.buckets, t.buckets_key, snapshot_);
-    deltas_.open(t.deltas, t.deltas_key, snapshot_);
+    deltas_.open(snapshot_);
     if (scope_ == ScopeKind::creator) find_changed();
     if (wanted_.ids && wanted_.ids->size() <= kFewKeys) {
       for (const int64 id : *wanted_.ids) one_key(id, [&] { read_by_id(id); });
@@ -207,9 +211,7 @@ class DailyPass {
     totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
     if (!totals_.next()) return;
     read_total(key, totals_);
-    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-    bool null;
-    while (deltas_.next()) days_.log(deltas_.value(deltas::events, &null));
+    deltas_.for_each(key, wanted_.range, [&](const DeltaLog& log) { days_.log(log.log); });
   }
 
   void read_total(const Key& key, const pg::IndexScan& total) {
@@ -246,16 +248,11 @@ class DailyPass {
 
   void read_all() {
     pg::Array<KeyEvent> deltas;
+    each_delta_of(snapshot_, scope_, kAllEpochs, [&](const DeltaLog& log) {
+      core::for_each_event(log.log, wanted_.range.from, wanted_.range.to, [&](const core::TimedEvent& e) { deltas.append({log.id, e}); });
+      return true;
+    });
     pg::IndexScan scan;
-    bool null;
-    scan.open(tables().deltas, snapshot_);
-    scan.equal_int2(deltas::scope, (int16)scope_).start();
-    while (scan.next()) {
-      const int64 id = scan.int64_at(deltas::id);
-      struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
-      core::for_each_event(pg::bytes_of(log), wanted_.range.from, wanted_.range.to, [&](const core::TimedEvent& e) { deltas.append({id, e}); });
-    }
-    scan.close();
     std::sort(deltas.begin(), deltas.end(), [](const KeyEvent& a, const KeyEvent& b) { return a.id < b.id; });
 
     AscendingIds without_total;
@@ -290,7 +287,8 @@ class DailyPass {
   AscendingIds changed_;
   TailDays tail_;
   KeyDays days_;
-  pg::IndexScan totals_, buckets_, deltas_;
+  pg::IndexScan totals_, buckets_;
+  Deltas deltas_;
   MemoryContext context_;    // of a key
 };
 

@@ -13,6 +13,16 @@ namespace {
 
 constexpr int64 kLongTail = 200000;
 
+// So many look through the shelves of deltas together rather than each for itself.
+constexpr int64 kManyContents = 8;
+
+int64 pages_of_deltas() {
+  Relation deltas = table_open(tables().deltas.oid, AccessShareLock);
+  const int64 pages = RelationGetNumberOfBlocks(deltas);
+  table_close(deltas, AccessShareLock);
+  return pages;
+}
+
 pg::Statement raw_contents(
     "/* explore_analytics: tail */ SELECT e.content_id, " EA_SUMMARY " FROM {s}.explore_engagements e"
     " WHERE ($1 IS NULL OR e.content_id = ANY ($1)) AND " EA_IN_RANGE("$2", "$3") " AND e.epoch > $4 AND " EA_COUNTED
@@ -42,19 +52,15 @@ class Extras {
   // Every delta of a wanted content; false, and none of them, where their events do not fit into memory.
   bool read_all_deltas(Snapshot snapshot, const AscendingIds* wanted) {
     const int64 before = events_.size(), most = before + (int64)work_mem * 1024 / (int64)sizeof(TailEvent);
-    pg::IndexScan scan;
-    scan.open(tables().deltas, snapshot);
-    scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
-    while (events_.size() <= most && scan.next()) {
-      bool null;
-      const int64 content = scan.int64_at(deltas::id);
-      if (wanted && !std::binary_search(wanted->begin(), wanted->end(), content)) continue;
-      struct varlena* log = PG_DETOAST_DATUM_PACKED(scan.value(deltas::events, &null));
-      core::for_each_event(pg::bytes_of(log), range_.from, range_.to,
-                           [&](const core::TimedEvent& e) { events_.append({content, 0, e}); });
-      if (log != (struct varlena*)DatumGetPointer(scan.value(deltas::events, &null))) pfree(log);
-    }
-    scan.close();
+    const auto add = [&](const DeltaLog& log) {
+      core::for_each_event(log.log, range_.from, range_.to, [&](const core::TimedEvent& e) { events_.append({log.id, 0, e}); });
+      return events_.size() <= most;
+    };
+    if (wanted && wanted->size() <= pages_of_deltas())
+      each_delta_of(snapshot, ScopeKind::content, *wanted, range_, add);
+    else
+      each_delta_of(snapshot, ScopeKind::content, kAllEpochs,
+                    [&](const DeltaLog& log) { return (wanted && !std::binary_search(wanted->begin(), wanted->end(), log.id)) || add(log); });
     if (events_.size() <= most) return true;
     events_.shorten(before);
     return false;
@@ -122,13 +128,6 @@ void one_content(MemoryContext context, int64 content, ContentVisitor& visitor, 
   MemoryContextReset(context);
 }
 
-int64 pages_of_deltas() {
-  Relation deltas = table_open(tables().deltas.oid, AccessShareLock);
-  const int64 pages = RelationGetNumberOfBlocks(deltas);
-  table_close(deltas, AccessShareLock);
-  return pages;
-}
-
 }  // namespace
 
 void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core::Span& range, ContentVisitor& visitor, Order order) {
@@ -137,8 +136,7 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics content", ALLOCSET_DEFAULT_SIZES);
   Extras extras(home, snapshot, wanted, range);
   const bool everything = range.contains(core::Span{});
-  // Each of a few contents is looked up, but many are found by reading all.
-  const bool deltas_at_one_go = (!wanted || wanted->size() > pages_of_deltas()) && extras.read_all_deltas(snapshot, wanted);
+  const bool deltas_at_one_go = (!wanted || wanted->size() >= kManyContents) && extras.read_all_deltas(snapshot, wanted);
   extras.sort();
   const int64 low = watermark(snapshot);
   Reader reader(snapshot, low);
@@ -227,11 +225,10 @@ bool contents_to_rescore(const pg::Home& home, AscendingIds* contents) {
   scan.start();
   while (scan.next()) contents->append(scan.int64_at(changes::content_id));
   scan.close();
-  scan.open(t.deltas, snapshot);
-  scan.above(deltas::epoch, seen).start();
-  while (scan.next())
-    if (scan.int16_at(deltas::scope) == (int16)ScopeKind::content) contents->append(scan.int64_at(deltas::id));
-  scan.close();
+  each_delta_of(snapshot, ScopeKind::content, seen, [&](const DeltaLog& log) {
+    contents->append(log.id);
+    return true;
+  });
   scan.open(t.totals, t.totals_epoch, snapshot);
   scan.above(1, seen).start();
   while (scan.next())

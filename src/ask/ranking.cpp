@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include "pg/index_scan.hpp"
+#include "store/deltas.hpp"
 #include "store/epoch.hpp"
-#include "store/tables.hpp"
 #include "store/tail.hpp"
 
 namespace ea::rollup {
@@ -30,13 +29,10 @@ class BesideTotals {
     const Tail tail = read_tail(home, snapshot, watermark(snapshot), filter, kLongTail);
     if (!tail.complete) return false;
     for (int64 i = 0; i < tail.count; i++) list_.append({tail.events[i].content, 1});
-    pg::IndexScan scan;
-    scan.open(tables().deltas, snapshot);
-    scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
-    bool null;
-    while (scan.next())
-      list_.append({scan.int64_at(deltas::id), DatumGetInt32(scan.value(deltas::event_count, &null))});
-    scan.close();
+    each_delta_of(snapshot, ScopeKind::content, kAllEpochs, [&](const DeltaLog& log) {
+      list_.append({log.id, (int64)core::EventLogReader(log.log).count()});
+      return true;
+    });
     std::sort(list_.begin(), list_.end(), [](const Beside& a, const Beside& b) { return a.content < b.content; });
     int64 kept = 0;
     for (const Beside& beside : list_) {

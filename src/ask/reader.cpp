@@ -33,11 +33,19 @@ pg::IndexScan& Reader::scan(pg::IndexScan& scan, const pg::Table& table, const p
 
 pg::IndexScan& Reader::totals() { return scan(totals_, tables().totals, tables().totals_key); }
 pg::IndexScan& Reader::buckets() { return scan(buckets_, tables().buckets, tables().buckets_key); }
-pg::IndexScan& Reader::deltas() { return scan(deltas_, tables().deltas, tables().deltas_key); }
+Deltas& Reader::deltas() {
+  if (!deltas_.is_open()) {
+    MemoryContext outside = MemoryContextSwitchTo(context_);
+    deltas_.open(snapshot_);
+    MemoryContextSwitchTo(outside);
+  }
+  return deltas_;
+}
 
 void Reader::close() {
-  for (pg::IndexScan* scan : {&totals_, &buckets_, &deltas_})
+  for (pg::IndexScan* scan : {&totals_, &buckets_})
     if (scan->is_open()) scan->close();
+  if (deltas_.is_open()) deltas_.close();
 }
 
 bool Reader::read_total(const Key& key, const core::Span& range, Sink& sink, bool* descend) {
@@ -124,13 +132,9 @@ void Reader::read_buckets(const Key& key, const core::Span& range, Sink& sink) {
 }
 
 void Reader::read_deltas(const Key& key, const core::Span& range, Sink& sink) {
-  deltas().equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-  while (deltas_.next()) {
-    const core::Span held{deltas_.int64_at(deltas::first_at), deltas_.int64_at(deltas::last_at) + 1};
-    if (!range.meets(held)) continue;
-    bool null;
-    feed_log(deltas_.value(deltas::events, &null), range, sink);
-  }
+  deltas().for_each(key, range, [&](const DeltaLog& log) {
+    core::for_each_event(log.log, range.from, range.to, [&](const core::TimedEvent& e) { sink.event(e.event); });
+  });
 }
 
 namespace {
@@ -167,11 +171,13 @@ bool Reader::extent(const Key& key, TimestampTz* first, TimestampTz* last) {
   const Datum log = totals_.value(totals::events, &null);
   *first = null ? edge(key, false) : edge_of_log(log, false);
   *last = null ? edge(key, true) : edge_of_log(log, true);
-  deltas().equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-  while (deltas_.next()) {
-    *first = Min(*first, deltas_.int64_at(deltas::first_at));
-    *last = Max(*last, deltas_.int64_at(deltas::last_at));
-  }
+  deltas().for_each(key, {}, [&](const DeltaLog& log) {
+    core::EventLogReader reader(log.log);
+    for (core::TimedEvent event; reader.next(&event);) {
+      *first = Min(*first, event.at);
+      *last = Max(*last, event.at);
+    }
+  });
   return true;
 }
 

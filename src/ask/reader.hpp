@@ -4,8 +4,8 @@
 
 #include "core/tree/bucket.hpp"
 #include "pg/index_scan.hpp"
+#include "store/deltas.hpp"
 #include "store/sink.hpp"
-#include "store/tables.hpp"
 
 namespace ea::rollup {
 
@@ -18,12 +18,10 @@ class Reader {
   bool read(const Key& key, const core::Span& range, Sink& sink);
   // The same without what a refresh has left beside the buckets.
   bool read_tree(const Key& key, const core::Span& range, Sink& sink);
-  // Calls f(log) for each of these in the order of refreshes.
+  // Calls f(DeltaLog) for each of these in the order of refreshes.
   template <class F>
   void for_each_delta(const Key& key, F&& f) {
-    deltas().equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-    bool null;
-    while (deltas_.next()) f(deltas_.value(deltas::events, &null));
+    deltas().for_each_in_order(key, f);
   }
   // Only the buckets below the total, which is a summary and not inside the range.
   void read_buckets(const Key& key, const core::Span& range, Sink& sink);
@@ -42,12 +40,13 @@ class Reader {
   pg::IndexScan& scan(pg::IndexScan& scan, const pg::Table& table, const pg::Index& key);
   pg::IndexScan& totals();
   pg::IndexScan& buckets();
-  pg::IndexScan& deltas();
+  Deltas& deltas();
 
   Snapshot snapshot_;
   int64 watermark_;
   MemoryContext context_;
-  pg::IndexScan totals_, buckets_, deltas_;
+  pg::IndexScan totals_, buckets_;
+  Deltas deltas_;
   // The last buckets of each level that were found to be cut further: neighbouring ranges meet them again.
   Key cut_key_{ScopeKind::platform, -1};
   int64 cut_[core::kLevels][2];

@@ -81,11 +81,7 @@ SessionQuestion::SessionQuestion(const pg::Home& home, pg::Optional<int64> creat
 void SessionQuestion::read_deltas() {
   pg::Array<SessionStep> steps;
   int64 step = 0;
-  reader_.for_each_delta(key_, [&](Datum log) {
-    struct varlena* flat = PG_DETOAST_DATUM_PACKED(log);
-    append_steps(pg::bytes_of(flat), step++, &steps);
-    if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
-  });
+  reader_.for_each_delta(key_, [&](const DeltaLog& log) { append_steps(log.log, step++, &steps); });
   for (const SessionStep& s : steps) events_.append({s, Kind::entry, {}, {}, false, false});
 }
 

@@ -25,6 +25,9 @@ struct Waiting {
 // Few deltas with few events each are worth their place: readers pass them quickly.
 constexpr int64 kManyDeltas = 32;
 
+// So many logs leave their shelves in one transaction.
+constexpr int64 kLogsPerTransaction = 100000;
+
 // Many events, or many compared with what the buckets hold, or a total that is still a log.
 bool is_ripe(pg::IndexScan& scan, const Waiting& waiting) {
   scan.equal(totals::key::id, waiting.key.id).equal_int2(totals::key::scope, (int16)waiting.key.scope).start();
@@ -41,7 +44,7 @@ pg::Array<Waiting> next_keys(Snapshot snapshot, const Key& after, int64 keys, bo
   pg::IndexScan scan, of_totals;
   of_totals.open(tables().totals, tables().totals_key, snapshot);
   scan.open(tables().deltas, tables().deltas_key, snapshot);
-  scan.at_least(deltas::key::id, after.id).start();
+  scan.at_least(deltas::key::id, Max(after.id, shelves::kFirst[kShelfLevels])).start();
   Waiting waiting;
   const auto close_group = [&] {
     if (waiting.refreshes == 0) return;
@@ -85,14 +88,14 @@ bool merge(StoredBuckets& stored, const Waiting& waiting, int64 bytes, MemoryCon
   std::pmr::vector<core::TimedEvent> events(&memory);
   stored.append_deltas(waiting.key, &events);
   if (!stored.rewrites_at_most(waiting.key, events, bytes)) return false;
-  stored.insert_with_deltas(waiting.key, {});
+  stored.insert_with_deltas(waiting.key, {}, DeltaRows::Which::own_rows);
   return true;
 }
 
 void gather_small(StoredBuckets& stored, const Waiting& waiting, MemoryContext context) {
   pg::Resource memory(context);
   std::pmr::vector<core::TimedEvent> events(&memory);
-  stored.take_deltas(waiting.key, &events, kWorthBuckets);
+  stored.take_deltas(waiting.key, &events, DeltaRows::Which::all, kWorthBuckets);
   stored.put_delta(waiting.key, events);
 }
 
@@ -121,6 +124,16 @@ int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
   if (!lock_rollups(query, false, &low)) {
     query.finish();
     return -1;
+  }
+  show_progress("compact", "shelves", 0, 0);
+  PushActiveSnapshot(GetTransactionSnapshot());
+  StoredBuckets above(low);
+  const int64 moved = above.move_shelves(everything, kLogsPerTransaction);
+  above.close();
+  PopActiveSnapshot();
+  if (moved >= kLogsPerTransaction) {
+    query.finish();
+    return keys;
   }
   show_progress("compact", "choosing", 0, 0);
   PushActiveSnapshot(GetTransactionSnapshot());

@@ -158,6 +158,7 @@ bool CreatorChanges::move_all(StoredBuckets& stored, const Move* first, const Mo
 
 void CreatorChanges::rebuild(StoredBuckets& stored) {
   if (anew_.empty() && !all_) return;
+  stored.put_shelves();
   stored.renew();
   // Everything about contents may be different: all creators there are, and all that something is stored of.
   const AscendingIds anew = all_ ? all_creators_known(home_, snapshot_) : anew_;

@@ -40,7 +40,7 @@ class Group {
     if (spilled_ || !stored_.exists(key_)) {
       stored_.insert(key_, events);
     } else if (count_ >= kWorthBuckets && stored_.rewrites_at_most(key_, events, kBytesForEach * count_)) {
-      stored_.insert_with_deltas(key_, events);
+      stored_.insert_with_deltas(key_, events, DeltaRows::Which::own_rows);
     } else {
       std::sort(events_, events_ + count_);
       if (count_ < kWorthBuckets)

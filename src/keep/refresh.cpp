@@ -103,7 +103,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
   PushActiveSnapshot(GetTransactionSnapshot());
   show_progress("refresh", "reading", 0, 0);
   FreshEvents fresh(query, result.low, result.high);
-  StoredBuckets stored(result.high);
+  StoredBuckets stored(result.high, DeltaRows::Rows::shared);
   CreatorChanges changed(home, GetActiveSnapshot());
   const bool late = changed.find(stored);
   show_progress("refresh", "moves", 0, 0);

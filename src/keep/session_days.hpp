@@ -66,7 +66,7 @@ inline void add_stored_sessions(StoredEvents& stored, const Key& key, SessionDay
     else
       days.stored(e, 1);
   });
-  stored.for_each_delta(key, [&](core::Bytes log) { append_steps(log, ++step, &steps); });
+  stored.for_each_delta(key, [&](const DeltaLog& log) { append_steps(log.log, ++step, &steps); });
   if (!named) {
     for (const SessionStep& s : steps) days.stored(s.entry, takes_out(s.entry) ? -1 : 1);
     steps.release();

@@ -328,8 +328,8 @@ void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
   }
   pg::Array<SessionStep> waiting;
   stored_.take_session_deltas(key, &waiting);
-  const int64 next = waiting.empty() ? 0 : waiting[waiting.size() - 1].step + 1;
-  for (const SessionStep& s : steps) waiting.append({s.session, next, s.entry});
+  constexpr int64 kLast = std::numeric_limits<int64>::max();
+  for (const SessionStep& s : steps) waiting.append({s.session, kLast, s.entry});
   if (few) {
     // Deltas of one epoch have no order: the one of the refresh becomes one with these.
     const NetSteps net(waiting);

@@ -13,11 +13,22 @@
 
 namespace ea::rollup {
 
-StoredBuckets::StoredBuckets(int64 epoch) : epoch_(epoch), context_(CurrentMemoryContext) {
+namespace {
+
+constexpr int64 kAnyEvents = std::numeric_limits<int64>::max();
+
+void append(core::Bytes log, std::pmr::vector<core::TimedEvent>* events) {
+  core::EventLogReader reader(log);
+  for (core::TimedEvent e; reader.next(&e);) events->push_back(e);
+}
+
+}  // namespace
+
+StoredBuckets::StoredBuckets(int64 epoch, DeltaRows::Rows rows) : epoch_(epoch), deltas_(epoch, rows), context_(CurrentMemoryContext) {
   const Tables& t = tables();
   totals_.open(t.totals);
   buckets_.open(t.buckets);
-  deltas_.open(t.deltas);
+  deltas_.begin();
   value_context_ = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics bucket", ALLOCSET_DEFAULT_SIZES);
   work_context_ = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics tree", ALLOCSET_DEFAULT_SIZES);
   open_scans();
@@ -30,14 +41,14 @@ void StoredBuckets::open_scans() {
   snapshot_ = RegisterSnapshot(GetLatestSnapshot());
   total_scan_.open(t.totals, t.totals_key, snapshot_);
   bucket_scan_.open(t.buckets, t.buckets_key, snapshot_);
-  delta_scan_.open(t.deltas, t.deltas_key, snapshot_);
+  deltas_.open(snapshot_);
   MemoryContextSwitchTo(outside);
 }
 
 void StoredBuckets::close_scans() {
   total_scan_.close();
   bucket_scan_.close();
-  delta_scan_.close();
+  deltas_.close_scan();
   UnregisterSnapshot(snapshot_);
 }
 
@@ -76,18 +87,11 @@ void StoredBuckets::insert(const Key& key, core::TimedEvents events) {
   dirty_ = true;
 }
 
-void StoredBuckets::insert_with_deltas(const Key& key, core::TimedEvents events) {
+void StoredBuckets::insert_with_deltas(const Key& key, core::TimedEvents events, DeltaRows::Which which) {
   pg::Resource memory(context_);    // insert() empties its own
   std::pmr::vector<core::TimedEvent> all(events.begin(), events.end(), &memory);
-  take_deltas(key, &all);
-  insert(key, all);
-}
-
-int64 StoredBuckets::waiting(const Key& key) {
-  int64 events = 0;
-  delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-  while (delta_scan_.next()) events += delta_scan_.int32_at(deltas::event_count);
-  return events;
+  take_deltas(key, &all, which);
+  if (!all.empty()) insert(key, all);
 }
 
 pg::IndexScan& StoredBuckets::find(const Key& key, const core::Bucket& bucket) {
@@ -209,9 +213,7 @@ void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::Time
     insert(key, added);
     return;
   }
-  int64 beside = 0;
-  pg::guard([&] { beside = waiting(key); });
-  if (beside > 0) insert_with_deltas(key, {});
+  insert_with_deltas(key, {}, DeltaRows::Which::all);
   if (key.scope == key_.scope && key.id == key_.id && dirty_) pg::guard([&] { renew(); });
   change_tree(key, removed, added, gone, gone_count);
 }
@@ -230,13 +232,9 @@ void StoredBuckets::change_tree(const Key& key, core::TimedEvents removed, core:
 }
 
 void StoredBuckets::take_session_deltas(const Key& key, pg::Array<SessionStep>* steps) {
-  delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-  for (int64 step = 0; delta_scan_.next(); step++) {
-    bool null;
-    struct varlena* log = PG_DETOAST_DATUM_PACKED(delta_scan_.value(deltas::events, &null));
-    append_steps(pg::bytes_of(log), step, steps);
-    deltas_.remove(delta_scan_.tid());
-  }
+  // In the order of refreshes: an epoch is a step.
+  if (deltas_.is_stale()) renew();
+  deltas_.take(key, DeltaRows::Which::all, kAnyEvents, [&](const DeltaLog& log) { append_steps(log.log, log.epoch, steps); });
 }
 
 void StoredBuckets::find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found) {
@@ -277,18 +275,17 @@ void StoredBuckets::change_sessions(const Key& key, core::TimedEvents removed, c
 }
 
 void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
-  struct varlena* log;
-  const std::size_t size = core::event_log_size(events);
-  pg::guard([&] { log = pg::new_varlena(size); });
-  core::write_event_log(events, pg::mutable_bytes_of(log));
-  pg::guard([&] {
-    deltas_.add(Int64GetDatum(key.id)).add(Int64GetDatum(epoch_))
-        .add(TimestampTzGetDatum(events.front().at)).add(TimestampTzGetDatum(events.back().at))
-        .add(Int16GetDatum((int16)key.scope)).add(Int32GetDatum((int32)events.size())).add(PointerGetDatum(log));
-    deltas_.end_row();
-  });
-  pfree(log);
+  deltas_.put(key, events);
   dirty_ = true;
+}
+
+int64 StoredBuckets::move_shelves(bool everything, int64 most) {
+  int64 moved = 0;
+  for (int level = 0; level < kShelfLevels && moved < most; level++) {
+    moved += deltas_.move_down(level, everything, most - moved);
+    if (deltas_.is_stale()) renew();
+  }
+  return moved;
 }
 
 // The log in a column of the scan's row, if there is one.
@@ -302,9 +299,7 @@ void StoredBuckets::append_log(pg::IndexScan& scan, int column, std::pmr::vector
     if (!null) bytes = pg::bytes_of((struct varlena*)PG_DETOAST_DATUM_COPY(log));
     MemoryContextSwitchTo(outside);
   });
-  if (null) return;
-  core::EventLogReader reader(bytes);
-  for (core::TimedEvent e; reader.next(&e);) events->push_back(e);
+  if (!null) append(bytes, events);
 }
 
 void StoredBuckets::append_logs(pg::IndexScan& scan, int column, const Key& key, std::pmr::vector<core::TimedEvent>* events) {
@@ -320,35 +315,23 @@ void StoredBuckets::append_logs(pg::IndexScan& scan, int column, const Key& key,
 void StoredBuckets::append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
   append_logs(total_scan_, totals::events, key, events);
   append_logs(bucket_scan_, buckets::events, key, events);
-  append_logs(delta_scan_, deltas::events, key, events);
+  deltas_.for_each(key, DeltaRows::Which::all, [&](const DeltaLog& log) { append(log.log, events); });
 }
 
 void StoredBuckets::append_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events) {
-  append_logs(delta_scan_, deltas::events, key, events);
+  deltas_.for_each(key, DeltaRows::Which::own_rows, [&](const DeltaLog& log) { append(log.log, events); });
   std::sort(events->begin(), events->end());
 }
 
-void StoredBuckets::take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, int64 smaller_than) {
-  bool more = true, taken = false;
-  pg::guard([&] {
-    delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-  });
-  for (;;) {
-    pg::guard([&] {
-      more = delta_scan_.next();
-      taken = more && (delta_scan_.int32_at(deltas::event_count) < smaller_than || delta_scan_.int64_at(deltas::epoch) == epoch_);
-      if (taken) deltas_.remove(delta_scan_.tid());
-    });
-    if (!more) break;
-    if (taken) append_log(delta_scan_, deltas::events, events);
-  }
+void StoredBuckets::take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, DeltaRows::Which which, int64 smaller_than) {
+  if (deltas_.is_stale()) pg::guard([&] { renew(); });
+  deltas_.take(key, which, smaller_than, [&](const DeltaLog& log) { append(log.log, events); });
   std::sort(events->begin(), events->end());
 }
 
 void StoredBuckets::remove(const Key& key) {
-  if (dirty_) renew();
-  delta_scan_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-  while (delta_scan_.next()) deltas_.remove(delta_scan_.tid());
+  if (dirty_ || deltas_.is_stale()) renew();
+  deltas_.take(key, DeltaRows::Which::all, kAnyEvents, [](const DeltaLog&) {});
   bucket_scan_.equal(buckets::key::id, key.id).equal_int2(buckets::key::scope, (int16)key.scope).start();
   while (bucket_scan_.next()) buckets_.remove(bucket_scan_.tid());
   total_scan_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/tree/bucket_tree.hpp"
+#include "keep/delta_rows.hpp"
 #include "pg/index_scan.hpp"
 #include "pg/table_writer.hpp"
 #include "store/sessions.hpp"
@@ -13,19 +14,21 @@ namespace ea::rollup {
 class StoredBuckets final : public core::BucketStore {
  public:
   // Rows written say that they changed in `epoch`.
-  explicit StoredBuckets(int64 epoch);
+  explicit StoredBuckets(int64 epoch, DeltaRows::Rows rows = DeltaRows::Rows::own);
 
   // Adds events, sorted by time, to the buckets of a key; what the calls for one key bring may not
   // exceed what fits into memory, the key may come again.
   void insert(const Key& key, core::TimedEvents events);
-  // The same, and those that wait as deltas.
-  void insert_with_deltas(const Key& key, core::TimedEvents events);
+  // The same, and those that wait as deltas; if there are any.
+  void insert_with_deltas(const Key& key, core::TimedEvents events, DeltaRows::Which which);
   bool exists(const Key& key);
-  int64 waiting(const Key& key);    // events in deltas
   // Whether a change of the key's buckets by these events, in order of time, writes about so many bytes at most: those of
   // the summaries and logs on their ways, which stay closed.
   bool rewrites_at_most(const Key& key, core::TimedEvents events, int64 bytes);
   void put_delta(const Key& key, core::TimedEvents events);   // sorted and normalized
+  void put_shelves() { deltas_.put_shelves(); }               // those that wait to share rows
+  // DeltaRows::move_down(), from the highest level on.
+  int64 move_shelves(bool everything, int64 most);
   // Appends all events stored of a key, in no order, as of the last renew().
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Removes all rows of the key, deltas too.
@@ -36,10 +39,11 @@ class StoredBuckets final : public core::BucketStore {
   void find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found);
   // Takes sessions out of a key, which has no deltas, and adds others.
   void change_sessions(const Key& key, core::TimedEvents removed, core::TimedEvents added);
-  void append_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);    // sorted; they stay
+  void append_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events);    // of rows of its own, sorted; they stay
   // Appends the events of the deltas of a key, sorted, and removes them: of all, or of those with fewer events than
   // `smaller_than` and those of the epoch, which those to be put will have.
-  void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, int64 smaller_than = std::numeric_limits<int64>::max());
+  void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, DeltaRows::Which which,
+                   int64 smaller_than = std::numeric_limits<int64>::max());
   // Takes events away from a key, deltas too, and adds others (core::BucketTree::change); no view of the viewers `gone` is left.
   void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone = nullptr, int gone_count = 0);
   void renew();      // makes all that was written visible to the calls that follow
@@ -68,8 +72,9 @@ class StoredBuckets final : public core::BucketStore {
   int64 epoch_;
   Key key_{ScopeKind::platform, -1};
   Snapshot snapshot_;
-  pg::IndexScan total_scan_, bucket_scan_, delta_scan_;
-  pg::TableWriter totals_, buckets_, deltas_;
+  pg::IndexScan total_scan_, bucket_scan_;
+  pg::TableWriter totals_, buckets_;
+  DeltaRows deltas_;
   MemoryContext context_;          // that was current at the start
   MemoryContext value_context_;    // of the bucket last taken
   MemoryContext work_context_;     // of one insert

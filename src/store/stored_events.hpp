@@ -5,7 +5,7 @@
 #include "core/tree/event_log.hpp"
 #include "pg/index_scan.hpp"
 #include "pg/varlena.hpp"
-#include "store/tables.hpp"
+#include "store/deltas.hpp"
 
 namespace ea::rollup {
 
@@ -26,7 +26,7 @@ class StoredEvents {
     const Tables& t = tables();
     totals_.open(t.totals, t.totals_key, snapshot);
     buckets_.open(t.buckets, t.buckets_key, snapshot);
-    deltas_.open(t.deltas, t.deltas_key, snapshot);
+    deltas_.open(snapshot);
   }
   void close() {
     totals_.close();
@@ -52,14 +52,10 @@ class StoredEvents {
     totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
     if (totals_.next() && !open_log(totals_, totals::events, everything, f)) each_bucket(key, everything, core::kLevels, f);
   }
-  // Deltas as logs, in the order of their refreshes.
+  // Calls f(DeltaLog) for the logs beside the tree, in the order of their refreshes.
   template <class F>
   void for_each_delta(const Key& key, F&& f) {
-    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-    while (deltas_.next()) {
-      bool null;
-      f(pg::bytes_of(PG_DETOAST_DATUM_PACKED(deltas_.value(deltas::events, &null))));
-    }
+    deltas_.for_each_in_order(key, f);
   }
 
   // The same for events in logs of the levels above `level` and in deltas.
@@ -82,8 +78,7 @@ class StoredEvents {
   // And for those in deltas.
   template <class F>
   void each_delta(const Key& key, const core::Span& range, F&& f) {
-    deltas_.equal(deltas::key::id, key.id).equal_int2(deltas::key::scope, (int16)key.scope).start();
-    while (deltas_.next()) open_log(deltas_, deltas::events, range, f);
+    deltas_.for_each(key, range, [&](const DeltaLog& log) { core::for_each_event(log.log, range.from, range.to, f); });
   }
 
  private:
@@ -128,7 +123,8 @@ class StoredEvents {
 
   Snapshot snapshot_;
   MemoryContext context_;      // that was current at the start
-  pg::IndexScan totals_, buckets_, deltas_;
+  pg::IndexScan totals_, buckets_;
+  Deltas deltas_;
   pg::IndexScan levels_[core::kLevels - 1];    // opened when they are needed
 };
 

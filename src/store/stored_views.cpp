@@ -22,11 +22,10 @@ bool has_one_of(core::Bytes summary, const pg::Array<int64>& viewers, MemoryCont
 // Contents with events beside their buckets, which no set of viewers covers.
 pg::Array<int64> contents_with_deltas(Snapshot snapshot) {
   pg::Array<int64> contents;
-  pg::IndexScan scan;
-  scan.open(tables().deltas, snapshot);
-  scan.equal_int2(deltas::scope, (int16)ScopeKind::content).start();
-  while (scan.next()) contents.append(scan.int64_at(deltas::id));
-  scan.close();
+  each_delta_of(snapshot, ScopeKind::content, kAllEpochs, [&](const DeltaLog& log) {
+    contents.append(log.id);
+    return true;
+  });
   std::sort(contents.begin(), contents.end());
   return contents;
 }

@@ -1,0 +1,226 @@
+#include "keep/delta_rows.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "pg/memory.hpp"
+
+namespace ea::rollup {
+
+DeltaRows::DeltaRows(int64 epoch, Rows rows)
+    // Tables of an older layout are read by older versions, too.
+    : epoch_(epoch), shared_(rows == Rows::shared && OidIsValid(tables().session_changes.oid)),
+      row_context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics delta", ALLOCSET_DEFAULT_SIZES)),
+      piece_context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics shelves", ALLOCSET_DEFAULT_SIZES)) {}
+
+void DeltaRows::flush() {
+  writer_.flush();
+  stale_ = false;
+}
+
+void DeltaRows::close() {
+  put_shelves();
+  writer_.close();
+  MemoryContextDelete(row_context_);
+  MemoryContextDelete(piece_context_);
+}
+
+bool DeltaRows::comes_before(const Piece& a, const Piece& b) {
+  const auto key = [](const Piece& p) { return std::tuple(p.scope, p.place, p.log.id, p.log.epoch); };
+  return key(a) < key(b);
+}
+
+DeltaRows::Piece DeltaRows::piece_of(const Key& key, const DeltaLog& log) {
+  Piece piece{key.scope, key.id, log, 0, 0, 0};
+  core::EventLogReader reader(log.log);
+  for (core::TimedEvent e; reader.next(&e); piece.last_at = e.at)
+    if (piece.events++ == 0) piece.first_at = e.at;
+  return piece;
+}
+
+void DeltaRows::put(const Key& key, core::TimedEvents events) {
+  const std::size_t size = core::event_log_size(events);
+  std::byte* bytes = nullptr;
+  pg::guard([&] { bytes = static_cast<std::byte*>(MemoryContextAllocHuge(piece_context_, Max(size, (size_t)1))); });
+  core::write_event_log(events, {bytes, size});
+  const Piece piece{key.scope, key.id, {key.id, epoch_, {bytes, size}}, events.front().at, events.back().at, (int32)events.size()};
+  if (key.scope != scope_) {
+    scope_ = key.scope;
+    scope_bytes_ = 0;
+  }
+  if (shared_ && key.id > 0 && (int64)size <= kShelvedLogBytes && level_for(scope_bytes_, 0) < kShelfLevels) {
+    wait(piece);
+    return;
+  }
+  put_row(&piece, &piece + 1);
+  pfree(bytes);
+}
+
+void DeltaRows::wait(const Piece& piece) {
+  pg::guard([&] {
+    MemoryContext outside = MemoryContextSwitchTo(piece_context_);
+    waiting_.append(piece);
+    MemoryContextSwitchTo(outside);
+  });
+  scope_bytes_ += (int64)piece.log.log.size();
+  if (level_for(scope_bytes_, 0) < kShelfLevels) return;
+  int64 others = waiting_.size();
+  while (others > 0 && waiting_[others - 1].scope == scope_) others--;
+  for (Piece* p = waiting_.begin() + others; p < waiting_.end(); p++) {
+    put_row(p, p + 1);
+    pfree(const_cast<std::byte*>(p->log.log.data()));
+  }
+  waiting_.shorten(others);
+}
+
+void DeltaRows::put_shelves() {
+  const auto by_scope = [](const Piece& a, const Piece& b) { return a.scope < b.scope; };
+  std::stable_sort(waiting_.begin(), waiting_.end(), by_scope);
+  for (Piece *piece = waiting_.begin(), *end; piece < waiting_.end(); piece = end) {
+    end = std::upper_bound(piece, waiting_.end(), *piece, by_scope);
+    int64 bytes = 0;
+    for (Piece* p = piece; p < end; p++) bytes += (int64)p->log.log.size();
+    const int level = level_for(bytes, 0);
+    if (end - piece > 1 && level < kShelfLevels)
+      for (Piece* p = piece; p < end; p++) p->place = shelf_of(level, p->log.id);
+    std::sort(piece, end, comes_before);
+    put_rows(piece, end);
+  }
+  waiting_ = {};
+  MemoryContextReset(piece_context_);
+}
+
+// Sorted.
+void DeltaRows::put_rows(const Piece* piece, const Piece* end) {
+  for (const Piece* next; piece < end; piece = next) {
+    for (next = piece + 1; next < end && next->place == piece->place && next->scope == piece->scope;) next++;
+    put_row(piece, next);
+  }
+}
+
+void DeltaRows::put_row(const Piece* first, const Piece* end) {
+  int64 epoch = first->log.epoch, first_at = first->first_at, last_at = first->last_at, events = 0;
+  for (const Piece* p = first; p < end; p++) {
+    epoch = Max(epoch, p->log.epoch);
+    first_at = Min(first_at, p->first_at);
+    last_at = Max(last_at, p->last_at);
+    events += p->events;
+  }
+  struct varlena* stored = nullptr;
+  if (end - first == 1 && !is_shelf(first->place)) {
+    stored = pg::new_varlena(first->log.log.size());
+    memcpy(VARDATA(stored), first->log.log.data(), first->log.log.size());
+  } else {
+    pg::Resource memory(row_context_);
+    std::pmr::vector<core::ShelvedLog> logs(&memory);
+    for (const Piece* p = first; p < end; p++) logs.push_back({p->log.id, (uint64)epoch - (uint64)p->log.epoch, p->log.log});
+    stored = pg::new_varlena(core::event_shelf_size(logs));
+    core::write_event_shelf(logs, pg::mutable_bytes_of(stored));
+  }
+  pg::guard([&] {
+    writer_.add(Int64GetDatum(first->place)).add(Int64GetDatum(epoch)).add(TimestampTzGetDatum(first_at)).add(TimestampTzGetDatum(last_at))
+        .add(Int16GetDatum((int16)first->scope)).add(Int32GetDatum((int32)events)).add(PointerGetDatum(stored));
+    writer_.end_row();
+  });
+  pfree(stored);
+}
+
+// To the next row of the scan that is to be read, and its bytes.
+bool DeltaRows::next(int64 smaller_than) {
+  bool more = true;
+  pg::guard([&] {
+    do more = scan_.next();
+    while (more && scan_.int32_at(deltas::event_count) >= smaller_than && scan_.int64_at(deltas::epoch) != epoch_);
+    if (!more) return;
+    MemoryContextReset(row_context_);
+    MemoryContext outside = MemoryContextSwitchTo(row_context_);
+    bool null;
+    row_epoch_ = scan_.int64_at(deltas::epoch);
+    bytes_ = pg::bytes_of(PG_DETOAST_DATUM_COPY(scan_.value(deltas::events, &null)));
+    MemoryContextSwitchTo(outside);
+  });
+  return more;
+}
+
+bool DeltaRows::holds(int64 id) const {
+  bool found = false;
+  each_log(bytes_, 0, row_epoch_, &id, [&](const DeltaLog&) { found = true; });
+  return found;
+}
+
+// The row of a shelf becomes one of the other keys.
+void DeltaRows::take_off(const Key& key) {
+  stale_ = true;
+  const int64 shelf = scan_.int64_at(deltas::id);
+  pg::guard([&] { writer_.remove(scan_.tid()); });
+  pg::Resource memory(row_context_);
+  std::pmr::vector<Piece> others(&memory);
+  each_log(bytes_, shelf, row_epoch_, nullptr, [&](const DeltaLog& log) {
+    if (log.id == key.id) return;
+    others.push_back(piece_of(key, log));
+    others.back().place = shelf;
+  });
+  if (!others.empty()) put_row(others.data(), others.data() + others.size());
+}
+
+pg::Array<DeltaRows::Shelf> DeltaRows::shelves_to_move(int level, bool everything) {
+  pg::Array<Shelf> found;
+  scan_.at_least(deltas::key::id, shelves::kFirst[level]).at_most(deltas::key::id, shelves::kFirst[level + 1] - 1).start();
+  Shelf shelf{0, ScopeKind::platform, 0};
+  const auto finish = [&] {
+    if (shelf.rows >= (everything ? 1 : kShelfRows)) found.append(shelf);
+  };
+  while (scan_.next()) {
+    CHECK_FOR_INTERRUPTS();
+    const int64 id = scan_.int64_at(deltas::id);
+    const ScopeKind scope = (ScopeKind)scan_.int16_at(deltas::scope);
+    if (shelf.rows == 0 || id != shelf.id || scope != shelf.scope) {
+      finish();
+      shelf = {id, scope, 0};
+    }
+    shelf.rows++;
+  }
+  finish();
+  return found;
+}
+
+int64 DeltaRows::move_down(int level, bool everything, int64 most) {
+  int64 moved = 0;
+  pg::Array<Shelf> list = shelves_to_move(level, everything);
+  for (int64 i = 0; i < list.size() && moved < most; i++) {
+    CHECK_FOR_INTERRUPTS();
+    moved += move(list[i], level, everything);
+  }
+  list.release();
+  return moved;
+}
+
+int64 DeltaRows::move(const Shelf& shelf, int level, bool everything) {
+  pg::Array<Piece> pieces;
+  int64 bytes = 0;
+  scan_.equal(deltas::key::id, shelf.id).equal_int2(deltas::key::scope, (int16)shelf.scope).start();
+  while (next(kAny)) {
+    writer_.remove(scan_.tid());
+    each_log(bytes_, shelf.id, row_epoch_, nullptr, [&](const DeltaLog& log) {
+      MemoryContext outside = MemoryContextSwitchTo(piece_context_);
+      bytes += (int64)log.log.size();
+      pieces.append(piece_of({shelf.scope, log.id}, Deltas::kept(log)));
+      MemoryContextSwitchTo(outside);
+    });
+  }
+  stale_ = true;
+  std::sort(pieces.begin(), pieces.end(), comes_before);
+  const int below = everything ? kShelfLevels : level_for(bytes, level + 1, level);
+  for (Piece *piece = pieces.begin(), *end; piece < pieces.end(); piece = end) {
+    int64 of_key = 0;
+    for (end = piece; end < pieces.end() && end->log.id == piece->log.id; end++) of_key += (int64)end->log.log.size();
+    if (below == kShelfLevels || of_key > kShelvedLogBytes) continue;
+    for (Piece* p = piece; p < end; p++) p->place = shelf_of(below, p->log.id);
+  }
+  std::sort(pieces.begin(), pieces.end(), comes_before);
+  put_rows(pieces.begin(), pieces.end());
+  MemoryContextReset(piece_context_);
+  return pieces.size();
+}
+
+}  // namespace ea::rollup
