@@ -211,7 +211,7 @@ void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<i
 }
 
 // The planner takes the summaries of viewers for an index that leads everywhere, since neighbouring events have nothing in
-// common, and would rather read all events.
+// common, and may rather read all events.
 template <class Run>
 uint64 by_index(pg::Query& query, Run&& run) {
   const int level = query.begin_settings();

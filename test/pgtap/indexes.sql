@@ -104,7 +104,7 @@ DROP INDEX explore_engagements_user;
 
 -- Whatever the planner thinks of them, the summaries of viewers are what erasure and export look into.
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at)
-SELECT 1 + i % 9, 1000 + i, 'view', '2025-03-01 00:00+00'::timestamptz + i * interval '1 second' FROM generate_series(1, 50000) i;
+SELECT 1 + i % 9, 1000 + i * 7919 % 50000, 'view', '2025-03-01 00:00+00'::timestamptz + i * interval '1 second' FROM generate_series(1, 50000) i;
 VACUUM ANALYZE explore_engagements;
 CREATE FUNCTION pg_temp.events_read() RETURNS bigint LANGUAGE sql AS $$
   SELECT sum(pg_stat_get_xact_tuples_returned(relid) + pg_stat_get_xact_tuples_fetched(relid))::bigint FROM pg_partition_tree('explore_engagements') WHERE isleaf

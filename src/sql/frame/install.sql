@@ -129,6 +129,7 @@ EXCEPTION
               HINT = 'Correct the rows, then call explore_analytics.install() again.';
     END;
   END LOOP;
+  PERFORM explore_analytics.drop_retired_indexes(existing);
   FOR item IN SELECT l.*, to_regclass(format('%I.%I', home, l.index_name)) AS found FROM explore_analytics.layout_indexes() l WHERE l.table_name = wanted LOOP
     CONTINUE WHEN explore_analytics.index_is_good(existing, item.found);
     IF item.found IS NOT NULL AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = item.found AND i.indrelid = existing) THEN
@@ -140,7 +141,6 @@ EXCEPTION
     END IF;
     EXECUTE explore_analytics.in_home(format('CREATE INDEX %I ON {s}.%I %s', item.index_name, item.table_name, item.definition));
   END LOOP;
-  PERFORM explore_analytics.drop_retired_indexes(existing);
   FOR item IN SELECT b.*, s.seqmax FROM explore_analytics.sequences_behind() b JOIN pg_sequence s ON s.seqrelid = b.sequence WHERE b.table_name = wanted LOOP
     -- That of a column that was serial ends at 2^31 - 1.
     IF item.highest >= item.seqmax THEN
