@@ -139,9 +139,9 @@ UPDATE explore_content SET creator_id = 11 WHERE id IN (1500, 2001);
 SELECT cmp_ok(pages('SELECT creator_summary(10)'), '<', :before + 800::bigint, 'contents that leave: their events are looked for, and no other content');
 SELECT cmp_ok(pages($$SELECT * FROM aggregated_metrics('all', 10)$$), '<', :metrics + 2000::bigint, 'and their sessions');
 SELECT of_ten() AS waiting \gset
-SELECT isnt(:'waiting', :'whole', 'they leave something behind');
+SELECT isnt(:'waiting'::text, :'whole'::text, 'they leave something behind');
 CALL explore_analytics.refresh();
-SELECT is(of_ten(), :'waiting', 'and what is left is what the refresh makes of it');
+SELECT is(of_ten(), :'waiting'::text, 'and what is left is what the refresh makes of it');
 SELECT cmp_ok(rollup_rows, '<', 300::bigint, 'which writes no more than what they were, sessions too') FROM explore_analytics.rollup_ledger ORDER BY high DESC LIMIT 1;
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
 
