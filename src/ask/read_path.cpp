@@ -35,14 +35,14 @@ void answer(const pg::Home& home, const Key& key, const pg::Range& range, Sink& 
 
 }  // namespace
 
-Question::Question(const pg::Home& home, const Key& key, const core::Span& whole)
+Question::Question(const pg::Home& home, const Key& key, const core::Span& whole, int64 ranges)
     : home_(home), key_(key), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), reader_(snapshot_, low_) {
   if (key.scope == ScopeKind::content) {
     known_ = content_exists(home, snapshot_, key.id);
     contents_ = AscendingIds(&key_.id, 1);
   }
   if (!known_) return;
-  parts_ = new (palloc(sizeof(StoredParts))) StoredParts(home, snapshot_, reader_, key_, whole);
+  parts_ = new (palloc(sizeof(StoredParts))) StoredParts(home, snapshot_, reader_, key_, whole, ranges);
   if (key.scope == ScopeKind::creator) {
     tail_ = read_tail_of_creator(home, snapshot_, low_, key.id, whole, kLongTail);
     if (!tail_.complete) contents_ = contents_of_creator(home, snapshot_, key.id);

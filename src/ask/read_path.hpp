@@ -11,11 +11,11 @@
 
 namespace ea::rollup {
 
-// One video, creator or the platform, asked for any number of ranges: the tail is read once, for all
+// One video, creator or the platform, asked for about so many ranges: the tail is read once, for all
 // ranges within `whole`.
 class Question {
  public:
-  Question(const pg::Home& home, const Key& key, const core::Span& whole);
+  Question(const pg::Home& home, const Key& key, const core::Span& whole, int64 ranges = 1);
   void add_to(Sink& sink, const core::Span& range);
   // The first and the last event, of all time; false when there is none.
   bool extent(pg::Range* extent);

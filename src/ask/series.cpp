@@ -56,7 +56,7 @@ bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* ra
 }
 
 void bucket_metrics(const pg::Home& home, const Key& key, core::Metric metric, const Bounds& buckets, double* values) {
-  Question question(home, key, span_of(buckets.range));
+  Question question(home, key, span_of(buckets.range), buckets.count);
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics bucket", ALLOCSET_DEFAULT_SIZES);
   MemoryContext outside = MemoryContextSwitchTo(context);
   for (int i = 0; i + 1 < buckets.count; i++) {
@@ -73,7 +73,7 @@ void bucket_metrics(const pg::Home& home, const Key& key, core::Metric metric, c
 
 // All history decides who is new: those whom a bucket adds to the viewers of all time before it.
 void bucket_new_viewers(const pg::Home& home, const Key& key, const Bounds& buckets, double* values) {
-  Question question(home, key, {std::numeric_limits<int64>::min(), buckets.range.to});
+  Question question(home, key, {std::numeric_limits<int64>::min(), buckets.range.to}, buckets.count);
   SummarySink everybody;
   question.add_to(everybody, {std::numeric_limits<int64>::min(), buckets.range.from});
   uint64 before = everybody.header().unique_viewers;

@@ -6,8 +6,6 @@ namespace ea::rollup {
 
 namespace {
 
-// What is asked about an event that leaves costs about as much as what is asked about so many contents.
-constexpr int64 kContentsForEvent = 4;
 // So many that leave are worth no look at how many contents there are.
 constexpr int64 kFewEvents = 32;
 // More are not held in memory.
@@ -15,25 +13,28 @@ constexpr int64 kMostEvents = 100000;
 
 }  // namespace
 
-StoredParts::StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader, const Key& key, const core::Span& whole)
+StoredParts::StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader, const Key& key, const core::Span& whole,
+                         int64 ranges)
     : home_(home), snapshot_(snapshot), reader_(reader), key_(key), whole_(whole) {
   keys_.append(key);
   if (key.scope != ScopeKind::creator) return;
   const CreatorMoves moves = moves_of_creator(home, snapshot, key.id);
-  if (moves.known && !moves.gone.empty()) departures_ = departures_of(moves.gone);
+  if (moves.known && !moves.gone.empty()) departures_ = departures_of(moves.gone, ranges);
   if (!moves.known || (!moves.gone.empty() && !departures_))
     answer_from_contents();
   else
     for (const int64 content : moves.came) keys_.append({ScopeKind::content, content});
 }
 
-// Null where the contents that are left tell sooner.
-Departures* StoredParts::departures_of(const AscendingIds& gone) {
+// Null where the contents that are left tell sooner: each of them is asked about each range, which takes about as long as
+// looking for what one event leaves behind.
+Departures* StoredParts::departures_of(const AscendingIds& gone, int64 ranges) {
   CounterSink sink;
   for (const int64 content : gone) reader_.read({ScopeKind::content, content}, whole_, sink);
   const int64 events = (int64)core::least_events(sink.counters());
   if (events > kMostEvents) return nullptr;
-  if (events > kFewEvents && contents_of_creator(home_, snapshot_, key_.id, events * kContentsForEvent).size() <= events * kContentsForEvent) return nullptr;
+  const int64 few = events / ranges;
+  if (events > kFewEvents && contents_of_creator(home_, snapshot_, key_.id, few).size() <= few) return nullptr;
   Departures* departures = new (palloc(sizeof(Departures))) Departures(snapshot_, key_);
   if (departures->find(gone, whole_, kMostEvents)) return departures;
   departures->close();

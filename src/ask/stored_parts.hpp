@@ -12,8 +12,8 @@ namespace ea::rollup {
 
 class StoredParts {
  public:
-  // Asked for any number of ranges within `whole`.
-  StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader, const Key& key, const core::Span& whole);
+  // Asked for about so many ranges within `whole`.
+  StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader, const Key& key, const core::Span& whole, int64 ranges = 1);
 
   void add_to(Sink& sink, const core::Span& range);
   // The first and the last event, of all time; false when there is none.
@@ -30,7 +30,7 @@ class StoredParts {
   void find_other_days();
 
  private:
-  Departures* departures_of(const AscendingIds& gone);
+  Departures* departures_of(const AscendingIds& gone, int64 ranges);
   void answer_from_contents();
 
   const pg::Home& home_;

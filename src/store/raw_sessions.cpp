@@ -27,7 +27,7 @@ pg::Statement touches(
     " WHERE e.content_id = ANY ($1) AND e.epoch <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED
     " UNION SELECT t.content_id, r.session_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
     " WHERE r.touched && $1 AND t.content_id = ANY ($1)",
-    {INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+    {INT8ARRAYOID, INT8OID}, CURSOR_OPT_GENERIC_PLAN);
 
 }  // namespace
 

@@ -119,6 +119,32 @@ CALL explore_analytics.refresh(1000000);
 SELECT is(count(*), 0::bigint, 'a refresh that waits for many events does not wait with these') FROM explore_analytics.creator_changes;
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
 
+-- What leaves is looked for in the rollups of the creator, and the other 999 contents are not read; nor are the raw rows of
+-- the creator's sessions. Content 1500 has 20 events of as many viewers; of the viewers of 2001 nobody has another view.
+INSERT INTO explore_feed_sessions (id, session_start, session_end)
+SELECT 500000 + n, '2021-03-01'::timestamptz + n * interval '1 minute', '2021-03-01'::timestamptz + (n + 5) * interval '1 minute' FROM generate_series(1, 5000) n;
+INSERT INTO explore_content (id, creator_id, title) VALUES (2001, 10, 'of its own viewers');
+INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, created_at)
+SELECT 1000 + i % 500, 1 + i % 500, 500001 + i % 4990, 'view'::engagement_type, i % 1000, '2021-03-01'::timestamptz + i * interval '17 seconds' FROM generate_series(1, 20000) i
+UNION ALL SELECT 2001, 7000 + i, 504991 + i % 10, 'view', 1000, '2021-03-01'::timestamptz + i * interval '4 hours' FROM generate_series(1, 20) i;
+CALL explore_analytics.refresh();
+CALL explore_analytics.compact();
+ANALYZE;
+CREATE FUNCTION of_ten() RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT concat_ws(' ', creator_summary(10), creator_summary(10, '2021-03-01 10:00:07+00', '2021-03-03'),
+    (SELECT concat_ws(' ', m.total_sessions, m.average_session_duration) FROM aggregated_metrics('all', 10) m),
+    (SELECT string_agg(m.value::text, ' ' ORDER BY m.bucket_start) FROM metric_series('unique_viewers', NULL, NULL, 'day', 'UTC', NULL, 10) m)) $$;
+SELECT pages('SELECT creator_summary(10)') AS before, pages($$SELECT * FROM aggregated_metrics('all', 10)$$) AS metrics, of_ten() AS whole \gset
+UPDATE explore_content SET creator_id = 11 WHERE id IN (1500, 2001);
+SELECT cmp_ok(pages('SELECT creator_summary(10)'), '<', :before + 800::bigint, 'contents that leave: their events are looked for, and no other content');
+SELECT cmp_ok(pages($$SELECT * FROM aggregated_metrics('all', 10)$$), '<', :metrics + 2000::bigint, 'and their sessions');
+SELECT of_ten() AS waiting \gset
+SELECT isnt(:'waiting'::text, :'whole'::text, 'they leave something behind');
+CALL explore_analytics.refresh();
+SELECT is(of_ten(), :'waiting'::text, 'and what is left is what the refresh makes of it');
+SELECT cmp_ok(rollup_rows, '<', 300::bigint, 'which writes no more than what they were, sessions too') FROM explore_analytics.rollup_ledger ORDER BY high DESC LIMIT 1;
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
+
 -- One event moves to a creator with many: what is written is that of the event.
 INSERT INTO explore_content (id, creator_id, title) VALUES (100, 8, 'many'), (101, 9, 'one');
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at)
