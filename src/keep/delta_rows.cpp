@@ -5,7 +5,29 @@
 
 #include "pg/memory.hpp"
 
+// Tests make them small, so that few events fill shelves of every level.
+#ifndef EA_SHELF_BYTES
+#define EA_SHELF_BYTES 1300
+#define EA_SHELF_ROWS 16
+#endif
+
 namespace ea::rollup {
+
+namespace {
+
+// A row has about so many bytes at most, so that it stays in one piece and is quickly looked through; so many rows may lie
+// on a shelf before a compaction moves them; a log that is longer has a row of its own.
+constexpr int64 kShelfRowBytes = EA_SHELF_BYTES, kShelfRows = EA_SHELF_ROWS, kShelvedLogBytes = 400;
+
+// The first level, from one on, on whose shelves so many bytes find room, those that come from a shelf of the level
+// `above` if there is one; kShelfLevels where there is none.
+int level_for(int64 bytes, int from, int above = 0) {
+  int level = from;
+  while (level < kShelfLevels && bytes > kShelfRowBytes << (shelves::kBits[level] - shelves::kBits[above])) level++;
+  return level;
+}
+
+}  // namespace
 
 DeltaRows::DeltaRows(int64 epoch, Rows rows)
     // Tables of an older layout are read by older versions, too.

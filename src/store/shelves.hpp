@@ -8,12 +8,6 @@
 
 #include "store/tables.hpp"
 
-// Tests make them small, so that few events fill shelves of every level.
-#ifndef EA_SHELF_BYTES
-#define EA_SHELF_BYTES 1300
-#define EA_SHELF_ROWS 32
-#endif
-
 namespace ea::rollup {
 
 inline constexpr int kShelfLevels = 4;
@@ -25,10 +19,6 @@ inline constexpr int64 kLowest = std::numeric_limits<int64>::min() + 1;
 inline constexpr int64 kFirst[kShelfLevels + 1] = {kLowest, kLowest + 1, kLowest + 65, kLowest + 577, kLowest + 4673};
 }  // namespace shelves
 
-// A row has about so many bytes at most, so that it stays in one piece and is quickly looked through; so many rows may lie
-// on a shelf before a compaction moves them; a log that is longer has a row of its own.
-inline constexpr int64 kShelfRowBytes = EA_SHELF_BYTES, kShelfRows = EA_SHELF_ROWS, kShelvedLogBytes = 400;
-
 inline bool is_shelf(int64 id) { return id < shelves::kFirst[kShelfLevels]; }
 
 // As every version has it that has written one.
@@ -39,14 +29,6 @@ inline int64 shelf_of(int level, int64 id) {
   hash ^= hash >> 33;
   const int bits = shelves::kBits[level];
   return shelves::kFirst[level] + (bits == 0 ? 0 : (int64)(hash >> (64 - bits)));
-}
-
-// The first level, from one on, on whose shelves so many bytes find room, those that come from a shelf of the level
-// `above` if there is one; kShelfLevels where there is none.
-inline int level_for(int64 bytes, int from, int above = 0) {
-  int level = from;
-  while (level < kShelfLevels && bytes > kShelfRowBytes << (shelves::kBits[level] - shelves::kBits[above])) level++;
-  return level;
 }
 
 }  // namespace ea::rollup

@@ -197,12 +197,12 @@ upgrade_scripts=(dump in_place)
 upgrade_majors=(15 17 18)
 rollup_scripts=(guards crash wait_points retention worker standby stalled cancel dump migrate logical vacuum memory)
 
-# A second library beside the first, in which tests can hold a refresh: three files are compiled anew.
+# A second library beside the first, in which tests can hold a refresh, and few events fill shelves: four files are compiled anew.
 build_wait_points() {
     cp -a "$work/src/." "$work/wait_src" &&
-        touch "$work"/wait_src/src/keep/{refresh,compact,retention}.cpp &&
-        run make -C "$work/wait_src" -j"$jobs" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS' &&
-        run make -C "$work/wait_src" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS' DESTDIR="$work/wait_stage" install
+        touch "$work"/wait_src/src/keep/{refresh,compact,retention,delta_rows}.cpp &&
+        run make -C "$work/wait_src" -j"$jobs" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS -DEA_SHELF_BYTES=60 -DEA_SHELF_ROWS=3' &&
+        run make -C "$work/wait_src" PG_CONFIG="$pg_config" with_llvm=no 'COPT=-Werror -DEA_WAIT_POINTS -DEA_SHELF_BYTES=60 -DEA_SHELF_ROWS=3' DESTDIR="$work/wait_stage" install
 }
 
 # run_rollup_script NAME OUTPUT ARGUMENT...: test/torture/rollup_NAME.sh, on servers of its own.
