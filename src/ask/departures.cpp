@@ -153,7 +153,8 @@ bool Departures::look_below(const core::Bucket& bucket, const core::Span& range,
   CHECK_FOR_INTERRUPTS();
   const core::Span inside = meet(core::span_of(bucket), range);
   const core::TimedEvents leaving = within(all(in_buckets_), inside);
-  // About whom the buckets below can tell more: nobody else is in this one, or else that one is known to stay.
+  // About whom the buckets below can tell more: of a bucket whose set was looked at, those of whom a view leaves there. Nobody
+  // has looked at the set of all time: somebody's view may leave a delta, while another one is in a bucket.
   pg::Array<int64> asked, elsewhere;
   viewers.look++;
   const auto ask = [&](int64 place) {
@@ -161,7 +162,7 @@ bool Departures::look_below(const core::Bucket& bucket, const core::Span& range,
     viewers.seen[place] = viewers.look;
     asked.append(place);
   };
-  if (range.contains(core::span_of(bucket)))
+  if (bucket.level > 0 && range.contains(core::span_of(bucket)))
     for (const core::TimedEvent& e : leaving) ask(e.event.counts_viewer() ? viewers.place_of(e.event.viewer) : -1);
   else
     for (int64 i = 0; i < viewers.ids.size(); i++) ask(i);

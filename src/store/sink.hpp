@@ -3,6 +3,7 @@
 
 #include "core/bytes/error.hpp"
 #include "core/tree/timed_event.hpp"
+#include "core/value/summary_format.hpp"
 #include "pg/array.hpp"
 #include "store/summary_header.hpp"
 #include "store/summary_object.hpp"
@@ -50,6 +51,7 @@ class SummarySink final : public Sink {
     gone.settle();
     all = core::ViewerSet::subtract(all, gone, object_->memory());
     if (all.cardinality() != left) throw core::Error(core::Errc::inconsistent, "a viewer to be taken out is not there");
+    core::check_header({value().counters(), left}, core::Errc::inconsistent);
   }
 
   bool empty() const { return !object_ && !has_single_; }
