@@ -55,11 +55,10 @@ pg::Statement remove_events(
     ") SELECT content_id, created_at, engagement_type, viewer_key, watch_time_ms, completed, epoch FROM gone",
     {INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
-// Locked in the order in which recording locks them. $2: the viewer's sessions, in which anonymous viewings are the viewer's.
+// Locked in the order in which recording locks them.
 pg::Statement remove_traces(
     "/* explore_analytics: forget_viewer */ WITH viewing AS MATERIALIZED ("
-    "  SELECT v.session_id, v.content_id, v.viewer_key FROM explore_analytics.viewing_keys v"
-    "  WHERE v.viewer_key = $1 OR (v.session_id = ANY ($2) AND v.viewer_key = -v.session_id)"
+    "  SELECT v.session_id, v.content_id, v.viewer_key FROM explore_analytics.viewing_keys v WHERE v.viewer_key = ANY ($2)"
     "  ORDER BY v.session_id, v.content_id, v.viewer_key FOR UPDATE"
     "), viewings AS ("
     "  DELETE FROM explore_analytics.viewing_keys v USING viewing w"
@@ -237,12 +236,12 @@ Forgotten forget(pg::Query& query, int64 user) {
   wait_for_row_writers(query, writers_timeout() - (int)waited_ms, "erasure", kBlocked);
 
   show_progress("forget", "raw rows", 0, 0);
-  by_index(query, [&] { return query.write(find_sessions, pg::Parameters().id(user)); });
+  query.write(find_sessions, pg::Parameters().id(user));
   lock_sessions(query, query.copy_out(query.value(0, 1)));
   const bool sessions_kept = OidIsValid(tables().session_changes.oid);
   // What others have noted need not go at once.
   if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.bring_in(low, false); });
-  const pg::Array<int64> sessions = ids_of(query, by_index(query, [&] { return query.write(remove_sessions, pg::Parameters().id(user)); }));
+  const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
   result.sessions = sessions.size();
   pg::Array<TouchingSession> touching;
   if (sessions_kept) {
@@ -261,7 +260,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   for (int64 session : sessions) viewers.append(-session);
   viewers.append(user);
   std::sort(viewers.begin(), viewers.end());
-  by_index(query, [&] { return query.write(remove_traces, pg::Parameters().id(user).add(id_array(sessions))); });
+  query.write(remove_traces, pg::Parameters().id(user).add(id_array(viewers)));
   const uint64 removed = by_index(query, [&] { return query.write(remove_events, pg::Parameters().id(user).add(id_array(sessions))); });
   result.events = (int64)removed;
   Traces traces;

@@ -121,8 +121,6 @@ VALUES
   ('explore_feed_sessions', 'explore_feed_sessions_open', '(session_start) WHERE session_end IS NULL'),
   -- Their lengths are not in the rollups (store/sessions.hpp).
   ('explore_feed_sessions', 'explore_feed_sessions_long', '(session_start) WHERE session_end - session_start >= interval ''1000000 seconds'''),
-  -- For erasure and export. 16 pages have at most 1,900 sessions.
-  ('explore_feed_sessions', 'explore_feed_sessions_viewer', 'USING brin (user_id pg_catalog.int8_bloom_ops (n_distinct_per_range = 2000, false_positive_rate = 0.005)) WITH (autosummarize = on, pages_per_range = 16)'),
   ('explore_engagements', 'explore_engagements_content', '(content_id, created_at)'),
   ('explore_engagements', 'explore_engagements_session', '(session_id) WHERE session_id IS NOT NULL'),
   ('explore_engagements', 'explore_engagements_epoch', '(epoch)'),

@@ -140,9 +140,7 @@ VALUES
   ('event_keys', 'event_keys_pkey', 'PRIMARY KEY (event_id)'),
   ('event_keys', 'event_keys_seen', 'USING brin (seen) WITH (autosummarize = on)'),
   ('viewing_keys', 'viewing_keys_pkey', 'PRIMARY KEY (session_id, content_id, viewer_key)'),
-  ('viewing_keys', 'viewing_keys_seen', 'USING brin (seen) WITH (autosummarize = on)'),
-  -- For erasure. 16 pages have at most 1,900 viewings.
-  ('viewing_keys', 'viewing_keys_viewer', 'USING brin (viewer_key pg_catalog.int8_bloom_ops (n_distinct_per_range = 2000, false_positive_rate = 0.005)) WITH (autosummarize = on, pages_per_range = 16)')
+  ('viewing_keys', 'viewing_keys_seen', 'USING brin (seen) WITH (autosummarize = on)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_rollup_indexes() IS 'The indexes of the tables of schema explore_analytics.';
 
