@@ -71,7 +71,7 @@ broken() { # WHAT FILE SED: in a copy of the sources
     [[ -n $(source_findings "$copy") ]] || { note "not found: $1"; missed=$((missed + 1)); }
 }
 broken 'a statement of C++ with an unqualified table' feature/rescore/door.cpp 's/DELETE FROM explore_analytics\.rescores/DELETE FROM rescores/'
-broken 'an untyped NULL in C++' feature/analytics/creator.cpp 's/NULL::timestamptz/NULL/g'
+broken 'an untyped NULL in C++' keep/retention.cpp 's/NULL::bigint/NULL/'
 broken 'CREATE SCHEMA IF NOT EXISTS' sql/once/schema.sql 's/CREATE SCHEMA /CREATE SCHEMA IF NOT EXISTS /'
 broken 'no search path in the script' sql/once/schema.sql 's/SET LOCAL search_path.*//'
 rm -rf "$copy"
