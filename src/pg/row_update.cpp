@@ -39,7 +39,7 @@ bool references_others_by(Relation table, const Bitmapset* changed) {
 Bitmapset* columns_of_key(const IndexInfo* index) {
   Bitmapset* columns = nullptr;
   for (int i = 0; i < index->ii_NumIndexKeyAttrs; i++)
-    columns = bms_add_member(columns, index->ii_IndexAttrNumbers[i] - FirstLowInvalidHeapAttributeNumber);
+    if (index->ii_IndexAttrNumbers[i] != 0) columns = bms_add_member(columns, index->ii_IndexAttrNumbers[i] - FirstLowInvalidHeapAttributeNumber);
   pull_varattnos((Node*)index->ii_Expressions, 1, &columns);
   return columns;
 }
@@ -55,7 +55,8 @@ bool RowUpdate::open(const Table& wanted, Oid idle) {
   int unique = 0;
   bool plain = form->relkind == RELKIND_RELATION && !form->relhassubclass && !form->relispartition && is_plain(table_, &unique) &&
                are_triggers_idle(table_, idle) && is_granted(table_, ACL_SELECT | ACL_UPDATE) && find_places(table_, wanted, places_, false);
-  Bitmapset* changed = nullptr;
+  // What refers to the whole row, as column 0, depends on each of them.
+  Bitmapset* changed = bms_make_singleton(0 - FirstLowInvalidHeapAttributeNumber);
   for (int c = 0; plain && c < columns_; c++) {
     floats_[c] = wanted.columns[c].type == FLOAT8OID;
     if (c > 0) changed = bms_add_member(changed, places_[c] - FirstLowInvalidHeapAttributeNumber);
