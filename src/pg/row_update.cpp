@@ -123,7 +123,7 @@ bool RowUpdate::write(TupleTableSlot* row, const Datum* values) {
 
 TupleTableSlot* RowUpdate::changed_row(TupleTableSlot* row, const Datum* values) {
   slot_getallattrs(row);
-  for (int i = 0; i < row->tts_tupleDescriptor->natts; i++) values_[i] = row->tts_values[i], nulls_[i] = row->tts_isnull[i];
+  for (int i = 0; i < row->tts_tupleDescriptor->natts; i++) values_[i] = row->tts_values[i], nulls_[i] = row->tts_isnull[i] || TupleDescAttr(row->tts_tupleDescriptor, i)->attisdropped;
   for (int c = 1; c < columns_; c++) values_[places_[c] - 1] = values[c - 1], nulls_[places_[c] - 1] = false;
   TupleTableSlot*& slot = slots_[count_];
   MemoryContext outside = MemoryContextSwitchTo(state_->es_query_cxt);
