@@ -142,7 +142,11 @@ TM_Result RowUpdate::put(TupleTableSlot* row, const Datum* values, bool wait) {
   const TM_Result result = update_row(table_, &tid, slot, GetActiveSnapshot(), wait, &entries);
   if (result != TM_Ok) return result;
   if (entries == Entries::of_summaries) insert_entries(&slot, 1, true);
-  if (entries == Entries::of_all && ++count_ == kAtOnce) flush();
+  if (entries == Entries::of_all) {
+    Assert(count_ == 0 || command_ == GetCurrentCommandId(false));
+    command_ = GetCurrentCommandId(false);
+    if (++count_ == kAtOnce) flush();
+  }
   return result;
 }
 
@@ -173,6 +177,7 @@ void RowUpdate::insert_entries(TupleTableSlot** rows, int count, bool of_summari
 }
 
 void RowUpdate::flush() {
+  Assert(count_ == 0 || command_ == GetCurrentCommandId(false));
   if (count_ > 0) insert_entries(slots_, count_, false);
   for (int i = 0; i < count_; i++) ExecClearTuple(slots_[i]);
   count_ = 0;

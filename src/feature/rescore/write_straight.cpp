@@ -52,6 +52,8 @@ void StraightWriter::write(const Numbers& numbers, int64 after, int64 upto, bool
   }
   contents.scan.close();
   videos.scan.close();
+  contents_.flush();
+  videos_.flush();
   PopActiveSnapshot();
 }
 
