@@ -90,7 +90,7 @@ bool RowUpdate::open(const Table& wanted, Oid idle) {
   return false;
 }
 
-bool RowUpdate::has_index() const { return OidIsValid(find_index(table_, {places_[0]})); }
+Oid RowUpdate::index() const { return find_index(table_, {places_[0]}); }
 
 bool RowUpdate::differs(TupleTableSlot* row, const Datum* values, int count) {
   for (int c = 1; c <= count; c++) {

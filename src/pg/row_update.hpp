@@ -15,7 +15,7 @@ class RowUpdate {
   // up. Triggers for rows that call `idle` do nothing as long as no other column changes.
   bool open(const Table& table, Oid idle);
 
-  bool has_index() const;    // one that finds rows by the first column
+  Oid index() const;    // that finds rows by the first column, or invalid
 
   // Whether the first `count` changed columns of a row that a scan has found differ from these values.
   bool differs(TupleTableSlot* row, const Datum* values, int count);
