@@ -8,15 +8,12 @@ namespace ea::pg {
 
 class Ascending {
  public:
-  // The scan was opened through an index that begins with the column; without an index each value is looked for.
+  // The scan has to be opened through an index that begins with the column.
   Ascending(IndexScan& scan, int column) : scan_(scan), column_(column) {}
 
   // To the first row that has this value, or a larger one where there is none; values do not descend.
   bool seek(int64 value) {
-    if (!scan_.index()) {
-      scan_.equal(column_, value).start();
-      return next();
-    }
+    if (!scan_.index()) raise(failure(ERRCODE_INTERNAL_ERROR, "rows without an index are in no order"));
     constexpr int kSteps = 8;
     for (int step = 0; found_ && value_ < value && step < kSteps; step++) next();
     if (ended_ || (found_ && value_ >= value)) return found_;

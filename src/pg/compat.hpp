@@ -195,6 +195,15 @@ inline Oid view_of(const RangeTblEntry* entry) {
 #endif
 }
 
+// Whether an outer join below may have put a null in its place.
+inline bool may_be_nulled([[maybe_unused]] const Var* column) {
+#if PG_VERSION_NUM >= 160000
+  return !bms_is_empty(column->varnullingrels);
+#else
+  return false;
+#endif
+}
+
 inline bool is_ascending(const PathKey* key) {
 #if PG_VERSION_NUM >= 180000
   return key->pk_cmptype == COMPARE_LT;

@@ -2,18 +2,21 @@
 // made once, and then only written over. The others are NULL.
 #pragma once
 
-#include "pg/postgres.hpp"
+#include "pg/error.hpp"
 
 namespace ea::pg {
 
+static_assert(FLOAT8PASSBYVAL, "values of 8 bytes are written where they stand");
+
 class FixedRows {
  public:
-  // `wanted`: a bit for each column, from 0.
-  FixedRows(FunctionCallInfo fcinfo, uint32 wanted) {
+  // `count`: the columns that there should be. `wanted`: a bit for each, from 0.
+  FixedRows(FunctionCallInfo fcinfo, int count, uint32 wanted) {
     InitMaterializedSRF(fcinfo, 0);
     info_ = (ReturnSetInfo*)fcinfo->resultinfo;
     TupleDesc columns = info_->setDesc;
-    Assert(columns->natts <= kMaxColumns);
+    Assert(count <= kMaxColumns);
+    if (columns->natts != count) unfit();
     Datum values[kMaxColumns] = {};
     bool nulls[kMaxColumns];
     Size end = 0;
@@ -21,7 +24,7 @@ class FixedRows {
       const auto* column = TupleDescAttr(columns, i);
       nulls[i] = !(wanted & (uint32)1 << i);
       if (nulls[i]) continue;
-      Assert(column->attbyval);
+      if (!column->attbyval) unfit();
       end = att_align_nominal(end, column->attalign);
       places_[count_++] = {i, column->attlen, end};
       end += column->attlen;
@@ -38,6 +41,8 @@ class FixedRows {
   }
 
  private:
+  [[noreturn]] static void unfit() { raise(failure(ERRCODE_INTERNAL_ERROR, "a function does not have the columns that the library fills")); }
+
   static constexpr int kMaxColumns = 32;
   struct Place {
     int column, size;

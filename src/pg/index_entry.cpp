@@ -1,6 +1,8 @@
 #include "pg/index_entry.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "pg/look_ahead.hpp"
 

@@ -92,6 +92,11 @@ void IndexScan::open_by(const Table& table, int column, Snapshot snapshot) {
   use(find_index(table_, {places_[column]}));
 }
 
+void IndexScan::open_found(const Table& table, Oid index, Snapshot snapshot) {
+  begin_own(table, snapshot);
+  use(index);
+}
+
 // An index of that name may be half made, somebody's, or of another table.
 void IndexScan::check(const Index& wanted) const {
   const FormData_pg_index* form = index_->rd_index;

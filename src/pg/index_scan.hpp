@@ -28,6 +28,9 @@ class IndexScan {
   void open(const Table& table, const Index& index, Snapshot snapshot);
   // Through any index that begins with the column, or else from end to end: conditions are on key(column).
   void open_by(const Table& table, int column, Snapshot snapshot);
+  // Through an index that find_index() has found in this transaction, with the table locked against its end ever since: one
+  // that is being dropped concurrently is kept up until then, and holds every row, though it is called invalid.
+  void open_found(const Table& table, Oid index, Snapshot snapshot);
   void open_by(Relation table, const Table& wanted, int column, Snapshot snapshot);   // the relation stays the caller's
   bool is_open() const { return table_ != nullptr; }
 

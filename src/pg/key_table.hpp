@@ -56,7 +56,7 @@ class KeyTable {
   AttrNumber places_[kMostColumns] = {};
   int columns_ = 0;
   int keys_ = 0;
-  uint32 token_ = 0;                      // of rows being inserted; never kept while somebody else is waited for
+  uint32 token_ = 0;                      // of rows being inserted; kept while the next row is checked, not while another transaction is waited for
   int unique_ = -1;                       // which index
   int key_of_[kMostColumns] = {};         // columns of that index, by the list
   RegProcedure equal_[kMostColumns] = {};

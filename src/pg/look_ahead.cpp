@@ -48,9 +48,10 @@ class Descent {
     const Buffer buffer = ReadBuffer(index_, block);
     LockBuffer(buffer, BUFFER_LOCK_SHARE);
     const Page page = BufferGetPage(buffer);
-    const BTPageOpaque opaque = BTPageGetOpaque(page);
-    const bool fits = !PageIsNew(page) && !P_IGNORE(opaque) && opaque->btpo_level == level;
-    const OffsetNumber first = P_FIRSTDATAKEY(opaque), last = PageGetMaxOffsetNumber(page);
+    // What is new has nothing at its end.
+    const BTPageOpaque opaque = PageIsNew(page) ? nullptr : BTPageGetOpaque(page);
+    const bool fits = opaque && !P_IGNORE(opaque) && opaque->btpo_level == level;
+    const OffsetNumber first = fits ? P_FIRSTDATAKEY(opaque) : InvalidOffsetNumber, last = PageGetMaxOffsetNumber(page);
     for (int i = begin; fits && i < end; i++) {
       // The first child has no key of its own.
       OffsetNumber low = first, high = (OffsetNumber)(last + 1);

@@ -47,7 +47,7 @@ const Expr* wanted_order(const PlannerInfo* root, const RelOptInfo* rel) {
   ListCell* cell;
   foreach (cell, first->pk_eclass->ec_members) {
     const Expr* member = lfirst_node(EquivalenceMember, cell)->em_expr;
-    if (IsA(member, Var) && ((const Var*)member)->varno == (int)rel->relid && ((const Var*)member)->varattno > 0) return member;
+    if (IsA(member, Var) && ((const Var*)member)->varno == (int)rel->relid && ((const Var*)member)->varattno > 0 && !may_be_nulled((const Var*)member)) return member;
   }
   return nullptr;
 }

@@ -39,7 +39,7 @@ bool references_others_by(Relation table, const Bitmapset* changed) {
 Bitmapset* columns_of_key(const IndexInfo* index) {
   Bitmapset* columns = nullptr;
   for (int i = 0; i < index->ii_NumIndexKeyAttrs; i++)
-    columns = bms_add_member(columns, index->ii_IndexAttrNumbers[i] - FirstLowInvalidHeapAttributeNumber);
+    if (index->ii_IndexAttrNumbers[i] != 0) columns = bms_add_member(columns, index->ii_IndexAttrNumbers[i] - FirstLowInvalidHeapAttributeNumber);
   pull_varattnos((Node*)index->ii_Expressions, 1, &columns);
   return columns;
 }
@@ -55,7 +55,8 @@ bool RowUpdate::open(const Table& wanted, Oid idle) {
   int unique = 0;
   bool plain = form->relkind == RELKIND_RELATION && !form->relhassubclass && !form->relispartition && is_plain(table_, &unique) &&
                are_triggers_idle(table_, idle) && is_granted(table_, ACL_SELECT | ACL_UPDATE) && find_places(table_, wanted, places_, false);
-  Bitmapset* changed = nullptr;
+  // What refers to the whole row, as column 0, depends on each of them.
+  Bitmapset* changed = bms_make_singleton(0 - FirstLowInvalidHeapAttributeNumber);
   for (int c = 0; plain && c < columns_; c++) {
     floats_[c] = wanted.columns[c].type == FLOAT8OID;
     if (c > 0) changed = bms_add_member(changed, places_[c] - FirstLowInvalidHeapAttributeNumber);
@@ -89,7 +90,7 @@ bool RowUpdate::open(const Table& wanted, Oid idle) {
   return false;
 }
 
-bool RowUpdate::has_index() const { return OidIsValid(find_index(table_, {places_[0]})); }
+Oid RowUpdate::index() const { return find_index(table_, {places_[0]}); }
 
 bool RowUpdate::differs(TupleTableSlot* row, const Datum* values, int count) {
   for (int c = 1; c <= count; c++) {
@@ -122,7 +123,7 @@ bool RowUpdate::write(TupleTableSlot* row, const Datum* values) {
 
 TupleTableSlot* RowUpdate::changed_row(TupleTableSlot* row, const Datum* values) {
   slot_getallattrs(row);
-  for (int i = 0; i < row->tts_tupleDescriptor->natts; i++) values_[i] = row->tts_values[i], nulls_[i] = row->tts_isnull[i];
+  for (int i = 0; i < row->tts_tupleDescriptor->natts; i++) values_[i] = row->tts_values[i], nulls_[i] = row->tts_isnull[i] || TupleDescAttr(row->tts_tupleDescriptor, i)->attisdropped;
   for (int c = 1; c < columns_; c++) values_[places_[c] - 1] = values[c - 1], nulls_[places_[c] - 1] = false;
   TupleTableSlot*& slot = slots_[count_];
   MemoryContext outside = MemoryContextSwitchTo(state_->es_query_cxt);
@@ -141,7 +142,11 @@ TM_Result RowUpdate::put(TupleTableSlot* row, const Datum* values, bool wait) {
   const TM_Result result = update_row(table_, &tid, slot, GetActiveSnapshot(), wait, &entries);
   if (result != TM_Ok) return result;
   if (entries == Entries::of_summaries) insert_entries(&slot, 1, true);
-  if (entries == Entries::of_all && ++count_ == kAtOnce) flush();
+  if (entries == Entries::of_all) {
+    Assert(count_ == 0 || command_ == GetCurrentCommandId(false));
+    command_ = GetCurrentCommandId(false);
+    if (++count_ == kAtOnce) flush();
+  }
   return result;
 }
 
@@ -172,6 +177,7 @@ void RowUpdate::insert_entries(TupleTableSlot** rows, int count, bool of_summari
 }
 
 void RowUpdate::flush() {
+  Assert(count_ == 0 || command_ == GetCurrentCommandId(false));
   if (count_ > 0) insert_entries(slots_, count_, false);
   for (int i = 0; i < count_; i++) ExecClearTuple(slots_[i]);
   count_ = 0;

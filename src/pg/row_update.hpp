@@ -15,13 +15,14 @@ class RowUpdate {
   // up. Triggers for rows that call `idle` do nothing as long as no other column changes.
   bool open(const Table& table, Oid idle);
 
-  bool has_index() const;    // one that finds rows by the first column
+  Oid index() const;    // that finds rows by the first column, or invalid
 
   // Whether the first `count` changed columns of a row that a scan has found differ from these values.
   bool differs(TupleTableSlot* row, const Datum* values, int count);
   // Gives a row that was found in the active snapshot new values. Who has changed it since then, and committed, keeps what
   // other columns were given. False where somebody is changing it, or it is gone, or is another one by its first column.
   bool write(TupleTableSlot* row, const Datum* values);
+  void flush();    // gives the indexes their entries, which must be before the command counter moves on
   void close();    // makes the changes visible to snapshots taken from now on
 
  private:
@@ -31,7 +32,6 @@ class RowUpdate {
   bool lock(TupleTableSlot* row);
   TupleTableSlot* changed_row(TupleTableSlot* row, const Datum* values);
   void insert_entries(TupleTableSlot** rows, int count, bool of_summaries);
-  void flush();
 
   Relation table_ = nullptr;
   EState* state_ = nullptr;
@@ -47,6 +47,7 @@ class RowUpdate {
   // for their keys finds the versions before them.
   TupleTableSlot** slots_ = nullptr;
   int count_ = 0;
+  CommandId command_ = InvalidCommandId;    // that has written them
   Datum* values_ = nullptr;
   bool* nulls_ = nullptr;
 };

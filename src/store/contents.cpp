@@ -64,6 +64,17 @@ Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& co
   Owners result;
   pg::IndexScan scan;
   scan.open_by(access::content_table(home), content::id, snapshot);
+  if (!scan.index()) {
+    scan.start();
+    while (scan.next()) {
+      CHECK_FOR_INTERRUPTS();
+      const int64 id = scan.int64_at(content::id);
+      if (std::binary_search(contents.begin(), contents.end(), id)) result.list.append({id, scan.int64_at(content::creator_id)});
+    }
+    scan.close();
+    std::sort(result.list.begin(), result.list.end(), [](const Owned& a, const Owned& b) { return a.content < b.content; });
+    return result;
+  }
   pg::Ascending rows(scan, content::id);
   for (const int64 id : contents) {
     CHECK_FOR_INTERRUPTS();

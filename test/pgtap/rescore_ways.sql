@@ -72,6 +72,8 @@ INSERT INTO trial (what, change, told, query) VALUES
   ('an index by a function', 'CREATE INDEX seen ON explore_content (small(view_count))', 'statements', NULL),
   ('a unique index with a number', 'CREATE UNIQUE INDEX seen ON explore_content (id, view_count)', 'statements', NULL),
   ('a unique index that a number decides about', 'CREATE UNIQUE INDEX seen ON explore_content (title) WHERE view_count > 12', '23505', NULL),
+  ('a unique index that the whole row decides about', 'UPDATE explore_discovery_videos SET video_url = ''same'', thumbnail_url = ''same'', scored_at = NULL; CREATE UNIQUE INDEX seen ON explore_discovery_videos (video_url) WHERE explore_discovery_videos IS NOT NULL', '23505', NULL),
+  ('a unique index by the whole row', 'CREATE UNIQUE INDEX seen ON explore_content (id, (explore_content IS NULL))', 'statements', NULL),
   ('a unique constraint for the end', 'ALTER TABLE explore_content ADD UNIQUE (id, creator_id) DEFERRABLE INITIALLY DEFERRED', 'statements', NULL),
   ('a check that fails', 'ALTER TABLE explore_content ADD CHECK (view_count < 12) NOT VALID', '23514', NULL),
   ('a check of what stays that fails', 'ALTER TABLE explore_content ADD CHECK (title <> ''Content 1'') NOT VALID', '23514', NULL),

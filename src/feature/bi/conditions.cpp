@@ -2,6 +2,7 @@
 // what they leave out is not read. The conditions stay; arguments need only let through what they do. So do the columns
 // that the query reads, so that others are not made.
 #include "access/home.hpp"
+#include "feature/bi/daily_columns.hpp"
 #include "pg/barrier.hpp"
 
 namespace {
@@ -10,7 +11,9 @@ using namespace ea;
 
 // The arguments of daily_numbers(), from 0.
 enum Argument { kScope, kDayFrom, kDayTo, kBucketFrom, kBucketTo, kDays, kOneId, kIds, kCreator, kColumns, kArguments };
-enum Column { kNone, kDay, kBucket, kId, kCreatorId };    // the first three as in its result
+using namespace bi;
+using Column = DailyColumn;
+constexpr Column kCreatorId = kDailyColumns;    // of the contents beside it
 
 bool is_open(const List* arguments, Argument argument) {
   const Node* value = (const Node*)list_nth(arguments, argument);
@@ -177,7 +180,7 @@ class Conditions {
     while (node && IsA(node, RelabelType)) node = (const Node*)((const RelabelType*)node)->arg;
     if (!node || !IsA(node, Var) || ((Var*)node)->varlevelsup != 0) return kNone;
     const Var* var = (const Var*)node;
-    if (var->varno == call_) return var->varattno >= kDay && var->varattno <= kId ? (Column)var->varattno : kNone;
+    if (var->varno == call_) return var->varattno > kDay && var->varattno <= kId + 1 ? (Column)(var->varattno - 1) : kNone;
     return (int)var->varno == contents_ && is_of_contents(node, "creator_id") ? kCreatorId : kNone;
   }
 

@@ -8,6 +8,7 @@
 #include "ask/daily.hpp"
 #include "ask/days.hpp"
 #include "core/value/metric.hpp"
+#include "feature/bi/daily_columns.hpp"
 #include "pg/barrier.hpp"
 #include "pg/fixed_rows.hpp"
 #include "pg/rows.hpp"
@@ -72,14 +73,13 @@ class DayDoor {
   int64 theirs_[256] = {};
 };
 
-// The columns of daily_numbers(), the numbers among them in the order of layout_daily_numbers().
-enum Column { kDay, kBucket, kId, kViews, kUniqueViewers, kWatchTime, kCompletions, kCompletionRate, kSaves, kSaveRate, kShares, kClicks, kSkips, kImpressions, kEngagementRate, kEngagementScore };
-constexpr int32 kAllColumns = (1 << (kEngagementScore + 1)) - 1;
+using namespace bi;
+constexpr int32 kAllColumns = (1 << kDailyColumns) - 1;
 
 // A row of numbers for each day.
 class DailyRows final : public rollup::DayVisitor {
  public:
-  DailyRows(FunctionCallInfo fcinfo, int32 wanted) : rows_(fcinfo, (uint32)wanted) {}
+  DailyRows(FunctionCallInfo fcinfo, int32 wanted) : rows_(fcinfo, kDailyColumns, (uint32)wanted) {}
   void day(int64 id, int64 day, const core::Header& numbers) override {
     rows_.add([&](int column) { return value(column, id, day, numbers); });
   }
@@ -87,7 +87,7 @@ class DailyRows final : public rollup::DayVisitor {
  private:
   static Datum value(int column, int64 id, int64 day, const core::Header& numbers) {
     const core::Counters& c = numbers.counters;
-    switch ((Column)column) {
+    switch ((DailyColumn)column) {
       case kDay: return DateADTGetDatum((DateADT)day);
       case kBucket: return TimestampTzGetDatum(Max(day * core::kDay, MIN_TIMESTAMP));
       case kId: return Int64GetDatum(id);
@@ -104,6 +104,8 @@ class DailyRows final : public rollup::DayVisitor {
       case kImpressions: return Int64GetDatum(c.impressions);
       case kEngagementRate: return Float8GetDatum(core::metric_value(core::Metric::engagement_rate, numbers));
       case kEngagementScore: return Float8GetDatum(core::engagement_score(c));
+      case kNone:
+      case kDailyColumns: break;
     }
     return (Datum)0;
   }

@@ -17,7 +17,7 @@ Oid noting_trigger() { return LookupFuncName(list_make2(makeString(pstrdup("expl
 }  // namespace
 
 struct StraightWriter::Rows {
-  Rows(const pg::Table& table, int column) : ascending(scan, column) { scan.open_by(table, column, GetActiveSnapshot()); }
+  Rows(const pg::Table& table, Oid index, int column) : ascending(scan, column) { scan.open_found(table, index, GetActiveSnapshot()); }
   pg::IndexScan scan;
   pg::Ascending ascending;
 };
@@ -27,7 +27,11 @@ bool StraightWriter::open(const pg::Home& home) {
   videos_table_ = access::videos_table(home);
   if (!contents_.open({content_table_.oid, kContentNumbers}, noting_trigger())) return false;
   const bool open = videos_.open({videos_table_.oid, kVideoNumbers}, InvalidOid);
-  if (open && contents_.has_index() && videos_.has_index()) return true;
+  if (open) {
+    contents_index_ = contents_.index();
+    videos_index_ = videos_.index();
+    if (OidIsValid(contents_index_) && OidIsValid(videos_index_)) return true;
+  }
   contents_.close();
   if (open) videos_.close();
   return false;
@@ -35,7 +39,7 @@ bool StraightWriter::open(const pg::Home& home) {
 
 void StraightWriter::write(const Numbers& numbers, int64 after, int64 upto, bool everything, Written* written) {
   PushActiveSnapshot(GetTransactionSnapshot());
-  Rows contents(content_table_, access::content::id), videos(videos_table_, access::videos::content_id);
+  Rows contents(content_table_, contents_index_, access::content::id), videos(videos_table_, videos_index_, access::videos::content_id);
   int place = 1;
   if (!everything) {
     for (; place <= numbers.count; place++) {
@@ -52,6 +56,8 @@ void StraightWriter::write(const Numbers& numbers, int64 after, int64 upto, bool
   }
   contents.scan.close();
   videos.scan.close();
+  contents_.flush();
+  videos_.flush();
   PopActiveSnapshot();
 }
 

@@ -38,6 +38,7 @@ class StraightWriter {
 
   pg::Table content_table_, videos_table_;
   pg::RowUpdate contents_, videos_;
+  Oid contents_index_ = InvalidOid, videos_index_ = InvalidOid;    // for all portions, whatever becomes of them meanwhile
 };
 
 }  // namespace ea::rescore

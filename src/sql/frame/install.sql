@@ -297,7 +297,8 @@ BEGIN
         USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Run: ALTER EXTENSION explore_analytics UPDATE;';
     END IF;
     -- Rollups first, then events, as refreshes do: with the events in hand we would wait for one that waits for us. Who only
-    -- reads is not kept waiting.
+    -- reads is not kept waiting by this lock; an index that goes below, before the one in its place is built, keeps readers
+    -- waiting until COMMIT.
     LOCK TABLE explore_analytics.rollup_state IN EXCLUSIVE MODE;
   END IF;
   -- From here on all tables are the owner's, and what looks at their rows has the owner's rights.

@@ -125,7 +125,7 @@ VALUES
   ('explore_engagements', 'explore_engagements_session', '(session_id) WHERE session_id IS NOT NULL'),
   ('explore_engagements', 'explore_engagements_epoch', '(epoch)'),
   ('explore_engagements', 'explore_engagements_created', 'USING brin (created_at) WITH (autosummarize = on)'),
-  -- For erasure and export. 32 pages have at most 2,600 events, whoever they are of; two summaries fill a page of the index.
+  -- For erasure and export. 32 pages have at most 2,600 events, whoever they are of; two full summaries fill a page of the index.
   ('explore_engagements', 'explore_engagements_viewer', 'USING brin (user_id pg_catalog.int8_bloom_ops (n_distinct_per_range = 2600, false_positive_rate = 0.005)) WITH (autosummarize = on, pages_per_range = 32)')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_indexes() IS 'The indexes of the tables install() builds.';
