@@ -47,9 +47,10 @@ class KeyDays {
     log(pg::bytes_of(flat));
     if (flat != (struct varlena*)DatumGetPointer(stored)) pfree(flat);
   }
-  void leave_out(int64 day) {
-    events_.shorten(std::remove_if(events_.begin(), events_.end(), [day](const core::TimedEvent& e) { return core::floor_divide(e.at, core::kDay) == day; }) - events_.begin());
-    summaries_.shorten(std::remove_if(summaries_.begin(), summaries_.end(), [day](const DaySummary& s) { return s.day == day; }) - summaries_.begin());
+  void leave_out(const AscendingIds& days) {
+    const auto is_out = [&](int64 day) { return std::binary_search(days.begin(), days.end(), day); };
+    events_.shorten(std::remove_if(events_.begin(), events_.end(), [&](const core::TimedEvent& e) { return is_out(core::floor_divide(e.at, core::kDay)); }) - events_.begin());
+    summaries_.shorten(std::remove_if(summaries_.begin(), summaries_.end(), [&](const DaySummary& s) { return is_out(s.day); }) - summaries_.begin());
   }
   // Lasts as long as the context that is current.
   void summary(int64 day, Datum stored) { summaries_.append({day, datumCopy(stored, false, -1)}); }
@@ -197,11 +198,12 @@ class DailyPass {
     parts.find_other_days();
     for (const Key& part : parts.keys()) {
       read_key(part);
-      if (part.scope != scope_) continue;
-      for (const auto& [day, summary] : parts.other_days()) {
-        days_.leave_out(day);
+      if (part.scope != scope_ || parts.other_days().empty()) continue;
+      AscendingIds others;
+      for (const StoredParts::OtherDay& other : parts.other_days()) others.append(other.day);
+      days_.leave_out(others);
+      for (const auto& [day, summary] : parts.other_days())
         if (summary) days_.summary(day, summary);
-      }
     }
     parts.close();
     reader.close();

@@ -64,8 +64,10 @@ void add_active_days(const pg::Home& home, const Key& key, pg::Rows& rows) {
   for (const Key& part : parts.keys()) {
     append_days(snapshot, part, low, days);
     if (part.scope != key.scope) continue;
+    AscendingIds empty;
     for (const StoredParts::OtherDay& other : parts.other_days())
-      if (!other.summary) days.shorten(std::remove(days.begin(), days.end(), other.day) - days.begin());
+      if (!other.summary) empty.append(other.day);
+    days.shorten(std::remove_if(days.begin(), days.end(), [&](int64 day) { return std::binary_search(empty.begin(), empty.end(), day); }) - days.begin());
   }
   parts.close();
   reader.close();

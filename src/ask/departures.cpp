@@ -23,7 +23,9 @@ core::Span meet(const core::Span& a, const core::Span& b) { return {Max(a.from, 
 
 }  // namespace
 
-Departures::Departures(Snapshot snapshot, const Key& creator) : key_(creator), stored_(snapshot) {
+Departures::Departures(Snapshot snapshot, const Key& creator)
+    : key_(creator), stored_(snapshot),
+      context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics departures", ALLOCSET_DEFAULT_SIZES)) {
   totals_.open(tables().totals, tables().totals_key, snapshot);
   buckets_.open(tables().buckets, tables().buckets_key, snapshot);
 }
@@ -32,16 +34,22 @@ void Departures::close() {
   stored_.close();
   totals_.close();
   buckets_.close();
+  MemoryContextDelete(context_);
 }
 
-bool Departures::find(const AscendingIds& contents, const core::Span& whole, int64 most) {
+Departures::Found Departures::find(const AscendingIds& contents, const core::Span& whole, int64 most) {
+  leaving_.clear();
   bool few = true;
   for (int64 i = 0; few && i < contents.size(); i++)
     stored_.for_each({ScopeKind::content, contents[i]}, whole, [&](const core::TimedEvent& e) {
       few = few && leaving_.size() < most;
-      if (few) leaving_.append(e);
+      if (few)
+        leaving_.append(e);
+      else
+        stored_.stop();
     });
-  if (!few || leaving_.empty()) return few;
+  if (!few) return Found::too_many;
+  if (leaving_.empty()) return Found::all;
   std::sort(leaving_.begin(), leaving_.end());
   // An event is in a delta of the content's and in a bucket of the creator's, or the other way round: equal ones are the same.
   pg::Array<core::TimedEvent> equal;
@@ -58,7 +66,44 @@ bool Departures::find(const AscendingIds& contents, const core::Span& whole, int
     if (in_delta) next++;
   }
   equal.release();
+  return all_held() ? Found::all : Found::not_held;
+}
+
+// Counters are subtracted unseen: of an event that is not there they would be too small.
+bool Departures::all_held() {
+  if (in_buckets_.empty()) return true;
+  totals_.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
+  if (!totals_.next()) return false;
+  bool null;
+  const Datum log = totals_.value(totals::events, &null);
+  return null ? held_below({0, 0}, all(in_buckets_)) : held_in_log(log, all(in_buckets_));
+}
+
+bool Departures::held_below(const core::Bucket& bucket, core::TimedEvents leaving) {
+  const int level = core::level_below(bucket);
+  while (!leaving.empty()) {
+    CHECK_FOR_INTERRUPTS();
+    const TimestampTz at = leaving.front().at;
+    const core::Bucket child{level, core::bucket_number(level, at)};
+    const core::TimedEvents mine = within(leaving, core::span_of(child));
+    start_buckets(buckets_, key_, level, {at, at + 1});
+    if (!buckets_.next()) return false;
+    bool null;
+    const Datum log = buckets_.value(buckets::events, &null);
+    if (!(null ? held_below(child, mine) : held_in_log(log, mine))) return false;
+    leaving = leaving.subspan(mine.size());
+  }
   return true;
+}
+
+bool Departures::held_in_log(Datum log, core::TimedEvents leaving) {
+  auto next = leaving.begin();
+  struct varlena* flat = PG_DETOAST_DATUM_PACKED(log);
+  core::for_each_event(pg::bytes_of(flat), leaving.front().at, leaving.back().at + 1, [&](const core::TimedEvent& e) {
+    if (next != leaving.end() && *next == e) ++next;
+  });
+  if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
+  return next == leaving.end();
 }
 
 AscendingIds Departures::days() const {
@@ -76,8 +121,15 @@ bool Departures::read(Reader& reader, const core::Span& range, Sink& sink) {
     reader.read(key_, range, sink);
     return true;
   }
-  AscendingIds lost;
-  if (!find_lost(range, leaving, &lost)) return false;
+  MemoryContext outside = MemoryContextSwitchTo(context_);
+  const bool read = take_from(reader, range, leaving, sink);
+  MemoryContextSwitchTo(outside);
+  MemoryContextReset(context_);
+  return read;
+}
+
+bool Departures::take_from(Reader& reader, const core::Span& range, core::TimedEvents leaving, Sink& sink) {
+  const AscendingIds lost = find_lost(range, leaving);
   SummarySink own;
   reader.read(key_, range, own);
   try {
@@ -120,36 +172,38 @@ void Departures::Viewers::stays(int64 place) {
   unknown--;
 }
 
-bool Departures::find_lost(const core::Span& range, core::TimedEvents leaving, AscendingIds* lost) {
+AscendingIds Departures::find_lost(const core::Span& range, core::TimedEvents leaving) {
+  AscendingIds lost;
   Viewers viewers(leaving);
   for (const core::TimedEvent& e : left_in_deltas(range))
     if (e.event.counts_viewer()) viewers.stays(viewers.place_of(e.event.viewer));
-  if (viewers.unknown > 0 && !look_in_tree(range, viewers)) return false;
+  if (viewers.unknown > 0) look_in_tree(range, viewers);
   for (int64 i = 0; i < viewers.ids.size(); i++)
-    if (!viewers.stay[i]) lost->append(viewers.ids[i]);
-  return true;
+    if (!viewers.stay[i]) lost.append(viewers.ids[i]);
+  return lost;
 }
 
 // Level by level, so that most are found in the sets of larger buckets: further down only where a view leaves of somebody of
 // whom no other was found, and where the range cuts.
-bool Departures::look_in_tree(const core::Span& range, Viewers& viewers) {
+void Departures::look_in_tree(const core::Span& range, Viewers& viewers) {
   totals_.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
-  if (!totals_.next()) return in_buckets_.empty();
+  if (!totals_.next()) return;
   bool null;
   const Datum log = totals_.value(totals::events, &null);
-  if (!null) return look_in_log(log, range, viewers);
+  if (!null) {
+    look_in_log(log, range, viewers);
+    return;
+  }
   pg::Array<core::Bucket> buckets, below;
   buckets.append({0, 0});
   while (!buckets.empty() && viewers.unknown > 0) {
     below.clear();
-    for (const core::Bucket& bucket : buckets)
-      if (!look_below(bucket, range, viewers, &below)) return false;
+    for (const core::Bucket& bucket : buckets) look_below(bucket, range, viewers, &below);
     std::swap(buckets, below);
   }
-  return true;
 }
 
-bool Departures::look_below(const core::Bucket& bucket, const core::Span& range, Viewers& viewers, pg::Array<core::Bucket>* cut) {
+void Departures::look_below(const core::Bucket& bucket, const core::Span& range, Viewers& viewers, pg::Array<core::Bucket>* cut) {
   CHECK_FOR_INTERRUPTS();
   const core::Span inside = meet(core::span_of(bucket), range);
   const core::TimedEvents leaving = within(all(in_buckets_), inside);
@@ -166,19 +220,16 @@ bool Departures::look_below(const core::Bucket& bucket, const core::Span& range,
     for (const core::TimedEvent& e : leaving) ask(e.event.counts_viewer() ? viewers.place_of(e.event.viewer) : -1);
   else
     for (int64 i = 0; i < viewers.ids.size(); i++) ask(i);
-  if (asked.empty()) return true;
+  if (asked.empty()) return;
   const int level = core::level_below(bucket);
-  size_t met = 0;
   start_buckets(buckets_, key_, level, inside);
   while (buckets_.next()) {
     const core::Bucket child{level, buckets_.int64_at(buckets::number)};
     const core::Span part = meet(core::span_of(child), range);
-    const core::TimedEvents mine = within(leaving, part);
-    met += mine.size();
     bool null;
     const Datum log = buckets_.value(buckets::events, &null);
     if (!null) {
-      if (!look_in_log(log, part, viewers)) return false;
+      look_in_log(log, part, viewers);
       continue;
     }
     if (!range.contains(core::span_of(child))) {
@@ -187,7 +238,7 @@ bool Departures::look_below(const core::Bucket& bucket, const core::Span& range,
     }
     viewers.look++;
     bool further = false;
-    for (const core::TimedEvent& e : mine) {
+    for (const core::TimedEvent& e : within(leaving, part)) {
       const int64 place = e.event.counts_viewer() ? viewers.place_of(e.event.viewer) : -1;
       if (place < 0 || viewers.stay[place]) continue;
       viewers.seen[place] = viewers.look;
@@ -201,10 +252,9 @@ bool Departures::look_below(const core::Bucket& bucket, const core::Span& range,
   }
   asked.release();
   elsewhere.release();
-  return met == leaving.size();
 }
 
-bool Departures::look_in_log(Datum log, const core::Span& range, Viewers& viewers) {
+void Departures::look_in_log(Datum log, const core::Span& range, Viewers& viewers) {
   const core::TimedEvents leaving = within(all(in_buckets_), range);
   auto next = leaving.begin();
   struct varlena* flat = PG_DETOAST_DATUM_PACKED(log);
@@ -215,7 +265,6 @@ bool Departures::look_in_log(Datum log, const core::Span& range, Viewers& viewer
       viewers.stays(viewers.place_of(e.event.viewer));
   });
   if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
-  return next == leaving.end();
 }
 
 void Departures::look_in_summary(Datum summary, const pg::Array<int64>& asked, Viewers& viewers) {
@@ -260,6 +309,14 @@ bool Departures::edge_below(const core::Bucket& bucket, const core::Span& range,
 }
 
 bool Departures::edge(const core::Span& range, bool last, TimestampTz* at) {
+  MemoryContext outside = MemoryContextSwitchTo(context_);
+  const bool found = find_edge(range, last, at);
+  MemoryContextSwitchTo(outside);
+  MemoryContextReset(context_);
+  return found;
+}
+
+bool Departures::find_edge(const core::Span& range, bool last, TimestampTz* at) {
   bool found = false, null;
   totals_.equal(totals::key::id, key_.id).equal_int2(totals::key::scope, (int16)key_.scope).start();
   if (totals_.next()) {

@@ -15,6 +15,7 @@ namespace {
 
 // Beyond so much that is not refreshed, the planner does better than we do.
 constexpr int64 kManyChanges = 50000;
+constexpr long kFetch = 5000;
 constexpr int64 kManyPages = 1000;
 constexpr int64 kLongTail = 20000;
 
@@ -41,7 +42,7 @@ pg::Statement touched_before(
     "/* explore_analytics: sessions */ SELECT e.session_id, e.content_id FROM {s}.explore_engagements e"
     " WHERE e.session_id = ANY ($1) AND e.epoch <= $2 AND " EA_COUNTED
     " UNION SELECT r.session_id, t.content_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
-    " WHERE r.session_id = ANY ($1) ORDER BY 1",
+    " WHERE r.session_id = ANY ($1)",
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_GENERIC_PLAN);
 
 void count(SessionNumbers* numbers, const core::TimedEvent& entry, int sign) {
@@ -99,22 +100,22 @@ bool SessionQuestion::read_moved(const CreatorMoves& moves, AscendingIds* sessio
       reader_.read({ScopeKind::content, content}, {}, moved);
     }
   reader_.read({ScopeKind::creator, creator_.value}, {}, all);
-  const int64 rows = (int64)core::least_events(moved.counters());
-  if (rows > kFewRows && rows * kRowsForSession > (int64)core::least_events(all.counters())) return false;
+  const int64 most = Min(kManyChanges, Max(kFewRows, (int64)core::least_events(all.counters()) / kRowsForSession));
+  if ((int64)core::least_events(moved.counters()) > most) return false;
   MemoryContext outside = CurrentMemoryContext;
   pg::Query query(home_);
-  query.prefer_indexes();
   MemoryContext inside = MemoryContextSwitchTo(outside);
   sessions->append(0);    // grows where it is
   sessions->clear();
   MemoryContextSwitchTo(inside);
-  each_touch(query, contents, low_, [&](int64, int64 session) {
+  int64 rows = 0;
+  each_touching_event(query, contents, low_, [&](int64 session) {
     sessions->append(session);
-    return true;
+    return ++rows <= most;
   });
   make_ascending(sessions);
   query.finish();
-  return true;
+  return rows <= most;
 }
 
 void SessionQuestion::read_changes(const core::Span& whole, bool strangers, const AscendingIds& moved) {
@@ -160,18 +161,25 @@ void SessionQuestion::add_unchanged(const AscendingIds& moved) {
 // Which of these have touched a content that is the creator's now.
 void SessionQuestion::look_up(pg::Array<int64>& sessions, pg::Array<int64>* touched) {
   if (sessions.empty()) return;
-  MemoryContext outside = CurrentMemoryContext;
+  touched->append(0);    // grows where it is
+  touched->clear();
   pg::Query query(home_);
   query.prefer_indexes();
-  const uint64 found = query.read(touched_before, pg::Parameters().add(id_array(sessions)).id(low_));
+  pg::Cursor cursor;
+  cursor.open(query, touched_before, pg::Parameters().add(id_array(sessions)).id(low_));
+  bool null;
   AscendingIds contents;
-  for (uint64 i = 0; i < found; i++) contents.append(query.int64_at(i, 2));
-  make_ascending(&contents);
-  const Owners owners = owners_of(home_, snapshot_, contents);
-  MemoryContext inside = MemoryContextSwitchTo(outside);
-  for (uint64 i = 0; i < found; i++)
-    if (owners.creator_of(query.int64_at(i, 2)) == creator_.value) touched->append(query.int64_at(i, 1));
-  MemoryContextSwitchTo(inside);
+  while (const uint64 rows = cursor.fetch(kFetch)) {
+    contents.clear();
+    for (uint64 i = 0; i < rows; i++) contents.append(DatumGetInt64(cursor.value(i, 2, &null)));
+    make_ascending(&contents);
+    Owners owners = owners_of(home_, snapshot_, contents);
+    for (uint64 i = 0; i < rows; i++)
+      if (owners.creator_of(DatumGetInt64(cursor.value(i, 2, &null))) == creator_.value) touched->append(DatumGetInt64(cursor.value(i, 1, &null)));
+    owners.list.release();
+  }
+  cursor.close();
+  make_ascending(touched);
   query.finish();
 }
 

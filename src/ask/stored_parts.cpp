@@ -8,6 +8,8 @@ namespace {
 
 // So many that leave are worth no look at how many contents there are.
 constexpr int64 kFewEvents = 32;
+// Where there are more than were expected, as many times more are looked for.
+constexpr int64 kMoreEvents = 8;
 // More are not held in memory.
 constexpr int64 kMostEvents = 100000;
 
@@ -31,12 +33,18 @@ StoredParts::StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader
 Departures* StoredParts::departures_of(const AscendingIds& gone, int64 ranges) {
   CounterSink sink;
   for (const int64 content : gone) reader_.read({ScopeKind::content, content}, whole_, sink);
+  // Not all events are counted: how many there are is seen when they are read, a few first.
   const int64 events = (int64)core::least_events(sink.counters());
-  if (events > kMostEvents) return nullptr;
-  const int64 few = events / ranges;
-  if (events > kFewEvents && contents_of_creator(home_, snapshot_, key_.id, few).size() <= few) return nullptr;
   Departures* departures = new (palloc(sizeof(Departures))) Departures(snapshot_, key_);
-  if (departures->find(gone, whole_, kMostEvents)) return departures;
+  Departures::Found found = Departures::Found::too_many;
+  for (int64 most = Max(events, kFewEvents); found == Departures::Found::too_many && events <= kMostEvents; most *= kMoreEvents) {
+    most = Min(most, kMostEvents);
+    const int64 few = most / ranges;
+    if (most > kFewEvents && contents_of_creator(home_, snapshot_, key_.id, few).size() <= few) break;
+    found = departures->find(gone, whole_, most);
+    if (most == kMostEvents) break;
+  }
+  if (found == Departures::Found::all) return departures;
   departures->close();
   return nullptr;
 }

@@ -11,8 +11,6 @@ namespace ea::rollup {
 
 namespace {
 
-constexpr long kFetch = 5000;
-
 // The creators that the sessions $1 touch by events up to $2.
 pg::Statement touches_of(
     "/* explore_analytics: sessions */ SELECT e.session_id, c.creator_id FROM {s}.explore_engagements e"
@@ -20,6 +18,17 @@ pg::Statement touches_of(
     " UNION SELECT r.session_id, c.creator_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
     " JOIN {s}.explore_content c ON c.id = t.content_id WHERE r.session_id = ANY ($1)",
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// Calls f(Touch) for each of them.
+template <class F>
+void each_touch_of(pg::Query& query, const AscendingIds& sessions, int64 upto, F&& f) {
+  pg::Cursor cursor;
+  cursor.open(query, touches_of, pg::Parameters().add(id_array(sessions)).id(upto));
+  bool null;
+  while (const uint64 rows = cursor.fetch(kTouchesFetched))
+    for (uint64 i = 0; i < rows; i++) f(Touch{DatumGetInt64(cursor.value(i, 2, &null)), DatumGetInt64(cursor.value(i, 1, &null))});
+  cursor.close();
+}
 
 #define EA_REMOVE_SESSIONS(table) "/* explore_analytics: sessions */ DELETE FROM explore_analytics." table " WHERE scope IN (3, 4)"
 pg::Statement remove_totals(EA_REMOVE_SESSIONS("rollup_totals"), {});
@@ -243,20 +252,14 @@ void SessionRollups::add_changes(const SessionChanges& changes, int64 low, const
   for (const SessionChange& c : changes.list)
     if (c.before.exists || kept_.strangers) sessions.append(c.session);
   if (sessions.empty()) return;
-  pg::Cursor cursor;
-  cursor.open(query_, touches_of, pg::Parameters().add(id_array(sessions)).id(low));
-  bool null;
-  while (const uint64 rows = cursor.fetch(kFetch)) {
-    for (uint64 i = 0; i < rows; i++) {
-      const int64 session = DatumGetInt64(cursor.value(i, 1, &null)), creator = DatumGetInt64(cursor.value(i, 2, &null));
-      const SessionChange& change = *changes.find(session);
-      if (!change.now.exists) kept_.strangers = true;
-      if (std::binary_search(without.begin(), without.end(), creator)) continue;
-      if (change.before.exists) steps->append({creator, {session, 0, taken_out(session_entry(session, change.before))}});
-      if (change.now.exists) steps->append({creator, {session, 0, session_entry(session, change.now)}});
-    }
-  }
-  cursor.close();
+  each_touch_of(query_, sessions, low, [&](const Touch& touch) {
+    const auto [creator, session] = touch;
+    const SessionChange& change = *changes.find(session);
+    if (!change.now.exists) kept_.strangers = true;
+    if (std::binary_search(without.begin(), without.end(), creator)) return;
+    if (change.before.exists) steps->append({creator, {session, 0, taken_out(session_entry(session, change.before))}});
+    if (change.now.exists) steps->append({creator, {session, 0, session_entry(session, change.now)}});
+  });
 }
 
 // Which sessions have touched contents that a creator has lost or got; false when there are more than fit into memory.
@@ -288,15 +291,14 @@ bool SessionRollups::find_moved(const CreatorChanges& changed, int64 low, const 
 void SessionRollups::add_moved(const pg::Array<MovedTouch>& moved, const SessionChanges& changes, int64 low, pg::Array<Step>* steps) {
   if (moved.empty()) return;
   AscendingIds sessions;
+  pg::Array<Touch> asked, now;    // of a session only creators that a content of theirs has moved from or to
   for (const MovedTouch& t : moved) sessions.append(t.session);
+  for (const MovedTouch& t : moved) asked.append({t.creator, t.session});
   make_ascending(&sessions);
-  pg::Array<Touch> now;
-  pg::Cursor cursor;
-  cursor.open(query_, touches_of, pg::Parameters().add(id_array(sessions)).id(low));
-  bool null;
-  while (const uint64 rows = cursor.fetch(kFetch))
-    for (uint64 i = 0; i < rows; i++) now.append({DatumGetInt64(cursor.value(i, 2, &null)), DatumGetInt64(cursor.value(i, 1, &null))});
-  cursor.close();
+  std::sort(asked.begin(), asked.end(), comes_before);
+  each_touch_of(query_, sessions, low, [&](const Touch& touch) {
+    if (std::binary_search(asked.begin(), asked.end(), touch, comes_before)) now.append(touch);
+  });
   std::sort(now.begin(), now.end(), comes_before);
   SessionRows rows(query_.home(), snapshot_);
   for (const MovedTouch& t : moved) {

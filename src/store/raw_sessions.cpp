@@ -29,12 +29,28 @@ pg::Statement touches(
     " WHERE r.touched && $1 AND t.content_id = ANY ($1)",
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_GENERIC_PLAN);
 
+// Without a step that reads all before the first row is out.
+pg::Statement touching_events(
+    "/* explore_analytics: sessions */ SELECT e.session_id FROM {s}.explore_engagements e"
+    " WHERE e.content_id = ANY ($1) AND e.epoch <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED
+    " UNION ALL SELECT r.session_id FROM explore_analytics.session_rollups r WHERE r.touched && $1",
+    {INT8ARRAYOID, INT8OID}, CURSOR_OPT_GENERIC_PLAN);
+
+// Planned once, and always through indexes, whoever is the first to ask.
+pg::Cursor open_by_indexes(pg::Query& query, pg::Statement& statement, const AscendingIds& contents, int64 upto) {
+  pg::Cursor cursor;
+  const int settings = query.begin_settings();
+  query.prefer_indexes();
+  cursor.open(query, statement, pg::Parameters().add(id_array(contents)).id(upto));
+  query.end_settings(settings);
+  return cursor;
+}
+
 }  // namespace
 
+pg::Cursor open_touching_events(pg::Query& query, const AscendingIds& contents, int64 upto) { return open_by_indexes(query, touching_events, contents, upto); }
 pg::Cursor open_touches(pg::Query& query, const AscendingIds& contents, int64 upto) {
-  pg::Cursor cursor;
-  cursor.open(query, touches, pg::Parameters().add(id_array(contents)).id(upto));
-  return cursor;
+  return open_by_indexes(query, touches, contents, upto);
 }
 
 RawSessions::RawSessions(pg::Query& query) { cursor_.open(query, of_platform, pg::Parameters()); }

@@ -36,4 +36,15 @@ void each_touch(pg::Query& query, const AscendingIds& contents, int64 upto, F&& 
   cursor.close();
 }
 
+pg::Cursor open_touching_events(pg::Query& query, const AscendingIds& contents, int64 upto);
+// Calls f(session) for each of these events, so that a session may come often, until it returns false: no more is read then.
+template <class F>
+void each_touching_event(pg::Query& query, const AscendingIds& contents, int64 upto, F&& f) {
+  pg::Cursor cursor = open_touching_events(query, contents, upto);
+  bool null, more = true;
+  while (const uint64 rows = more ? cursor.fetch(kTouchesFetched) : 0)
+    for (uint64 i = 0; more && i < rows; i++) more = f(DatumGetInt64(cursor.value(i, 1, &null)));
+  cursor.close();
+}
+
 }  // namespace ea::rollup

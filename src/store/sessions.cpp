@@ -135,6 +135,7 @@ SessionRows::SessionRows(const pg::Home& home, Snapshot snapshot) {
 }
 
 SessionState SessionRows::find(int64 session) {
+  CHECK_FOR_INTERRUPTS();
   scan_.equal(scan_.key(access::sessions::id), session).start();
   if (!scan_.next()) return {};
   bool open;

@@ -36,14 +36,18 @@ class StoredEvents {
       if (scan.is_open()) scan.close();
   }
 
-  // Calls f(TimedEvent) for each event of the key in the range, in no order.
+  // Calls f(TimedEvent) for each event of the key in the range, in no order, until f calls stop(): after the log that it is
+  // in, none is read.
   template <class F>
   void for_each(const Key& key, const core::Span& range, F&& f) {
+    stopped_ = false;
     totals_.equal(totals::key::id, key.id).equal_int2(totals::key::scope, (int16)key.scope).start();
     if (!totals_.next()) return;
     if (!open_log(totals_, totals::events, range, f)) each_bucket(key, range, core::kLevels, f);
     each_delta(key, range, f);
   }
+
+  void stop() { stopped_ = true; }
 
   // The same without deltas, and of all time.
   template <class F>
@@ -78,7 +82,10 @@ class StoredEvents {
   // And for those in deltas.
   template <class F>
   void each_delta(const Key& key, const core::Span& range, F&& f) {
-    deltas_.for_each(key, range, [&](const DeltaLog& log) { core::for_each_event(log.log, range.from, range.to, f); });
+    deltas_.for_each(key, range, [&](const DeltaLog& log) {
+      CHECK_FOR_INTERRUPTS();
+      if (!stopped_) core::for_each_event(log.log, range.from, range.to, f);
+    });
   }
 
  private:
@@ -113,16 +120,19 @@ class StoredEvents {
   template <class F>
   void each_bucket(const Key& key, const core::Span& range, int end_level, F&& f) {
     bool cut = true;    // there is more below
-    for (int level = 1; level < end_level && cut; level++) {
-      CHECK_FOR_INTERRUPTS();
+    for (int level = 1; level < end_level && cut && !stopped_; level++) {
       start_buckets(buckets_, key, level, range);
       cut = false;
-      while (buckets_.next()) cut = !open_log(buckets_, buckets::events, range, f) || cut;
+      while (!stopped_ && buckets_.next()) {
+        CHECK_FOR_INTERRUPTS();
+        cut = !open_log(buckets_, buckets::events, range, f) || cut;
+      }
     }
   }
 
   Snapshot snapshot_;
   MemoryContext context_;      // that was current at the start
+  bool stopped_ = false;
   pg::IndexScan totals_, buckets_;
   Deltas deltas_;
   pg::IndexScan levels_[core::kLevels - 1];    // opened when they are needed

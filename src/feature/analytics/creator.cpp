@@ -107,7 +107,7 @@ Datum show_dashboard(FunctionCallInfo fcinfo, pg::Optional<int64> asked, int per
   PeriodNumbers all{}, now{}, earlier{};
   rollup::CounterSink all_events;
   rollup::SummarySink now_events, earlier_events;
-  rollup::Question question(home, {rollup::ScopeKind::creator, creator}, {});
+  rollup::Question question(home, {rollup::ScopeKind::creator, creator}, {}, has_before ? 3 : 2);
   question.add_to(all_events, {});
   question.add_to(now_events, rollup::span_of(range));
   if (has_before) question.add_to(earlier_events, rollup::span_of(before));
