@@ -60,7 +60,7 @@ DeltaRows::Piece DeltaRows::piece_of(const Key& key, const DeltaLog& log) {
   return piece;
 }
 
-void DeltaRows::put(const Key& key, core::TimedEvents events) {
+void DeltaRows::put(const Key& key, core::TimedEvents events, Rows rows) {
   const std::size_t size = core::event_log_size(events);
   std::byte* bytes = nullptr;
   pg::guard([&] { bytes = static_cast<std::byte*>(MemoryContextAllocHuge(piece_context_, Max(size, (size_t)1))); });
@@ -70,7 +70,7 @@ void DeltaRows::put(const Key& key, core::TimedEvents events) {
     scope_ = key.scope;
     scope_bytes_ = 0;
   }
-  if (shared_ && key.id > 0 && (int64)size <= kShelvedLogBytes && level_for(scope_bytes_, 0) < kShelfLevels) {
+  if (shared_ && rows == Rows::shared && key.id > 0 && (int64)size <= kShelvedLogBytes && level_for(scope_bytes_, 0) < kShelfLevels) {
     wait(piece);
     return;
   }

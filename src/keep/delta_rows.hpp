@@ -25,7 +25,7 @@ class DeltaRows {
   void flush();
   void close();      // what waits is put
 
-  void put(const Key& key, core::TimedEvents events);      // sorted and normalized; throws
+  void put(const Key& key, core::TimedEvents events, Rows rows);      // sorted and normalized; throws
   void put_shelves();
 
   // Calls f(DeltaLog) for logs of the key and removes them: those in rows of their own with fewer events than

@@ -59,13 +59,13 @@ class Group {
     spilled_ = true;
   }
 
-  // So that questions about other days pass them by.
+  // So that questions about other days pass them by. None waits to share a row: a key's logs of one epoch stay together.
   void put_days(core::TimedEvents events) {
     while (!events.empty()) {
       const int64 day = core::floor_divide(events.front().at, core::kDay);
       size_t n = 1;
       while (n < events.size() && core::floor_divide(events[n].at, core::kDay) == day) n++;
-      stored_.put_delta(key_, events.first(n));
+      stored_.put_delta(key_, events.first(n), DeltaRows::Rows::own);
       events = events.subspan(n);
     }
   }

@@ -274,8 +274,8 @@ void StoredBuckets::change_sessions(const Key& key, core::TimedEvents removed, c
   gone.release();
 }
 
-void StoredBuckets::put_delta(const Key& key, core::TimedEvents events) {
-  deltas_.put(key, events);
+void StoredBuckets::put_delta(const Key& key, core::TimedEvents events, DeltaRows::Rows rows) {
+  deltas_.put(key, events, rows);
   dirty_ = true;
 }
 

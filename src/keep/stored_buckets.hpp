@@ -25,7 +25,8 @@ class StoredBuckets final : public core::BucketStore {
   // Whether a change of the key's buckets by these events, in order of time, writes about so many bytes at most: those of
   // the summaries and logs on their ways, which stay closed.
   bool rewrites_at_most(const Key& key, core::TimedEvents events, int64 bytes);
-  void put_delta(const Key& key, core::TimedEvents events);   // sorted and normalized
+  // Sorted and normalized; one of several of a key goes into a row of its own.
+  void put_delta(const Key& key, core::TimedEvents events, DeltaRows::Rows rows = DeltaRows::Rows::shared);
   void put_shelves() { deltas_.put_shelves(); }               // those that wait to share rows
   // DeltaRows::move_down(), from the highest level on.
   int64 move_shelves(bool everything, int64 most);

@@ -2,8 +2,9 @@
 // rollup_deltas that hold the logs of many keys (core/tree/event_shelf.hpp): of all keys of a scope, or of those whose ids
 // begin alike when they are hashed. These shelves come in levels, each cut into parts by the next one; compactions move
 // what has gathered on a shelf to smaller ones, and at last to rows of single keys. Each log keeps its epoch on the way. As
-// a refresh writes to one level, and all of a shelf moves at once, the rows of a shelf differ in the highest epoch of
-// their logs, which is theirs.
+// a refresh writes to one level, and rows of a shelf move as they are, the oldest first, the rows of a shelf differ in the
+// highest epoch of their logs, which is theirs. What a refresh leaves of a key stays together: one log, or, of a key that has
+// more of them, each in a row of its own from the start; else a log that comes later could find its row's place taken.
 #pragma once
 
 #include "store/tables.hpp"

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(33);
+SELECT plan(35);
 
 CREATE VIEW deltas AS SELECT d.*, d.id < -9000000000000000000 AS is_shelf FROM explore_analytics.rollup_deltas d;
 INSERT INTO explore_content (id, creator_id, title) SELECT n, 1 + n % 300, 'c' FROM generate_series(1, 1000) n;
@@ -129,4 +129,22 @@ UPDATE explore_analytics.rollup_deltas SET events = substring(events FOR length(
 SELECT throws_ok('SELECT * FROM explore_analytics.verify()', '22P03', NULL, 'logs that are cut');
 SELECT isnt(explore_analytics.rebuild(), 0::bigint, 'rebuild() makes all anew');
 SELECT is_empty('TABLE differ', 'all count');
+
+-- Many events of one content on one day and few on the next, of moments that an earlier refresh has left on a shelf.
+CREATE FUNCTION at_midnight(viewers integer, late integer, contents bigint[]) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at)
+  SELECT c, abs(hashint8extended(i, 7)), 'view', 1000, '2025-03-01'::timestamptz + CASE WHEN i <= late THEN '1 day' ELSE '0' END::interval FROM unnest(contents) c, generate_series(1, viewers) i
+$$;
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at)
+SELECT 1, abs(hashint8extended(i, 9)), 'view', 1000, '2025-03-01'::timestamptz + i % 10 * interval '1 day' FROM generate_series(1, 80000) i;
+CALL explore_analytics.refresh();
+CALL explore_analytics.compact();
+SELECT at_midnight(1, 0, ARRAY[1, 2, 3]);
+CALL explore_analytics.refresh();
+SELECT at_midnight(4500, 20, ARRAY[1]);
+SELECT at_midnight(1, 0, ARRAY[2, 3]);
+CALL explore_analytics.refresh();
+CALL explore_analytics.compact();
+SELECT is(count(*), 0::bigint, 'days of a content that come apart are compacted with the others') FROM deltas WHERE is_shelf;
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
 SELECT * FROM finish();

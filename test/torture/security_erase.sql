@@ -145,13 +145,59 @@ BEGIN
   IF many <> 0 OR field NOT IN ('time', 'first') OR shift > 0 THEN RAISE EXCEPTION 'a log that ends early or late'; END IF;
 END $$;
 
+-- Logs of several keys share a row of deltas: behind four bytes the number of logs, then for each the id (the first as
+-- zigzag, then the distance to the one before), how much older it is than the row, how many bytes it has, and the log.
+CREATE FUNCTION torture.delta_logs(row_id bigint, bytes bytea) RETURNS TABLE (id bigint, log bytea)
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+  numbers numeric[] := '{}';
+  many numeric;
+  value numeric := 0;
+  factor numeric := 1;
+  place integer := 4;
+  byte integer;
+BEGIN
+  bytes := bytes || ''::bytea;
+  IF length(bytes) < 5 OR get_byte(bytes, 0) <> 232 THEN
+    IF row_id < -9000000000000000000 THEN RAISE EXCEPTION 'these bytes are no logs of several keys: %', left(encode(bytes, 'hex'), 40); END IF;
+    id := row_id; log := bytes;
+    RETURN NEXT;
+    RETURN;
+  END IF;
+  IF get_byte(bytes, 1) <> 1 OR get_byte(bytes, 2) + get_byte(bytes, 3) <> 0 THEN RAISE EXCEPTION 'an unknown kind of logs of several keys'; END IF;
+  WHILE place < length(bytes) LOOP
+    byte := get_byte(bytes, place);
+    place := place + 1;
+    value := value + (byte & 127) * factor;
+    factor := factor * 128;
+    CONTINUE WHEN byte >= 128;
+    IF many IS NULL THEN
+      many := value;
+    ELSE
+      numbers := numbers || value;
+      IF cardinality(numbers) = 3 THEN
+        IF id IS NULL THEN id := CASE WHEN numbers[1] % 2 = 0 THEN div(numbers[1], 2) ELSE -div(numbers[1] + 1, 2) END; ELSE id := id + numbers[1]; END IF;
+        IF place - 1 + value > length(bytes) THEN RAISE EXCEPTION 'a log that is cut'; END IF;
+        log := substring(bytes FROM place + 1 FOR value::integer);
+        RETURN NEXT;
+        place := place + value::integer;
+        numbers := '{}';
+        many := many - 1;
+      END IF;
+    END IF;
+    value := 0;
+    factor := 1;
+  END LOOP;
+  IF many IS DISTINCT FROM 0 OR cardinality(numbers) > 0 OR factor > 1 THEN RAISE EXCEPTION 'logs of several keys that end early or late'; END IF;
+END $$;
+
 -- Events that are in the logs of one scope and not in the raw rows below the watermark, or the other way round. Notes
 -- of contents that moved must be worked off.
 CREATE FUNCTION torture.log_differences() RETURNS TABLE (decoded bigint, differing bigint) LANGUAGE sql STABLE SET jit = off AS $$
   WITH decoded AS MATERIALIZED (
     SELECT l.scope, l.id, e.* FROM (
       SELECT scope, id, events FROM explore_analytics.rollup_totals UNION ALL SELECT scope, id, events FROM explore_analytics.rollup_buckets
-      UNION ALL SELECT scope, id, events FROM explore_analytics.rollup_deltas) l, LATERAL torture.log_events(l.events) e
+      UNION ALL SELECT d.scope, o.id, o.log FROM explore_analytics.rollup_deltas d, LATERAL torture.delta_logs(d.id, d.events) o) l, LATERAL torture.log_events(l.events) e
     WHERE l.scope IN (0, 1, 2)    -- of sessions verify() tells, which reads their rows
   ), event AS MATERIALIZED (
     SELECT e.content_id, c.creator_id, extract(epoch FROM e.created_at - '2000-01-01 00:00+00')::numeric * 1000000 AS at, array_position(ARRAY['view', 'save', 'share', 'click', 'skip', 'complete', 'impression', 'progress'], e.engagement_type::text) - 1 AS kind,
@@ -189,6 +235,9 @@ BEGIN
       AND a.attnum > 0 AND NOT a.attisdropped AND t.typcategory NOT IN ('B', 'D', 'E', 'T') ORDER BY 1, a.attnum
   LOOP
     source := format('(SELECT t.%I AS value FROM %s t%s) v', c.attname, c.relation, CASE WHEN c.relation = 'pg_stats' THEN ' WHERE t.schemaname <> ''torture''' ELSE '' END);
+    IF c.relation = 'explore_analytics.rollup_deltas' AND c.typname = 'bytea' THEN
+      source := format('(SELECT o.log AS value FROM %s t, LATERAL torture.delta_logs(t.id, t.%I) o) v', c.relation, c.attname);
+    END IF;
     IF c.typname = 'uuid' THEN
       EXECUTE format('SELECT count(*) FILTER (WHERE w.victim), count(*) FILTER (WHERE NOT w.victim) FROM %s JOIN torture.wanted_ids w ON w.event_id = v.value', source) INTO of_victims, of_others;
     ELSE
