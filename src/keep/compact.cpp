@@ -118,26 +118,31 @@ pg::Statement fold_ledger(
 
 }  // namespace
 
-int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
+void compact(const pg::Home& home, int64 keys, bool everything, Compaction* compaction) {
   pg::Query query(home, true);
   int64 low;
   if (!lock_rollups(query, false, &low)) {
     query.finish();
-    return -1;
+    compaction->busy = true;
+    compaction->more = false;
+    return;
   }
-  show_progress("compact", "shelves", 0, 0);
-  PushActiveSnapshot(GetTransactionSnapshot());
-  StoredBuckets above(low);
-  const int64 moved = above.move_shelves(everything, kLogsPerTransaction);
-  above.close();
-  PopActiveSnapshot();
-  if (moved >= kLogsPerTransaction) {
-    query.finish();
-    return keys;
+  if (!compaction->shelves_done) {
+    show_progress("compact", "shelves", 0, 0);
+    PushActiveSnapshot(GetTransactionSnapshot());
+    StoredBuckets above(low);
+    compaction->shelves_done = above.move_shelves(everything, kLogsPerTransaction) < kLogsPerTransaction;
+    above.close();
+    PopActiveSnapshot();
+    if (!compaction->shelves_done) {
+      query.finish();
+      compaction->more = true;
+      return;
+    }
   }
   show_progress("compact", "choosing", 0, 0);
   PushActiveSnapshot(GetTransactionSnapshot());
-  const pg::Array<Waiting> found = next_keys(GetActiveSnapshot(), *after, keys, everything);
+  const pg::Array<Waiting> found = next_keys(GetActiveSnapshot(), compaction->after, keys, everything);
   if (!found.empty()) {
     StoredBuckets stored(low);
     SessionRollups sessions(query, stored);
@@ -157,13 +162,14 @@ int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after) {
     }
     if (sessions.has_mended()) sessions.note_state();
     stored.close();
-    *after = found[found.size() - 1].key;
+    compaction->after = found[found.size() - 1].key;
   }
   PopActiveSnapshot();
   pg::wait_point(7);
   query.write(fold_ledger, pg::Parameters());
   query.finish();
-  return found.size();
+  compaction->keys += found.size();
+  compaction->more = found.size() == keys;
 }
 
 }  // namespace ea::rollup

@@ -8,6 +8,8 @@
 // Tests make them small, so that few events fill shelves of every level.
 #ifndef EA_SHELF_BYTES
 #define EA_SHELF_BYTES 1300
+#endif
+#ifndef EA_SHELF_ROWS
 #define EA_SHELF_ROWS 16
 #endif
 
@@ -15,9 +17,11 @@ namespace ea::rollup {
 
 namespace {
 
-// A row has about so many bytes at most, so that it stays in one piece and is quickly looked through; so many rows may lie
-// on a shelf before a compaction moves them; a log that is longer has a row of its own.
-constexpr int64 kShelfRowBytes = EA_SHELF_BYTES, kShelfRows = EA_SHELF_ROWS, kShelvedLogBytes = 400;
+// Logs of a row come to so many bytes at most on average, so that few rows are toasted and each is quickly looked through; a
+// log that is longer than a quarter of that has a row of its own. So many rows may lie on a shelf before a compaction moves
+// them, and so many before a refresh does that writes to it.
+constexpr int64 kShelfRowBytes = EA_SHELF_BYTES, kShelvedLogBytes = Max(40, kShelfRowBytes / 4);
+constexpr int64 kShelfRows = EA_SHELF_ROWS, kMostShelfRows = 4 * kShelfRows;
 
 // The first level, from one on, on whose shelves so many bytes find room, those that come from a shelf of the level
 // `above` if there is one; kShelfLevels where there is none.
@@ -33,7 +37,8 @@ DeltaRows::DeltaRows(int64 epoch, Rows rows)
     // Tables of an older layout are read by older versions, too.
     : epoch_(epoch), shared_(rows == Rows::shared && OidIsValid(tables().session_changes.oid)),
       row_context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics delta", ALLOCSET_DEFAULT_SIZES)),
-      piece_context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics shelves", ALLOCSET_DEFAULT_SIZES)) {}
+      piece_context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics shelves", ALLOCSET_DEFAULT_SIZES)),
+      written_context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics shelves written", ALLOCSET_DEFAULT_SIZES)) {}
 
 void DeltaRows::flush() {
   writer_.flush();
@@ -43,6 +48,7 @@ void DeltaRows::flush() {
 void DeltaRows::close() {
   put_shelves();
   writer_.close();
+  MemoryContextDelete(written_context_);
   MemoryContextDelete(row_context_);
   MemoryContextDelete(piece_context_);
 }
@@ -116,8 +122,15 @@ void DeltaRows::put_shelves() {
 void DeltaRows::put_rows(const Piece* piece, const Piece* end) {
   for (const Piece* next; piece < end; piece = next) {
     for (next = piece + 1; next < end && next->place == piece->place && next->scope == piece->scope;) next++;
+    if (is_shelf(piece->place)) pg::guard([&] { note_written(piece->place, piece->scope); });
     put_row(piece, next);
   }
+}
+
+void DeltaRows::note_written(int64 place, ScopeKind scope) {
+  MemoryContext outside = MemoryContextSwitchTo(written_context_);
+  written_.append({place, scope, 0});
+  MemoryContextSwitchTo(outside);
 }
 
 void DeltaRows::put_row(const Piece* first, const Piece* end) {
@@ -166,7 +179,7 @@ bool DeltaRows::next(int64 smaller_than) {
 
 bool DeltaRows::holds(int64 id) const {
   bool found = false;
-  each_log(bytes_, 0, row_epoch_, &id, [&](const DeltaLog&) { found = true; });
+  each_log(bytes_, scan_.int64_at(deltas::id), row_epoch_, &id, [&](const DeltaLog&) { found = true; });
   return found;
 }
 
@@ -211,17 +224,32 @@ int64 DeltaRows::move_down(int level, bool everything, int64 most) {
   pg::Array<Shelf> list = shelves_to_move(level, everything);
   for (int64 i = 0; i < list.size() && moved < most; i++) {
     CHECK_FOR_INTERRUPTS();
-    moved += move(list[i], level, everything);
+    moved += move(list[i], level, everything, most - moved);
   }
   list.release();
   return moved;
 }
 
-int64 DeltaRows::move(const Shelf& shelf, int level, bool everything) {
+int64 DeltaRows::move_full(int level, int64 most) {
+  int64 moved = 0;
+  for (int64 i = 0; i < written_.size() && moved < most; i++) {
+    const Shelf shelf = written_[i];
+    if (shelf.id < shelves::kFirst[level] || shelf.id >= shelves::kFirst[level + 1]) continue;
+    CHECK_FOR_INTERRUPTS();
+    int64 rows = 0;
+    scan_.equal(deltas::key::id, shelf.id).equal_int2(deltas::key::scope, (int16)shelf.scope).start();
+    while (rows < kMostShelfRows && scan_.next()) rows++;
+    if (rows == kMostShelfRows) moved += move(shelf, level, false, most - moved);
+  }
+  return moved;
+}
+
+int64 DeltaRows::move(const Shelf& shelf, int level, bool everything, int64 most) {
   pg::Array<Piece> pieces;
   int64 bytes = 0;
   scan_.equal(deltas::key::id, shelf.id).equal_int2(deltas::key::scope, (int16)shelf.scope).start();
-  while (next(kAny)) {
+  while (pieces.size() < most && next(kAny)) {
+    CHECK_FOR_INTERRUPTS();
     writer_.remove(scan_.tid());
     each_log(bytes_, shelf.id, row_epoch_, nullptr, [&](const DeltaLog& log) {
       MemoryContext outside = MemoryContextSwitchTo(piece_context_);

@@ -39,7 +39,7 @@ class DeltaRows {
           pg::guard([&] { writer_.remove(scan_.tid()); });
           each_log(bytes_, key.id, row_epoch_, &key.id, f);
         } else if (holds(key.id)) {
-          each_log(bytes_, 0, row_epoch_, &key.id, f);
+          each_log(bytes_, scan_.int64_at(deltas::id), row_epoch_, &key.id, f);
           take_off(key);
         }
       }
@@ -50,15 +50,18 @@ class DeltaRows {
   void for_each(const Key& key, Which which, F&& f) {
     for (int place = 0; place < (which == Which::all ? places_of(key) : 1); place++) {
       pg::guard([&] { start_deltas(scan_, key, place); });
-      while (next(kAny)) each_log(bytes_, key.id, row_epoch_, &key.id, f);
+      while (next(kAny)) each_log(bytes_, scan_.int64_at(deltas::id), row_epoch_, &key.id, f);
     }
   }
 
   // Whether scans must be opened anew before more is taken: rows of shelves have been replaced.
   bool is_stale() const { return stale_; }
   // Moves what lies on shelves of a level to smaller ones or to rows of single keys: of those with many rows, or with
-  // `everything` of all, straight to the latter. Stops after so many logs; returns how many it has moved.
+  // `everything` of all, straight to the latter. Stops after the row with which it has moved so many logs; returns how many
+  // those are.
   int64 move_down(int level, bool everything, int64 most);
+  // The same with those of a level that this writer has put rows on and that are full, whoever compacts.
+  int64 move_full(int level, int64 most);
 
   int64 rows() const { return writer_.rows(); }
   int64 bytes() const { return writer_.bytes(); }
@@ -85,7 +88,8 @@ class DeltaRows {
   bool holds(int64 id) const;
   void take_off(const Key& key);
   pg::Array<Shelf> shelves_to_move(int level, bool everything);
-  int64 move(const Shelf& shelf, int level, bool everything);
+  int64 move(const Shelf& shelf, int level, bool everything, int64 most);
+  void note_written(int64 place, ScopeKind scope);
   void wait(const Piece& piece);
   void put_rows(const Piece* piece, const Piece* end);
   void put_row(const Piece* first, const Piece* end);
@@ -99,7 +103,9 @@ class DeltaRows {
   pg::TableWriter writer_;
   MemoryContext row_context_;      // of the row last read
   MemoryContext piece_context_;    // of what waits or moves
+  MemoryContext written_context_;
   pg::Array<Piece> waiting_;
+  pg::Array<Shelf> written_;       // put on shelves, each time
   core::Bytes bytes_;
   int64 row_epoch_ = 0;
 };

@@ -42,6 +42,9 @@ pg::Statement write_ledger(
     " VALUES ($1, $2, $3, clock_timestamp(), $4, $5, $6, $7)",
     {INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID});
 
+// So many logs leave full shelves with one refresh, which must not take long.
+constexpr int64 kLogsPerRefresh = 10000;
+
 // Whether a refresh is worth it, as of now. What has failed before is over where there is nothing to do.
 bool has_fresh_rows(pg::Query& query, int64 min_rows, int64* low) {
   PushActiveSnapshot(GetTransactionSnapshot());
@@ -121,6 +124,7 @@ Refreshed refresh(const pg::Home& home, int64 min_rows) {
     rollups.refresh(fresh, result.low, result.high, changed);
     sessions = rollups.state();
   }
+  stored.finish_shelves(kLogsPerRefresh);
   stored.close();
   const int64 rollup_rows = stored.rows(), rollup_bytes = stored.bytes();
   PopActiveSnapshot();

@@ -23,9 +23,17 @@ struct Refreshed {
 // 55P03 when a transaction with an old epoch does not end in time.
 Refreshed refresh(const pg::Home& home, int64 min_rows);
 
-// Brings the deltas of at most `keys` keys behind `after`, which moves on, into their buckets where that pays; of those
-// with few events only with `everything`. Returns how many keys it looked at, or -1 when busy.
-int64 compact(const pg::Home& home, int64 keys, bool everything, Key* after);
+// How far a compaction has come that takes several transactions.
+struct Compaction {
+  Key after{ScopeKind::platform, std::numeric_limits<int64>::min()};    // the last key it has looked at
+  bool shelves_done = false;
+  int64 keys = 0;      // of which something was to be done
+  bool busy = false, more = false;
+};
+
+// First moves what lies on shelves, then brings the deltas of the next keys, at most so many, into their buckets where that
+// pays; of those with few events only with `everything`.
+void compact(const pg::Home& home, int64 keys, bool everything, Compaction* compaction);
 
 // Takes the row lock that makes a session the only one to write rollups; false when another has it.
 // Waits for it if told so.

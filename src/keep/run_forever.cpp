@@ -50,24 +50,21 @@ bool installed() {
 // Who looks often and finds little logs what it did only.
 ErrorData* compact_all(FunctionCallInfo fcinfo, pg::Transactions& transactions, bool everything) {
   const pg::JobLog log;
-  int64 keys = 0, taken;
-  Key after{ScopeKind::platform, std::numeric_limits<int64>::min()};
+  Compaction compaction;
   do {
-    taken = 0;
     ErrorData* error = attempt(fcinfo, transactions, {"compact", "CALL explore_analytics.compact();"}, [&] {
       const pg::Home home = access::installed_home(fcinfo);
-      taken = compact(home, kKeysPerTransaction, everything, &after);
-      if (taken < 0 || taken == kKeysPerTransaction) return;
+      compact(home, kKeysPerTransaction, everything, &compaction);
+      if (compaction.busy || compaction.more) return;
       pg::Query query(home, true);
       note_success(query, "compact");
       query.finish();
     });
     if (error) return error;
     transactions.commit();
-    keys += Max(taken, 0);
-  } while (taken == kKeysPerTransaction);
-  if (taken < 0) pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
-  if (everything || keys > 0) log.write("compact keys=%lld", (long long)keys);
+  } while (compaction.more);
+  if (compaction.busy) pg::notice(pg::failure(0, "busy: another session is refreshing, compacting or rebuilding"));
+  if (everything || compaction.keys > 0) log.write("compact keys=%lld", (long long)compaction.keys);
   return nullptr;
 }
 

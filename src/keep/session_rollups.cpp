@@ -322,14 +322,14 @@ void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without
 
 void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
   if (steps.empty()) return;
-  const bool few = !at_once_ && steps.size() < kWorthBuckets && stored_.exists(key);
+  const bool exists = stored_.exists(key), few = exists && !at_once_ && steps.size() < kWorthBuckets;
   if (few && in_refresh_) {
     const NetSteps net(steps);
     put_delta(stored_, key, net.gone, net.fresh);
     return;
   }
   pg::Array<SessionStep> waiting;
-  stored_.take_session_deltas(key, &waiting);
+  if (exists) stored_.take_session_deltas(key, &waiting);    // others have none
   constexpr int64 kLast = std::numeric_limits<int64>::max();
   for (const SessionStep& s : steps) waiting.append({s.session, kLast, s.entry});
   if (few) {

@@ -288,6 +288,14 @@ int64 StoredBuckets::move_shelves(bool everything, int64 most) {
   return moved;
 }
 
+void StoredBuckets::finish_shelves(int64 most) {
+  deltas_.put_shelves();
+  for (int level = 0; level < kShelfLevels && most > 0; level++) {
+    if (deltas_.is_stale()) renew();
+    most -= deltas_.move_full(level, most);
+  }
+}
+
 // The log in a column of the scan's row, if there is one.
 void StoredBuckets::append_log(pg::IndexScan& scan, int column, std::pmr::vector<core::TimedEvent>* events) {
   core::Bytes bytes;

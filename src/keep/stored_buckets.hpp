@@ -30,6 +30,8 @@ class StoredBuckets final : public core::BucketStore {
   void put_shelves() { deltas_.put_shelves(); }               // those that wait to share rows
   // DeltaRows::move_down(), from the highest level on.
   int64 move_shelves(bool everything, int64 most);
+  // Puts what waits to share rows, and moves what that makes too many: at most about so many logs.
+  void finish_shelves(int64 most);
   // Appends all events stored of a key, in no order, as of the last renew().
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Removes all rows of the key, deltas too.

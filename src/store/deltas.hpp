@@ -21,10 +21,11 @@ struct DeltaLog {
   core::Bytes log;
 };
 
-// Calls f(DeltaLog) for each log in a row's bytes, of one key or, without, of all.
+// Calls f(DeltaLog) for each log in the bytes of a row with this id, of one key or, without, of all.
 template <class F>
 void each_log(core::Bytes bytes, int64 id, int64 epoch, const int64* only, F&& f) {
   if (!core::is_event_shelf(bytes)) {
+    if (is_shelf(id)) throw core::Error(core::Errc::invalid_binary, "no logs of several keys on a shelf");
     f(DeltaLog{id, epoch, bytes});
     return;
   }

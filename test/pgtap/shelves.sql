@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(35);
+SELECT plan(40);
 
 CREATE VIEW deltas AS SELECT d.*, d.id < -9000000000000000000 AS is_shelf FROM explore_analytics.rollup_deltas d;
 INSERT INTO explore_content (id, creator_id, title) SELECT n, 1 + n % 300, 'c' FROM generate_series(1, 1000) n;
@@ -70,7 +70,7 @@ SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
 
 -- A round of the worker moves what has become many; each log is where it is looked for.
 CREATE TABLE old AS SELECT id, scope, epoch FROM deltas;
-SET statement_timeout = '3s';
+SET statement_timeout = '6s';
 \set ON_ERROR_STOP off
 CALL explore_analytics.run_forever('1 hour');
 \set ON_ERROR_STOP on
@@ -146,5 +146,15 @@ SELECT at_midnight(1, 0, ARRAY[2, 3]);
 CALL explore_analytics.refresh();
 CALL explore_analytics.compact();
 SELECT is(count(*), 0::bigint, 'days of a content that come apart are compacted with the others') FROM deltas WHERE is_shelf;
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
+
+-- Nobody compacts.
+SELECT max(high) AS before FROM explore_analytics.rollup_ledger \gset
+CALL trickle(24500, 200, 10);
+SELECT count(*) AS rounds, max(rollup_rows) AS most FROM explore_analytics.rollup_ledger WHERE high > :before \gset
+SELECT is(:rounds, 200, '200 refreshes');
+SELECT cmp_ok(max(n), '<=', 66::bigint, 'leave some dozens of rows on a shelf') FROM (SELECT count(*) AS n FROM deltas WHERE is_shelf GROUP BY scope, id) s;
+SELECT cmp_ok(:most, '<', 400, 'each writes few rows');
+SELECT is_empty('TABLE differ', 'all count');
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
 SELECT * FROM finish();
