@@ -47,10 +47,10 @@ SELECT results_eq($$SELECT min(s), max(e) FROM (SELECT range_start AS s, range_e
 SELECT is_empty($$SELECT r.relation FROM explore_analytics.relations() r, page p WHERE p.name = 'install' AND r.role <> 'partition' AND p.body !~ ('`(explore_analytics\.)?' || split_part(r.relation::text, '.', CASE WHEN r.relation::text LIKE '%.%' THEN 2 ELSE 1 END) || '`')$$,
   'install names every relation it makes');
 SELECT is((SELECT count(*) FROM pg_index i WHERE i.indrelid = (SELECT p.relid FROM pg_partition_tree('explore_engagements') p WHERE p.isleaf LIMIT 1)), 5::bigint, 'five indexes of a partition');
-SELECT says('install', 'content and time (btree), user (partial btree), session (partial btree), time (BRIN), and epoch (btree)', 'which five');
+SELECT says('install', 'content and time (btree), session (partial btree), time (BRIN), user (BRIN with bloom filters, for erasure and export), and epoch (btree)', 'which five');
 SELECT bag_eq($$SELECT am.amname || CASE WHEN i.indpred IS NOT NULL THEN ' partial' ELSE '' END || ' ' || (SELECT string_agg(a.attname, ',' ORDER BY k.place) FROM unnest(i.indkey::int[]) WITH ORDINALITY k(attnum, place) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum)
   FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am am ON am.oid = c.relam WHERE i.indrelid = 'explore_engagements'::regclass$$,
-  $$VALUES ('btree content_id,created_at'), ('btree partial user_id'), ('btree partial session_id'), ('brin created_at'), ('btree epoch')$$, 'and these they are');
+  $$VALUES ('btree content_id,created_at'), ('btree partial session_id'), ('brin created_at'), ('brin user_id'), ('btree epoch')$$, 'and these they are');
 
 -- The jobs and their times.
 CREATE TABLE job AS SELECT schedule AS at, regexp_replace(command, '^(SELECT|CALL) (public\.)?', '\1 ') AS command FROM explore_analytics.jobs('0 * * * *', '* * * * *');
