@@ -25,9 +25,9 @@ void each_touch_of(pg::Query& query, const AscendingIds& sessions, int64 upto, F
   pg::Cursor cursor;
   cursor.open(query, touches_of, pg::Parameters().add(id_array(sessions)).id(upto));
   bool null;
-  while (const uint64 rows = cursor.fetch(kTouchesFetched))
-    for (uint64 i = 0; i < rows; i++) f(Touch{DatumGetInt64(cursor.value(i, 2, &null)), DatumGetInt64(cursor.value(i, 1, &null))});
-  cursor.close();
+  each_row_of(cursor, [&](const pg::Cursor& at, uint64 row) {
+    return f(Touch{DatumGetInt64(at.value(row, 2, &null)), DatumGetInt64(at.value(row, 1, &null))}), true;
+  });
 }
 
 #define EA_REMOVE_SESSIONS(table) "/* explore_analytics: sessions */ DELETE FROM explore_analytics." table " WHERE scope IN (3, 4)"

@@ -95,14 +95,22 @@ class Query {
   Datum value(uint64 row, int column) const;                   // valid until the next statement
   int64 int64_at(uint64 row, int column) const { return DatumGetInt64(value(row, column)); }
   Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
-  // Settings that last until finish(), or between these two.
-  int begin_settings() { return NewGUCNestLevel(); }
-  void end_settings(int level) { AtEOXact_GUC(true, level); }
+  // Settings that last until finish().
   void prefer_indexes();                                       // whatever statistics say
   void sort_in_maintenance_memory();
   void limit_lock_waits(int milliseconds);                     // where lock_timeout is off
   void finish();                                               // closes SPI, back to the caller
   const Home& home() const { return home_; }
+
+  // What run() returns, with indexes preferred for what it runs alone.
+  template <class Run>
+  auto by_indexes(Run&& run) {
+    const int level = NewGUCNestLevel();
+    prefer_indexes();
+    const auto result = run();
+    AtEOXact_GUC(true, level);
+    return result;
+  }
 
  private:
   uint64 run(Statement& statement, Parameters& parameters, bool read_only);

@@ -38,12 +38,11 @@ pg::Statement touching_events(
 
 // Planned once, and always through indexes, whoever is the first to ask.
 pg::Cursor open_by_indexes(pg::Query& query, pg::Statement& statement, const AscendingIds& contents, int64 upto) {
-  pg::Cursor cursor;
-  const int settings = query.begin_settings();
-  query.prefer_indexes();
-  cursor.open(query, statement, pg::Parameters().add(id_array(contents)).id(upto));
-  query.end_settings(settings);
-  return cursor;
+  return query.by_indexes([&] {
+    pg::Cursor cursor;
+    cursor.open(query, statement, pg::Parameters().add(id_array(contents)).id(upto));
+    return cursor;
+  });
 }
 
 }  // namespace
