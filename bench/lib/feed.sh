@@ -46,7 +46,7 @@ load_feed() {
     local table
     run psql -X -q -v ON_ERROR_STOP=1 -c 'CREATE EXTENSION explore_analytics' -c 'CALL explore_analytics.install()' \
         -c "SELECT explore_analytics.ensure_partitions('$first_day', '$midnight')" \
-        -f "$work/src/bench/sql/questions/plain_tables.sql"
+        -f "$work/src/bench/sql/questions/plain_tables.sql" -f "$work/src/bench/sql/questions/raw_tables.sql"
     for table in explore_content plain.content; do load_table $table content.csv header; done
     for table in explore_discovery_videos plain.videos; do load_table $table videos.csv header; done
     for table in explore_feed_sessions plain.sessions; do load_table $table sessions.csv header; done
@@ -92,5 +92,5 @@ choose() {
     while IFS= read -r line; do
         about+=(-v "$line")
         chosen+=("$line")
-    done < <(sql -At -v "stop=$stop" -f "$work/src/bench/sql/questions/choose.sql" | grep =)
+    done < <(sql -At -v "stop=$stop" -v plain=plain -f "$work/src/bench/sql/questions/choose.sql" | grep =)
 }

@@ -46,9 +46,3 @@ CREATE PROCEDURE plain.rescore() LANGUAGE sql AS $$
     AND (v.total_views, v.total_watch_time_ms, v.completion_rate, v.save_count, v.share_count, v.click_count)
       IS DISTINCT FROM (n.views, n.watch_time_ms, n.completion_rate, n.saves, n.shares, n.clicks);
 $$;
-
--- The same questions can be asked of the raw rows behind ours.
-CREATE SCHEMA raw;
-CREATE VIEW raw.events AS SELECT * FROM explore_engagements;
-CREATE VIEW raw.content AS SELECT * FROM explore_content;
-CREATE VIEW raw.sessions AS SELECT * FROM explore_feed_sessions;
