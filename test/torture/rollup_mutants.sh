@@ -19,22 +19,23 @@ list() {
 6|refresh waits for the last epoch only|src/keep/end_epoch.cpp|s/for \(const VirtualTransactionId& holder : holders\(low, high\)\)/for (const VirtualTransactionId& holder : holders(high - 1, high))/
 7|the epoch is kept for the next transaction|src/store/epoch.cpp|s/return mine.transaction == pg::local_transaction\(\) && /return /
 8|an old snapshot for the events|src/keep/refresh.cpp|s/(  result.high = end_epoch\(\);)/  PushActiveSnapshot(GetTransactionSnapshot());\n$1/; s/(  pg::wait_point\(3\);.*?)  PushActiveSnapshot\(GetTransactionSnapshot\(\)\);/$1/s; s/(  if \(!wait_for_epochs.*?\{)/$1 PopActiveSnapshot();/
-9|the watermark moves one too far|src/keep/refresh.cpp|s/query.write\(move_watermark, pg::Parameters\(\).id\(result.high\)/query.write(move_watermark, pg::Parameters().id(result.high + 1)/
+9|the watermark moves one too far|src/keep/refresh.cpp|s/(const pg::Parameters moved = pg::Parameters\(\)).id\(result.high\)/$1.id(result.high + 1)/
 10|the watermark stays|src/keep/refresh.cpp|s/rollup_state SET low = \$1,/rollup_state SET low = least(low, \$1),/
 11|no lock on the row|src/keep/refresh.cpp|s/ FOR UPDATE SKIP LOCKED//
-12|creators are not rebuilt|src/keep/refresh.cpp|s/  changed.rebuild\(home, stored\);//
-13|compaction leaves the deltas|src/keep/stored_buckets.cpp|s/if \(more\) deltas_.remove\(delta_scan_.tid\(\)\);//
+12|creators are not rebuilt|src/keep/refresh.cpp|s/  changed.rebuild\(stored\);//
+13|compaction leaves the deltas|src/keep/delta_rows.hpp|s/          pg::guard\(\[&\] \{ writer_.remove\(scan_.tid\(\)\); \}\);//
 14|any isolation will do|src/keep/procedure.cpp|s/const bool own = IsolationUsesXactSnapshot\(\) \|\| /const bool own = /
 15|the tail begins a row too early|src/store/tail.cpp|s/events::epoch\), low_\).start\(\)/events::epoch), low_ - 1).start()/
 16|the tail begins a row too late|src/store/tail.cpp|s/events::epoch\), low_\).start\(\)/events::epoch), low_ + 1).start()/
-17|readers do not know of changed creators|src/store/contents.cpp|s/changed = changed \|\| scan.next\(\);/(void)scan.next();/
+17|readers do not know of changed creators|src/store/contents.cpp|s/(  moves.known = noted_contents\(snapshot, creator, &noted\);)/$1 noted.clear();/
 18|a bucket at the edge counts twice|src/core/tree/bucket_cover.cpp|s/first_inside \* children - 1\}/first_inside * children}/
-19|deltas are not read|src/ask/reader.cpp|s/if \(!range.meets\(held\)\) continue;/continue;/
+19|deltas are not read|src/store/deltas.hpp|s/if \(range.meets\(\{scan_.int64_at\(deltas::first_at\)/if (!range.meets({scan_.int64_at(deltas::first_at)/
 20|no new epoch|src/keep/end_epoch.cpp|s/  nextval_internal\(sequence, false\);//
 21|prepared transactions are not looked for|src/keep/end_epoch.cpp|s/lock.pid == MyProcPid/lock.pid == MyProcPid || lock.pid == 0/
 22|only one of those who hold an epoch is waited for|src/keep/end_epoch.cpp|s/if \(VirtualTransactionIdIsValid\(holder\)\) result.append/if (result.empty() \&\& VirtualTransactionIdIsValid(holder)) result.append/
 23|who holds an epoch is looked for before the new one begins|src/keep/end_epoch.cpp|s/(int64 end_epoch\(\) \{)/namespace { pg::Array<VirtualTransactionId> early; }\n\n$1 early = holders(0, latest_epoch()); pg_usleep(15000);/; s/: holders\(low, high\)\)/: early)/
 24|a partition that had nothing new is passed by for good|src/pg/last_keys.cpp|s/ <= key;/ <= PG_INT64_MAX;/g
+25|shelves are not read|src/store/deltas.hpp|s/return key.id > 0 \? kDeltaPlaces : 1;/return 1;/
 EOT
 }
 
