@@ -60,7 +60,7 @@ while IFS='|' read -r number name file change; do
     else
         mkdir -p "$EA_WORK/guards"
         chmod 755 "$EA_WORK/guards"
-        env EA_WORK="$EA_WORK/guards" EA_WAIT_STAGE="$EA_WORK/stage" EA_STAGE="$EA_WORK/stage" timeout 1800 bash "$here/rollup_guards.sh" >"$EA_WORK/said" 2>&1 || { (($? == 124)) && outcome=hung || outcome=killed; }
+        env EA_FIRST_ONLY=yes EA_WORK="$EA_WORK/guards" EA_WAIT_STAGE="$EA_WORK/stage" EA_STAGE="$EA_WORK/stage" timeout 1800 bash "$here/rollup_guards.sh" >"$EA_WORK/said" 2>&1 || { (($? == 124)) && outcome=hung || outcome=killed; }
         # Only what went wrong after the server was up and the extension in it counts.
         [[ $outcome != killed ]] || grep -q 'the guards are provoked' "$EA_WORK/said" || outcome=unstarted
     fi
