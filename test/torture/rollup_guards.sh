@@ -135,6 +135,12 @@ right 'contents moved'
 expect 'refresh' 00000 "$(refresh)"
 right 'moved contents in rollups'
 expect 'no note is left' 0 "$(q guards -c 'SELECT count(*) FROM explore_analytics.creator_changes')"
+# Nobody saw which: all creators are made anew.
+q guards -c 'ALTER TABLE explore_content DISABLE TRIGGER USER' -c 'UPDATE explore_content SET creator_id = 8 WHERE id BETWEEN 6 AND 12' \
+    -c 'ALTER TABLE explore_content ENABLE TRIGGER USER' -c 'INSERT INTO explore_analytics.creator_changes (creator_id, content_id) VALUES (0, 0)'
+right 'contents moved unseen'
+expect 'refresh' 00000 "$(refresh)"
+right 'creators were made anew'
 
 expect 'above read committed' 25001 "$(state_of guards "SET default_transaction_isolation = 'repeatable read'" 'CALL explore_analytics.refresh()')"
 expect 'in a transaction' 25001 "$(state_of guards BEGIN 'CALL explore_analytics.refresh()')"

@@ -22,7 +22,7 @@ list() {
 9|the watermark moves one too far|src/keep/refresh.cpp|s/(const pg::Parameters moved = pg::Parameters\(\)).id\(result.high\)/$1.id(result.high + 1)/
 10|the watermark stays|src/keep/refresh.cpp|s/rollup_state SET low = \$1,/rollup_state SET low = least(low, \$1),/
 11|no lock on the row|src/keep/refresh.cpp|s/ FOR UPDATE SKIP LOCKED//
-12|creators are not rebuilt|src/keep/refresh.cpp|s/  changed.rebuild\(stored\);//
+12|creators are not made anew|src/keep/refresh.cpp|s/  changed.rebuild\(stored\);//
 13|compaction leaves the deltas|src/keep/delta_rows.hpp|s/          pg::guard\(\[&\] \{ writer_.remove\(scan_.tid\(\)\); \}\);//
 14|any isolation will do|src/keep/procedure.cpp|s/const bool own = IsolationUsesXactSnapshot\(\) \|\| /const bool own = /
 15|the tail begins a row too early|src/store/tail.cpp|s/events::epoch\), low_\).start\(\)/events::epoch), low_ - 1).start()/
@@ -36,6 +36,7 @@ list() {
 23|who holds an epoch is looked for before the new one begins|src/keep/end_epoch.cpp|s/(int64 end_epoch\(\) \{)/namespace { pg::Array<VirtualTransactionId> early; }\n\n$1 early = holders(0, latest_epoch()); pg_usleep(15000);/; s/: holders\(low, high\)\)/: early)/
 24|a partition that had nothing new is passed by for good|src/pg/last_keys.cpp|s/ <= key;/ <= PG_INT64_MAX;/g
 25|shelves are not read|src/store/deltas.hpp|s/return key.id > 0 \? kDeltaPlaces : 1;/return 1;/
+26|contents do not move|src/keep/refresh.cpp|s/  changed.move\(stored\);//
 EOT
 }
 
