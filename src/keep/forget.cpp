@@ -28,8 +28,8 @@ pg::Statement find_sessions(
 pg::Statement remove_sessions("/* explore_analytics: forget_viewer */ DELETE FROM {s}.explore_feed_sessions s WHERE s.user_id = $1 RETURNING s.id", {INT8OID});
 pg::Statement remove_folded("/* explore_analytics: forget_viewer */ DELETE FROM explore_analytics.session_rollups r WHERE r.session_id = ANY ($1)", {INT8ARRAYOID});
 
-// What looks for events of a viewer runs with indexes preferred: the planner takes the summaries of viewers for an index that
-// leads everywhere, since neighbouring events have nothing in common, and may rather read all events.
+// What looks for events of a viewer is planned with indexes preferred: the planner takes the summaries of viewers for an index
+// that leads everywhere, since neighbouring events have nothing in common, and may rather read all events.
 
 // Creators that other sessions touch by events of the viewer's.
 pg::Statement touches_to_go(
@@ -241,7 +241,7 @@ Forgotten forget(pg::Query& query, int64 user) {
     with_sessions(query, low, [&](SessionRollups& rollups) {
       rollups.bring_in(low, true);
       pg::Array<Touch> touches;
-      const uint64 found = query.by_indexes([&] { return query.read(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low)); });
+      const uint64 found = query.read_by_indexes(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low));
       for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
       touching = rollups.sessions_of(touches);
     });
@@ -253,7 +253,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   viewers.append(user);
   std::sort(viewers.begin(), viewers.end());
   query.write(remove_traces, pg::Parameters().id(user).add(id_array(viewers)));
-  const uint64 removed = query.by_indexes([&] { return query.write(remove_events, pg::Parameters().id(user).add(id_array(sessions))); });
+  const uint64 removed = query.write_by_indexes(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
   result.events = (int64)removed;
   Traces traces;
   collect(query, removed, low, &traces);
