@@ -183,20 +183,26 @@ void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<i
   int64 done = 0;
   const auto forget = [&](ScopeKind scope, int64 id, core::TimedEvents removed, core::TimedEvents added) {
     CHECK_FOR_INTERRUPTS();
-    stored.change({scope, id}, removed, added, viewers.begin(), (int)viewers.size());
+    stored.change({scope, id}, removed, added, DeltaRows::Which::own_rows, viewers.begin(), (int)viewers.size());
     if (done++ % 100 == 0) show_progress("forget", "keys", done, contents.size());
   };
+  stored.take_down(ScopeKind::content, contents);
   traces.each_group([](int64 content) { return content; },
                     [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::content, id, removed, added); });
   if (!noted.all_creators()) {
     // Creators that are made anew from their contents have nothing to forget.
     const Owners owners = owners_of(home, GetActiveSnapshot(), contents);
     const AscendingIds anew = noted.creators();
+    const auto creator_to_change = [&](int64 content) {
+      const int64 creator = owners.creator_of(content);
+      return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
+    };
+    AscendingIds creators;
+    for (const int64 content : contents) creators.append(creator_to_change(content));
+    make_ascending(&creators);
+    stored.take_down(ScopeKind::creator, creators);
     traces.each_group(
-        [&](int64 content) {
-          const int64 creator = owners.creator_of(content);
-          return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
-        },
+        creator_to_change,
         [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::creator, id, removed, added); });
   }
   noted.rebuild(stored);

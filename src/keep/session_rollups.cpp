@@ -227,6 +227,13 @@ void SessionRollups::take_out(const pg::Array<TouchingSession>& touching, int64 
 
 void SessionRollups::store_by_creator(pg::Array<Step>& steps) {
   std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
+  if (!in_refresh_) {
+    // A refresh takes deltas of few of them, if of any.
+    AscendingIds creators;
+    for (const Step& s : steps)
+      if (creators.empty() || creators[creators.size() - 1] != s.creator) creators.append(s.creator);
+    stored_.take_down(ScopeKind::creator_sessions, creators);
+  }
   pg::Array<SessionStep> mine;
   for (int64 i = 0; i < steps.size(); i++) {
     mine.append(steps[i].step);
@@ -329,7 +336,8 @@ void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
     return;
   }
   pg::Array<SessionStep> waiting;
-  if (exists) stored_.take_session_deltas(key, &waiting);    // others have none
+  // Others have none.
+  if (exists) stored_.take_session_deltas(key, in_refresh_ ? DeltaRows::Which::all : DeltaRows::Which::own_rows, &waiting);
   constexpr int64 kLast = std::numeric_limits<int64>::max();
   for (const SessionStep& s : steps) waiting.append({s.session, kLast, s.entry});
   if (few) {
@@ -345,7 +353,7 @@ void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
 void SessionRollups::compact(const Key& key, bool into_buckets, int64 low) {
   upto_ = low;
   pg::Array<SessionStep> steps;
-  stored_.take_session_deltas(key, &steps);
+  stored_.take_session_deltas(key, DeltaRows::Which::all, &steps);
   if (into_buckets) {
     merge_or_mend(key, steps);
     return;
@@ -410,6 +418,7 @@ void SessionRollups::make_platform(const SessionChanges& later) {
 }
 
 void SessionRollups::make_creators(int64 high, const AscendingIds* only, const SessionChanges& later) {
+  if (only) stored_.take_down(ScopeKind::creator_sessions, *only);
   if (only)
     for (const int64 creator : *only) stored_.remove({ScopeKind::creator_sessions, creator});
   query_.sort_in_maintenance_memory();
