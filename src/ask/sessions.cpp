@@ -164,9 +164,8 @@ void SessionQuestion::look_up(pg::Array<int64>& sessions, pg::Array<int64>* touc
   touched->append(0);    // grows where it is
   touched->clear();
   pg::Query query(home_);
-  query.prefer_indexes();
   pg::Cursor cursor;
-  cursor.open(query, touched_before, pg::Parameters().add(id_array(sessions)).id(low_));
+  cursor.open_by_indexes(query, touched_before, pg::Parameters().add(id_array(sessions)).id(low_));
   bool null;
   AscendingIds contents;
   while (const uint64 rows = cursor.fetch(kFetch)) {

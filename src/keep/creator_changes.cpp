@@ -97,7 +97,10 @@ void CreatorChanges::move(StoredBuckets& stored) {
   });
   const AscendingIds contradictory = anew_;
   anew_ = AscendingIds();
-  AscendingIds astray;
+  AscendingIds astray, movers;
+  for (const Move& move : moves_)
+    if (movers.empty() || movers[movers.size() - 1] != move.creator) movers.append(move.creator);
+  stored.take_down(ScopeKind::creator, movers);
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics moves", ALLOCSET_DEFAULT_SIZES);
   for (int64 i = 0, end; i < moves_.size(); i = end) {
     const int64 creator = moves_[i].creator;
@@ -131,7 +134,8 @@ bool CreatorChanges::move_all(StoredBuckets& stored, const Move* first, const Mo
     std::sort(removed.begin(), removed.end());
     std::sort(added.begin(), added.end());
     try {
-      stored.change(key, core::TimedEvents(removed.begin(), (size_t)removed.size()), core::TimedEvents(added.begin(), (size_t)added.size()));
+      stored.change(key, core::TimedEvents(removed.begin(), (size_t)removed.size()), core::TimedEvents(added.begin(), (size_t)added.size()),
+                    DeltaRows::Which::own_rows);
     } catch (const core::Error& error) {
       if (error.code() != core::Errc::inconsistent) throw;
       return false;
@@ -162,6 +166,7 @@ void CreatorChanges::rebuild(StoredBuckets& stored) {
   stored.renew();
   // Everything about contents may be different: all creators there are, and all that something is stored of.
   const AscendingIds anew = all_ ? all_creators_known(home_, snapshot_) : anew_;
+  stored.take_down(ScopeKind::creator, anew);
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics creator", ALLOCSET_DEFAULT_SIZES);
   MemoryContext outside = MemoryContextSwitchTo(context);
   for (const int64 creator : anew) {

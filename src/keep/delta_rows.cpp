@@ -23,6 +23,9 @@ namespace {
 constexpr int64 kShelfRowBytes = EA_SHELF_BYTES, kShelvedLogBytes = Max(40, kShelfRowBytes / 4);
 constexpr int64 kShelfRows = EA_SHELF_ROWS, kMostShelfRows = 4 * kShelfRows;
 
+// So many logs on their way from shelves to rows of their keys are in memory.
+constexpr int64 kMostHeld = 100000;
+
 // The first level, from one on, on whose shelves so many bytes find room, those that come from a shelf of the level
 // `above` if there is one; kShelfLevels where there is none.
 int level_for(int64 bytes, int from, int above = 0) {
@@ -196,6 +199,45 @@ void DeltaRows::take_off(const Key& key) {
     others.back().place = shelf;
   });
   if (!others.empty()) put_row(others.data(), others.data() + others.size());
+}
+
+void DeltaRows::take_down(ScopeKind scope, const pg::Array<int64>& ids) {
+  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics taken down", ALLOCSET_DEFAULT_SIZES);
+  const pg::Array<int64> places = shelves_of(ids);
+  MemoryContext outside = MemoryContextSwitchTo(context);
+  pg::Array<Piece> leaving, staying;
+  const auto leaves = [&](const DeltaLog& log) { return std::binary_search(ids.begin(), ids.end(), log.id); };
+  const auto put_leaving = [&] {
+    std::sort(leaving.begin(), leaving.end(), comes_before);
+    put_rows(leaving.begin(), leaving.end());
+    leaving = staying = {};
+    MemoryContextReset(context);
+  };
+  for (const int64 place : places) {
+    scan_.equal(deltas::key::id, place).equal_int2(deltas::key::scope, (int16)scope).start();
+    while (next(kAny)) {
+      CHECK_FOR_INTERRUPTS();
+      bool any = false;
+      each_log(bytes_, place, row_epoch_, nullptr, [&](const DeltaLog& log) { any = any || leaves(log); });
+      if (!any) continue;
+      staying.clear();
+      each_log(bytes_, place, row_epoch_, nullptr, [&](const DeltaLog& log) {
+        if (leaves(log)) {
+          leaving.append(piece_of({scope, log.id}, Deltas::kept(log)));
+        } else {
+          staying.append(piece_of({scope, log.id}, log));
+          staying[staying.size() - 1].place = place;
+        }
+      });
+      writer_.remove(scan_.tid());
+      stale_ = true;
+      if (!staying.empty()) put_row(staying.begin(), staying.end());
+      if (leaving.size() >= kMostHeld) put_leaving();
+    }
+  }
+  put_leaving();
+  MemoryContextSwitchTo(outside);
+  MemoryContextDelete(context);
 }
 
 pg::Array<DeltaRows::Shelf> DeltaRows::shelves_to_move(int level, bool everything) {

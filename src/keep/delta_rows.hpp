@@ -54,6 +54,10 @@ class DeltaRows {
     }
   }
 
+  // Moves the logs of some keys (ids ascending) from their shelves to rows of the keys' own: each row of a shelf is written
+  // again once, and not for each key that is taken off it.
+  void take_down(ScopeKind scope, const pg::Array<int64>& ids);
+
   // Whether scans must be opened anew before more is taken: rows of shelves have been replaced.
   bool is_stale() const { return stale_; }
   // Moves what lies on shelves of a level to smaller ones or to rows of single keys: of those with many rows, or with

@@ -28,8 +28,8 @@ pg::Statement find_sessions(
 pg::Statement remove_sessions("/* explore_analytics: forget_viewer */ DELETE FROM {s}.explore_feed_sessions s WHERE s.user_id = $1 RETURNING s.id", {INT8OID});
 pg::Statement remove_folded("/* explore_analytics: forget_viewer */ DELETE FROM explore_analytics.session_rollups r WHERE r.session_id = ANY ($1)", {INT8ARRAYOID});
 
-// What looks for events of a viewer runs with indexes preferred: the planner takes the summaries of viewers for an index that
-// leads everywhere, since neighbouring events have nothing in common, and may rather read all events.
+// What looks for events of a viewer is planned with indexes preferred: the planner takes the summaries of viewers for an index
+// that leads everywhere, since neighbouring events have nothing in common, and may rather read all events.
 
 // Creators that other sessions touch by events of the viewer's.
 pg::Statement touches_to_go(
@@ -183,20 +183,26 @@ void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<i
   int64 done = 0;
   const auto forget = [&](ScopeKind scope, int64 id, core::TimedEvents removed, core::TimedEvents added) {
     CHECK_FOR_INTERRUPTS();
-    stored.change({scope, id}, removed, added, viewers.begin(), (int)viewers.size());
+    stored.change({scope, id}, removed, added, DeltaRows::Which::own_rows, viewers.begin(), (int)viewers.size());
     if (done++ % 100 == 0) show_progress("forget", "keys", done, contents.size());
   };
+  stored.take_down(ScopeKind::content, contents);
   traces.each_group([](int64 content) { return content; },
                     [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::content, id, removed, added); });
   if (!noted.all_creators()) {
     // Creators that are made anew from their contents have nothing to forget.
     const Owners owners = owners_of(home, GetActiveSnapshot(), contents);
     const AscendingIds anew = noted.creators();
+    const auto creator_to_change = [&](int64 content) {
+      const int64 creator = owners.creator_of(content);
+      return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
+    };
+    AscendingIds creators;
+    for (const int64 content : contents) creators.append(creator_to_change(content));
+    make_ascending(&creators);
+    stored.take_down(ScopeKind::creator, creators);
     traces.each_group(
-        [&](int64 content) {
-          const int64 creator = owners.creator_of(content);
-          return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
-        },
+        creator_to_change,
         [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::creator, id, removed, added); });
   }
   noted.rebuild(stored);
@@ -241,7 +247,7 @@ Forgotten forget(pg::Query& query, int64 user) {
     with_sessions(query, low, [&](SessionRollups& rollups) {
       rollups.bring_in(low, true);
       pg::Array<Touch> touches;
-      const uint64 found = query.by_indexes([&] { return query.read(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low)); });
+      const uint64 found = query.read_by_indexes(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low));
       for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
       touching = rollups.sessions_of(touches);
     });
@@ -253,7 +259,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   viewers.append(user);
   std::sort(viewers.begin(), viewers.end());
   query.write(remove_traces, pg::Parameters().id(user).add(id_array(viewers)));
-  const uint64 removed = query.by_indexes([&] { return query.write(remove_events, pg::Parameters().id(user).add(id_array(sessions))); });
+  const uint64 removed = query.write_by_indexes(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
   result.events = (int64)removed;
   Traces traces;
   collect(query, removed, low, &traces);

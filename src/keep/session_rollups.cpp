@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keep/event_groups.hpp"
+#include "keep/session_steps.hpp"
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
 #include "store/scope.hpp"
@@ -39,51 +40,6 @@ pg::Statement update_state(
     "/* explore_analytics: sessions */ UPDATE explore_analytics.rollup_state SET sessions_made = $1, session_strangers = $2", {BOOLOID, BOOLOID});
 
 constexpr Key kPlatform{ScopeKind::sessions, 0};
-
-// What some steps come to: of each session what it takes out, where that is in the tree, and what it puts there, unless the
-// session is there already. Of the platform, where no session has a name, what cancels out is left out.
-struct NetSteps {
-  pg::Array<SessionStep> gone, fresh;
-
-  explicit NetSteps(pg::Array<SessionStep>& steps) {
-    std::sort(steps.begin(), steps.end(), [](const SessionStep& a, const SessionStep& b) { return a.before(b); });
-    for (int64 i = 0; i < steps.size();) {
-      int64 end = i;
-      bool out = false;
-      for (; end < steps.size() && steps[end].session == steps[i].session; end++) out = out || takes_out(steps[end].entry);
-      if (steps[i].session == 0) {
-        for (; i < end; i++) (takes_out(steps[i].entry) ? gone : fresh).append(steps[i]);
-        break;
-      }
-      if (out) gone.append({steps[i].session, 0, taken_out(steps[i].entry)});
-      if (!takes_out(steps[end - 1].entry)) fresh.append({steps[i].session, 1, steps[end - 1].entry});
-      i = end;
-    }
-    if (!steps.empty() && steps[0].session == 0) cancel();
-  }
-
- private:
-  void cancel() {
-    for (SessionStep& s : gone) s.entry.event.type = core::Engagement::view;
-    const auto by_entry = [](const SessionStep& a, const SessionStep& b) { return a.entry < b.entry; };
-    std::sort(gone.begin(), gone.end(), by_entry);
-    std::sort(fresh.begin(), fresh.end(), by_entry);
-    int64 i = 0, j = 0, left = 0, right = 0;
-    while (i < gone.size() || j < fresh.size()) {
-      if (j == fresh.size() || (i < gone.size() && gone[i].entry < fresh[j].entry)) {
-        gone[left++] = gone[i++];
-      } else if (i == gone.size() || fresh[j].entry < gone[i].entry) {
-        fresh[right++] = fresh[j++];
-      } else {
-        i++;
-        j++;
-      }
-    }
-    gone.shorten(left);
-    fresh.shorten(right);
-    for (SessionStep& s : gone) s.entry = taken_out(s.entry);
-  }
-};
 
 pg::Array<core::TimedEvent> sorted(const pg::Array<SessionStep>& steps) {
   pg::Array<core::TimedEvent> entries;
@@ -227,6 +183,13 @@ void SessionRollups::take_out(const pg::Array<TouchingSession>& touching, int64 
 
 void SessionRollups::store_by_creator(pg::Array<Step>& steps) {
   std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
+  if (!in_refresh_) {
+    // A refresh takes deltas of few of them, if of any.
+    AscendingIds creators;
+    for (const Step& s : steps)
+      if (creators.empty() || creators[creators.size() - 1] != s.creator) creators.append(s.creator);
+    stored_.take_down(ScopeKind::creator_sessions, creators);
+  }
   pg::Array<SessionStep> mine;
   for (int64 i = 0; i < steps.size(); i++) {
     mine.append(steps[i].step);
@@ -329,7 +292,8 @@ void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
     return;
   }
   pg::Array<SessionStep> waiting;
-  if (exists) stored_.take_session_deltas(key, &waiting);    // others have none
+  // Others have none.
+  if (exists) stored_.take_session_deltas(key, in_refresh_ ? DeltaRows::Which::all : DeltaRows::Which::own_rows, &waiting);
   constexpr int64 kLast = std::numeric_limits<int64>::max();
   for (const SessionStep& s : steps) waiting.append({s.session, kLast, s.entry});
   if (few) {
@@ -345,7 +309,7 @@ void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
 void SessionRollups::compact(const Key& key, bool into_buckets, int64 low) {
   upto_ = low;
   pg::Array<SessionStep> steps;
-  stored_.take_session_deltas(key, &steps);
+  stored_.take_session_deltas(key, DeltaRows::Which::all, &steps);
   if (into_buckets) {
     merge_or_mend(key, steps);
     return;
@@ -410,6 +374,7 @@ void SessionRollups::make_platform(const SessionChanges& later) {
 }
 
 void SessionRollups::make_creators(int64 high, const AscendingIds* only, const SessionChanges& later) {
+  if (only) stored_.take_down(ScopeKind::creator_sessions, *only);
   if (only)
     for (const int64 creator : *only) stored_.remove({ScopeKind::creator_sessions, creator});
   query_.sort_in_maintenance_memory();

@@ -208,12 +208,12 @@ std::size_t StoredBuckets::log_events(const core::Bucket& bucket) {
   return null ? 0 : (std::size_t)core::EventLogReader(bytes).count();
 }
 
-void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone, int gone_count) {
+void StoredBuckets::change(const Key& key, core::TimedEvents removed, core::TimedEvents added, DeltaRows::Which which, const int64* gone, int gone_count) {
   if (removed.empty()) {
     insert(key, added);
     return;
   }
-  insert_with_deltas(key, {}, DeltaRows::Which::all);
+  insert_with_deltas(key, {}, which);
   if (key.scope == key_.scope && key.id == key_.id && dirty_) pg::guard([&] { renew(); });
   change_tree(key, removed, added, gone, gone_count);
 }
@@ -231,10 +231,15 @@ void StoredBuckets::change_tree(const Key& key, core::TimedEvents removed, core:
   MemoryContextReset(work_context_);
 }
 
-void StoredBuckets::take_session_deltas(const Key& key, pg::Array<SessionStep>* steps) {
+void StoredBuckets::take_down(ScopeKind scope, const pg::Array<int64>& ids) {
+  if (deltas_.is_stale()) renew();
+  deltas_.take_down(scope, ids);
+}
+
+void StoredBuckets::take_session_deltas(const Key& key, DeltaRows::Which which, pg::Array<SessionStep>* steps) {
   // In the order of refreshes: an epoch is a step.
   if (deltas_.is_stale()) renew();
-  deltas_.take(key, DeltaRows::Which::all, kAnyEvents, [&](const DeltaLog& log) { append_steps(log.log, log.epoch, steps); });
+  deltas_.take(key, which, kAnyEvents, [&](const DeltaLog& log) { append_steps(log.log, log.epoch, steps); });
 }
 
 void StoredBuckets::find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found) {

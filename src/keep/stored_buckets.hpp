@@ -36,8 +36,10 @@ class StoredBuckets final : public core::BucketStore {
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Removes all rows of the key, deltas too.
   void remove(const Key& key);
+  // DeltaRows::take_down(): for who changes many keys, whose deltas are then in rows of their own.
+  void take_down(ScopeKind scope, const pg::Array<int64>& ids);
   // Sessions: appends what is in the deltas of a key, step by step, and removes them.
-  void take_session_deltas(const Key& key, pg::Array<SessionStep>* steps);
+  void take_session_deltas(const Key& key, DeltaRows::Which which, pg::Array<SessionStep>* steps);
   // Which of some sessions (ascending) are in the tree of a key.
   void find_sessions(const Key& key, const pg::Array<int64>& sessions, pg::Array<int64>* found);
   // Takes sessions out of a key, which has no deltas, and adds others.
@@ -48,7 +50,7 @@ class StoredBuckets final : public core::BucketStore {
   void take_deltas(const Key& key, std::pmr::vector<core::TimedEvent>* events, DeltaRows::Which which,
                    int64 smaller_than = std::numeric_limits<int64>::max());
   // Takes events away from a key, deltas too, and adds others (core::BucketTree::change); no view of the viewers `gone` is left.
-  void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, const int64* gone = nullptr, int gone_count = 0);
+  void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, DeltaRows::Which which, const int64* gone = nullptr, int gone_count = 0);
   void renew();      // makes all that was written visible to the calls that follow
   void close();
 

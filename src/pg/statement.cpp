@@ -18,6 +18,21 @@ char* replaced(const char* text, const char* mark, const char* by) {
   return out.data;
 }
 
+// What run() returns, with indexes preferred by whatever it plans.
+template <class Run>
+auto by_indexes(Run&& run) {
+  const int level = NewGUCNestLevel();
+  set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+  const auto result = run();
+  AtEOXact_GUC(true, level);
+  return result;
+}
+
+Portal open_portal(const Home& home, Statement& statement, Parameters& parameters, bool read_only) {
+  Assert(parameters.count() == statement.parameters());
+  return SPI_cursor_open(nullptr, statement.plan(home), parameters.values(), parameters.nulls(), read_only);
+}
+
 // Our statements are fixed texts: what they do not find is missing, or of an older layout.
 void say_what_is_missing(void*) {
   switch (geterrcode()) {
@@ -108,6 +123,21 @@ uint64 Query::write(Statement& statement, Parameters parameters) {
   return run(statement, parameters, false);
 }
 
+uint64 Query::read_by_indexes(Statement& statement, Parameters parameters) {
+  return by_indexes([&] { return run(statement, parameters, true); });
+}
+
+// A portal is planned when it is opened, and what writes runs when rows are fetched, in a snapshot of that moment.
+uint64 Query::write_by_indexes(Statement& statement, Parameters parameters) {
+  if (SPI_tuptable) SPI_freetuptable(SPI_tuptable);
+  Portal portal = by_indexes([&] { return open_portal(home_, statement, parameters, false); });
+  SPI_cursor_fetch(portal, true, FETCH_ALL);
+  const uint64 rows = SPI_processed;
+  SPI_cursor_close(portal);
+  CommandCounterIncrement();
+  return rows;
+}
+
 bool Query::is_null(uint64 row, int column) const {
   bool null;
   SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &null);
@@ -124,10 +154,6 @@ Datum Query::copy_out(Datum varlena) const {
   Datum copy = PointerGetDatum(PG_DETOAST_DATUM_COPY(varlena));
   MemoryContextSwitchTo(inside);
   return copy;
-}
-
-void Query::prefer_indexes() {
-  set_config_option("enable_seqscan", "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 void Query::sort_in_maintenance_memory() {
@@ -149,8 +175,11 @@ void Query::finish() {
 }
 
 void Cursor::open(Query& query, Statement& statement, Parameters parameters) {
-  Assert(parameters.count() == statement.parameters());
-  portal_ = SPI_cursor_open(nullptr, statement.plan(query.home()), parameters.values(), parameters.nulls(), true);
+  portal_ = open_portal(query.home(), statement, parameters, true);
+}
+
+void Cursor::open_by_indexes(Query& query, Statement& statement, Parameters parameters) {
+  portal_ = by_indexes([&] { return open_portal(query.home(), statement, parameters, true); });
 }
 
 uint64 Cursor::fetch(long rows) {

@@ -91,26 +91,19 @@ class Query {
   explicit Query(const Home& home, bool restricted = false);
   uint64 read(Statement& statement, Parameters parameters);    // in the caller's snapshot
   uint64 write(Statement& statement, Parameters parameters);   // sees and makes changes
+  // The same through indexes, whatever statistics say. The setting that does it is none for code of somebody's: what
+  // triggers and foreign keys run while a statement writes is planned as ever.
+  uint64 read_by_indexes(Statement& statement, Parameters parameters);
+  uint64 write_by_indexes(Statement& statement, Parameters parameters);
   bool is_null(uint64 row, int column) const;
   Datum value(uint64 row, int column) const;                   // valid until the next statement
   int64 int64_at(uint64 row, int column) const { return DatumGetInt64(value(row, column)); }
   Datum copy_out(Datum varlena) const;                         // flat copy in the caller's context
   // Settings that last until finish().
-  void prefer_indexes();                                       // whatever statistics say
   void sort_in_maintenance_memory();
   void limit_lock_waits(int milliseconds);                     // where lock_timeout is off
   void finish();                                               // closes SPI, back to the caller
   const Home& home() const { return home_; }
-
-  // What run() returns, with indexes preferred for what it runs alone.
-  template <class Run>
-  auto by_indexes(Run&& run) {
-    const int level = NewGUCNestLevel();
-    prefer_indexes();
-    const auto result = run();
-    AtEOXact_GUC(true, level);
-    return result;
-  }
 
  private:
   uint64 run(Statement& statement, Parameters& parameters, bool read_only);
@@ -124,6 +117,7 @@ class Query {
 class Cursor {
  public:
   void open(Query& query, Statement& statement, Parameters parameters);
+  void open_by_indexes(Query& query, Statement& statement, Parameters parameters);
   uint64 fetch(long rows);    // the rows fetched before are gone
   Datum value(uint64 row, int column, bool* null) const {
     return heap_getattr(rows_->vals[row], column, rows_->tupdesc, null);

@@ -54,6 +54,16 @@ inline void start_deltas(pg::IndexScan& scan, const Key& key, int place) {
 }
 inline int places_of(const Key& key) { return key.id > 0 ? kDeltaPlaces : 1; }    // the platform's logs have rows of their own
 
+// The shelves on which logs of some keys may be, ascending.
+inline pg::Array<int64> shelves_of(const pg::Array<int64>& ids) {
+  pg::Array<int64> places;
+  for (int level = 0; level < kShelfLevels; level++)
+    for (const int64 id : ids) places.append(shelf_of(level, id));
+  std::sort(places.begin(), places.end());
+  places.shorten(std::unique(places.begin(), places.end()) - places.begin());
+  return places;
+}
+
 class Deltas {
  public:
   bool is_open() const { return scan_.is_open(); }
@@ -113,12 +123,8 @@ inline constexpr int64 kAllEpochs = std::numeric_limits<int64>::min();
 // The same of some keys (ids ascending), that may have events in the range: each shelf is looked through once.
 template <class F>
 void each_delta_of(Snapshot snapshot, ScopeKind scope, const pg::Array<int64>& ids, const core::Span& range, F&& f) {
-  pg::Array<int64> places;
+  pg::Array<int64> places = shelves_of(ids);    // below all ids
   for (const int64 id : ids) places.append(id);
-  for (int level = 0; level < kShelfLevels; level++)
-    for (const int64 id : ids) places.append(shelf_of(level, id));
-  std::sort(places.begin(), places.end());
-  places.shorten(std::unique(places.begin(), places.end()) - places.begin());
   pg::IndexScan scan;
   scan.open(tables().deltas, tables().deltas_key, snapshot);
   bool more = true;

@@ -38,11 +38,9 @@ pg::Statement touching_events(
 
 // Planned once, and always through indexes, whoever is the first to ask.
 pg::Cursor open_by_indexes(pg::Query& query, pg::Statement& statement, const AscendingIds& contents, int64 upto) {
-  return query.by_indexes([&] {
-    pg::Cursor cursor;
-    cursor.open(query, statement, pg::Parameters().add(id_array(contents)).id(upto));
-    return cursor;
-  });
+  pg::Cursor cursor;
+  cursor.open_by_indexes(query, statement, pg::Parameters().add(id_array(contents)).id(upto));
+  return cursor;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(40);
+SELECT plan(44);
 
 CREATE VIEW deltas AS SELECT d.*, d.id < -9000000000000000000 AS is_shelf FROM explore_analytics.rollup_deltas d;
 INSERT INTO explore_content (id, creator_id, title) SELECT n, 1 + n % 300, 'c' FROM generate_series(1, 1000) n;
@@ -116,7 +116,21 @@ SELECT is_empty('TABLE differ', 'all others count');
 SELECT is_empty('TABLE sessions_differ', 'and sessions');
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
 
+-- One who has touched everything: a row of a shelf is written again once, not for each content and creator on it.
+INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, created_at)
+SELECT n, 4000000000000005000, 1 + n % 3000, 'view', 1000, '2025-03-02'::timestamptz + n * interval '1 second' FROM generate_series(1, 1000) n;
+CALL explore_analytics.refresh();
+CALL trickle(30001, 6, 1000);
+SELECT count(*) + 2 * (1000 + 2 * 300) AS most FROM deltas \gset
+BEGIN;
+SELECT is(explore_analytics.forget_viewer(4000000000000005000), 1000::bigint, 'a viewer of all contents is forgotten');
+SELECT cmp_ok(n_tup_del, '<', :most::bigint, 'each row of a shelf is replaced once') FROM pg_stat_xact_all_tables WHERE relid = 'explore_analytics.rollup_deltas'::regclass;
+COMMIT;
+SELECT is_empty('SELECT id FROM differ UNION ALL TABLE sessions_differ', 'all others count');
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
+
 -- Damage is found.
+CALL trickle(36001, 3, 10);
 BEGIN;
 UPDATE explore_analytics.rollup_deltas SET events = set_byte(events, 5, get_byte(events, 5) # 2) WHERE (id, scope) IN (SELECT id, scope FROM deltas WHERE is_shelf AND scope = 2 LIMIT 1);
 SELECT cmp_ok((SELECT count(*) FROM explore_analytics.verify()), '>', 0::bigint, 'logs that are another content''s');

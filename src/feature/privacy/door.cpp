@@ -84,8 +84,7 @@ EA_FUNCTION(ea_export_viewer) {
   const int64 user = pg::required_id(fcinfo, 0, "user_id");
   const char* role = GetUserNameFromId(GetUserId(), false);
   pg::Query query(home);
-  query.prefer_indexes();    // as keep/forget.cpp does for events
-  query.read(everything_about, pg::Parameters().id(user));
+  query.read_by_indexes(everything_about, pg::Parameters().id(user));    // as keep/forget.cpp does for events
   const Datum result = query.copy_out(query.value(0, 1));
   audit(query, role, "export_viewer", user, query.int64_at(0, 2), nullptr);
   query.finish();

@@ -159,8 +159,7 @@ void store_by_statement(const pg::Home& home, const Items& items, pg::Optional<i
   parameters.add(me.given, Int64GetDatum(me.value));
   pg::Query query(home);
   // The plan is kept while the table of saved properties grows: made for an empty one it would read all of it for each save.
-  query.prefer_indexes();
-  const uint64 left_out = query.write(store_batch, parameters);
+  const uint64 left_out = query.write_by_indexes(store_batch, parameters);
   for (int i = 0; i < items.count; i++) verdicts[i] = kStored;
   for (uint64 i = 0; i < left_out; i++) verdicts[query.int64_at(i, 1) - 1] = DatumGetChar(query.value(i, 2));
   query.finish();

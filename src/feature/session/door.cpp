@@ -189,13 +189,12 @@ EA_FUNCTION(ea_close_idle_sessions) {
                             "For example interval '30 minutes'."));
   const pg::JobLog log;
   pg::Query query(home);
-  query.prefer_indexes();
   if (knows_idle_ends(home)) {
     query.write(begin_idle_run, pg::Parameters());
     const int64 low = query.int64_at(0, 1);
-    query.write(end_idle_sessions, pg::Parameters().add(idle).id(low));
+    query.write_by_indexes(end_idle_sessions, pg::Parameters().add(idle).id(low));
   } else {
-    query.write(older_end_idle_sessions, pg::Parameters().add(idle));
+    query.write_by_indexes(older_end_idle_sessions, pg::Parameters().add(idle));
   }
   const int64 closed = query.int64_at(0, 1);
   query.finish();
