@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keep/event_groups.hpp"
+#include "keep/net_steps.hpp"
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
 #include "store/scope.hpp"
@@ -39,51 +40,6 @@ pg::Statement update_state(
     "/* explore_analytics: sessions */ UPDATE explore_analytics.rollup_state SET sessions_made = $1, session_strangers = $2", {BOOLOID, BOOLOID});
 
 constexpr Key kPlatform{ScopeKind::sessions, 0};
-
-// What some steps come to: of each session what it takes out, where that is in the tree, and what it puts there, unless the
-// session is there already. Of the platform, where no session has a name, what cancels out is left out.
-struct NetSteps {
-  pg::Array<SessionStep> gone, fresh;
-
-  explicit NetSteps(pg::Array<SessionStep>& steps) {
-    std::sort(steps.begin(), steps.end(), [](const SessionStep& a, const SessionStep& b) { return a.before(b); });
-    for (int64 i = 0; i < steps.size();) {
-      int64 end = i;
-      bool out = false;
-      for (; end < steps.size() && steps[end].session == steps[i].session; end++) out = out || takes_out(steps[end].entry);
-      if (steps[i].session == 0) {
-        for (; i < end; i++) (takes_out(steps[i].entry) ? gone : fresh).append(steps[i]);
-        break;
-      }
-      if (out) gone.append({steps[i].session, 0, taken_out(steps[i].entry)});
-      if (!takes_out(steps[end - 1].entry)) fresh.append({steps[i].session, 1, steps[end - 1].entry});
-      i = end;
-    }
-    if (!steps.empty() && steps[0].session == 0) cancel();
-  }
-
- private:
-  void cancel() {
-    for (SessionStep& s : gone) s.entry.event.type = core::Engagement::view;
-    const auto by_entry = [](const SessionStep& a, const SessionStep& b) { return a.entry < b.entry; };
-    std::sort(gone.begin(), gone.end(), by_entry);
-    std::sort(fresh.begin(), fresh.end(), by_entry);
-    int64 i = 0, j = 0, left = 0, right = 0;
-    while (i < gone.size() || j < fresh.size()) {
-      if (j == fresh.size() || (i < gone.size() && gone[i].entry < fresh[j].entry)) {
-        gone[left++] = gone[i++];
-      } else if (i == gone.size() || fresh[j].entry < gone[i].entry) {
-        fresh[right++] = fresh[j++];
-      } else {
-        i++;
-        j++;
-      }
-    }
-    gone.shorten(left);
-    fresh.shorten(right);
-    for (SessionStep& s : gone) s.entry = taken_out(s.entry);
-  }
-};
 
 pg::Array<core::TimedEvent> sorted(const pg::Array<SessionStep>& steps) {
   pg::Array<core::TimedEvent> entries;
@@ -190,15 +146,10 @@ pg::Array<TouchingSession> SessionRollups::sessions_of(const pg::Array<Touch>& t
   AscendingIds sessions;
   for (const Touch& t : touches) sessions.append(t.session);
   make_ascending(&sessions);
-  pg::Array<SessionState> states;
-  if (!sessions.empty()) {
-    SessionRows rows(query_.home(), snapshot_);
-    for (const int64 session : sessions) states.append(rows.find(session));
-    rows.close();
-  }
+  const SessionRows rows(query_.home(), snapshot_, sessions);
   pg::Array<TouchingSession> touching;
   for (const Touch& t : touches) {
-    const SessionState& state = states[std::lower_bound(sessions.begin(), sessions.end(), t.session) - sessions.begin()];
+    const SessionState& state = rows.of(t.session);
     if (state.exists)
       touching.append({t, state});
     else
@@ -300,19 +251,20 @@ void SessionRollups::add_moved(const pg::Array<MovedTouch>& moved, const Session
     if (std::binary_search(asked.begin(), asked.end(), touch, comes_before)) now.append(touch);
   });
   std::sort(now.begin(), now.end(), comes_before);
-  SessionRows rows(query_.home(), snapshot_);
+  AscendingIds unchanged;
+  for (const int64 session : sessions)
+    if (!changes.find(session)) unchanged.append(session);
+  const SessionRows rows(query_.home(), snapshot_, unchanged);
   for (const MovedTouch& t : moved) {
     const bool touches = std::binary_search(now.begin(), now.end(), Touch{t.creator, t.session}, comes_before);
     if (touches && !t.comes) continue;
     const SessionChange* change = changes.find(t.session);
-    const SessionState row = change ? SessionState{} : rows.find(t.session);
-    const SessionState state = !change ? row : touches ? change->now : change->before;
+    const SessionState& state = !change ? rows.of(t.session) : touches ? change->now : change->before;
     if (state.exists)
       steps->append({t.creator, {t.session, 0, touches ? session_entry(t.session, state) : taken_out(session_entry(t.session, state))}});
     else if (touches)
       kept_.strangers = true;
   }
-  rows.close();
 }
 
 void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps) {
