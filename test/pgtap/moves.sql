@@ -212,7 +212,7 @@ CALL explore_analytics.refresh();
 -- What was found out of events that leave is kept for the next question, as long as the rollups hold the same events.
 INSERT INTO explore_content (id, creator_id) SELECT n, 30 FROM generate_series(200, 240) n;
 INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at)
-SELECT 201 + i % 40, 1 + i % 5000, 'view', '2021-03-01'::timestamptz + i * interval '17 seconds' FROM generate_series(1, 60000) i
+SELECT 201 + i % 40, 1 + i % 5000, 'view'::engagement_type, '2021-03-01'::timestamptz + i * interval '17 seconds' FROM generate_series(1, 60000) i
 UNION ALL SELECT 200, 6000 + i, 'view', '2021-03-01'::timestamptz + i * interval '3 hours' FROM generate_series(1, 20) i;
 CALL explore_analytics.refresh();
 CALL explore_analytics.compact();
