@@ -37,8 +37,8 @@ BEGIN
   END LOOP;
   RETURN round(best, 3);
 END $$;
-CREATE FUNCTION report(at text, c bigint) RETURNS TABLE (at text, creator bigint, all_time numeric, days_30 numeric, metrics numeric, series_90 numeric) LANGUAGE sql AS $$
-  SELECT at, c, least_ms(format('SELECT views(s), unique_viewers(s) FROM creator_summary(%s) s', c), 12),
+CREATE FUNCTION report(state text, c bigint) RETURNS TABLE (at text, creator bigint, all_time numeric, days_30 numeric, metrics numeric, series_90 numeric) LANGUAGE sql AS $$
+  SELECT state, c, least_ms(format('SELECT views(s), unique_viewers(s) FROM creator_summary(%s) s', c), 12),
     least_ms(format('SELECT views(s), unique_viewers(s) FROM creator_summary(%s, ''2025-02-10 10:11:12.131415+00'', ''2025-03-12 10:11:12.131415+00'') s', c), 12),
     least_ms(format('SELECT * FROM aggregated_metrics(''month'', %s, ''2025-03-12 10:11:12.131415+00'')', c), 6),
     least_ms(format('SELECT count(*), sum(value) FROM metric_series(''unique_viewers'', ''2025-01-01'', ''2025-04-01'', ''day'', ''UTC'', NULL, %s)', c), 3) $$;

@@ -69,11 +69,10 @@ SessionQuestion::SessionQuestion(const pg::Home& home, pg::Optional<int64> creat
   changes_ = read_session_changes(snapshot_, kManyChanges);
   can_tell_ = !changes_.all;
   if (!can_tell_) return;
-  AscendingIds moved;
-  can_tell_ = read_moved(moves, &moved);
+  can_tell_ = read_moved(moves);
   if (!can_tell_) return;
   read_deltas();
-  read_changes(whole, kept.strangers, moved);
+  read_changes(whole, kept.strangers);
   if (creator.given) read_tail_of_creator();
   if (!can_tell_) return;
   std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) { return a.step.before(b.step); });
@@ -87,11 +86,20 @@ void SessionQuestion::read_deltas() {
   for (const SessionStep& s : steps) events_.append({s, Kind::entry, {}, {}, false, false});
 }
 
-bool SessionQuestion::read_moved(const CreatorMoves& moves, AscendingIds* sessions) {
+bool SessionQuestion::read_moved(const CreatorMoves& moves) {
+  if (moves.none()) return true;
+  origin_ = {rollup_version(snapshot_), creator_.value, moves.came, moves.gone};
+  if (recall_facts(origin_, &moved_)) return true;
+  const bool found = find_moved(moves);
+  for (int64 i = 0; i < moved_.sessions.size(); i++) moved_.list.append(Touched::unknown);
+  has_learnt_ = found;
+  return found;
+}
+
+bool SessionQuestion::find_moved(const CreatorMoves& moves) {
   // Looking up a session costs about as much as so many rows of a question about all that the creator has.
   constexpr int64 kRowsForSession = 10;
   constexpr int64 kFewRows = 1000;
-  if (moves.none()) return true;
   AscendingIds contents;
   CounterSink moved, all;
   for (const AscendingIds* list : {&moves.came, &moves.gone})
@@ -105,34 +113,34 @@ bool SessionQuestion::read_moved(const CreatorMoves& moves, AscendingIds* sessio
   MemoryContext outside = CurrentMemoryContext;
   pg::Query query(home_);
   MemoryContext inside = MemoryContextSwitchTo(outside);
-  sessions->append(0);    // grows where it is
-  sessions->clear();
+  moved_.sessions.append(0);    // grows where it is
+  moved_.sessions.clear();
   MemoryContextSwitchTo(inside);
   int64 rows = 0;
   each_touching_event(query, contents, low_, [&](int64 session) {
-    sessions->append(session);
+    moved_.sessions.append(session);
     return ++rows <= most;
   });
-  make_ascending(sessions);
+  make_ascending(&moved_.sessions);
   query.finish();
   return rows <= most;
 }
 
-void SessionQuestion::read_changes(const core::Span& whole, bool strangers, const AscendingIds& moved) {
+void SessionQuestion::read_changes(const core::Span& whole, bool strangers) {
   constexpr int64 kLater = std::numeric_limits<int64>::max() - 1;
   const auto is_in = [&](const SessionState& state) { return state.exists && whole.contains(state.start); };
-  if (!moved.empty()) add_unchanged(moved);
+  if (!moved_.sessions.empty()) add_unchanged();
   int64 kept = 0;
   for (const SessionChange& change : changes_.list)
     if (is_in(change.before) || is_in(change.now)) changes_.list[kept++] = change;
   changes_.list.shorten(kept);
   pg::Array<int64> unclear, touched;
   const auto is_unclear = [&](const SessionChange& c) {
-    return creator_.given && c.now.exists && (has(moved, c.session) || (c.before.exists ? c.before.start != c.now.start : strangers));
+    return creator_.given && c.now.exists && (has(moved_.sessions, c.session) || (c.before.exists ? c.before.start != c.now.start : strangers));
   };
   for (const SessionChange& change : changes_.list)
     if (is_unclear(change)) unclear.append(change.session);
-  look_up(unclear, &touched);
+  find_touched(unclear, &touched);
   for (const SessionChange& change : changes_.list) {
     if (creator_.given && !change.before.exists && !is_unclear(change)) continue;    // no event of its own yet
     const int64 session = creator_.given ? change.session : 0;
@@ -145,20 +153,43 @@ void SessionQuestion::read_changes(const core::Span& whole, bool strangers, cons
 }
 
 // What has moved may have changed whose a session is, though the session has not.
-void SessionQuestion::add_unchanged(const AscendingIds& moved) {
-  pg::Array<SessionChange> unchanged;
-  SessionRows rows(home_, snapshot_);
-  for (const int64 session : moved) {
-    if (changes_.find(session)) continue;
-    const SessionState state = rows.find(session);
-    if (state.exists) unchanged.append({session, state, state});
-  }
-  rows.close();
-  for (const SessionChange& change : unchanged) changes_.list.append(change);
+void SessionQuestion::add_unchanged() {
+  AscendingIds unchanged;
+  for (const int64 session : moved_.sessions)
+    if (!changes_.find(session)) unchanged.append(session);
+  const SessionRows rows(home_, snapshot_, unchanged);
+  for (const int64 session : unchanged)
+    if (const SessionState& state = rows.of(session); state.exists) changes_.list.append({session, state, state});
   std::sort(changes_.list.begin(), changes_.list.end(), [](const SessionChange& a, const SessionChange& b) { return a.session < b.session; });
 }
 
-// Which of these have touched a content that is the creator's now.
+// Which of these have touched a content that is the creator's now. They are looked up once for all questions to come, as long
+// as the answer holds.
+void SessionQuestion::find_touched(const AscendingIds& unclear, pg::Array<int64>* touched) {
+  const auto fact_of = [&](int64 session) -> Touched* {
+    const int64* place = std::lower_bound(moved_.sessions.begin(), moved_.sessions.end(), session);
+    return place != moved_.sessions.end() && *place == session ? &moved_.list[place - moved_.sessions.begin()] : nullptr;
+  };
+  AscendingIds unknown;
+  for (const int64 session : unclear) {
+    const Touched* fact = fact_of(session);
+    if (!fact || *fact == Touched::unknown) unknown.append(session);
+  }
+  look_up(unknown, touched);
+  AscendingIds known;
+  for (const int64 session : unclear) {
+    Touched* fact = fact_of(session);
+    if (!fact) continue;
+    if (*fact == Touched::yes) known.append(session);
+    if (*fact != Touched::unknown) continue;
+    *fact = has(*touched, session) ? Touched::yes : Touched::no;
+    has_learnt_ = true;
+  }
+  for (const int64 session : known) touched->append(session);
+  std::sort(touched->begin(), touched->end());
+  if (has_learnt_) keep_facts(origin_, moved_);
+}
+
 void SessionQuestion::look_up(pg::Array<int64>& sessions, pg::Array<int64>* touched) {
   if (sessions.empty()) return;
   touched->append(0);    // grows where it is
@@ -191,13 +222,10 @@ void SessionQuestion::read_tail_of_creator() {
   for (int64 i = 0; i < tail.count; i++)
     if (tail.events[i].session != 0) sessions.append(tail.events[i].session);
   make_ascending(&sessions);
-  if (sessions.empty()) return;
-  SessionRows rows(home_, snapshot_);
-  for (const int64 session : sessions) {
-    const SessionState state = rows.find(session);
-    if (state.exists) events_.append({{session, kLast, session_entry(session, state)}, Kind::tail, {}, {}, false, true});
-  }
-  rows.close();
+  const SessionRows rows(home_, snapshot_, sessions);
+  for (const int64 session : sessions)
+    if (const SessionState& state = rows.of(session); state.exists)
+      events_.append({{session, kLast, session_entry(session, state)}, Kind::tail, {}, {}, false, true});
 }
 
 void SessionQuestion::read_long_ones(const core::Span& whole) {

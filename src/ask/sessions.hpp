@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "ask/departure_facts.hpp"
 #include "ask/reader.hpp"
 #include "pg/statement.hpp"
 #include "store/contents.hpp"
@@ -43,11 +44,13 @@ class SessionQuestion {
   void read_deltas();
   // Of creators whose contents have moved: the sessions that have touched those by events that are refreshed. False when
   // these are so many that the raw rows tell sooner.
-  bool read_moved(const CreatorMoves& moves, AscendingIds* sessions);
-  void read_changes(const core::Span& whole, bool strangers, const AscendingIds& moved);
+  bool read_moved(const CreatorMoves& moves);
+  bool find_moved(const CreatorMoves& moves);
+  void read_changes(const core::Span& whole, bool strangers);
   void read_tail_of_creator();
   void read_long_ones(const core::Span& whole);
-  void add_unchanged(const AscendingIds& moved);
+  void add_unchanged();
+  void find_touched(const AscendingIds& unclear, pg::Array<int64>* touched);
   void look_up(pg::Array<int64>& sessions, pg::Array<int64>* touched);
   void follow(const core::Span& range, const core::ViewerSet& stored, SessionNumbers* numbers, pg::Array<int64>* in, pg::Array<int64>* out) const;
 
@@ -59,6 +62,9 @@ class SessionQuestion {
   Reader reader_;
   bool can_tell_ = true;
   SessionChanges changes_;
+  SessionFacts moved_;          // of those that have touched what came or went
+  FactsOrigin origin_;
+  bool has_learnt_ = false;
   pg::Array<Event> events_;     // by session, then in order
   pg::Array<Long> long_;        // by session
 };

@@ -1,6 +1,7 @@
 #include "ask/stored_parts.hpp"
 
 #include "core/tree/bucket_parts.hpp"
+#include "core/tree/bucket_tree.hpp"
 
 namespace ea::rollup {
 
@@ -10,6 +11,8 @@ namespace {
 constexpr int64 kFewEvents = 32;
 // Where there are more than were expected, as many times more are looked for.
 constexpr int64 kMoreEvents = 8;
+// So few are read whatever the range is, and what is found out of them is kept.
+constexpr int64 kEventsToKeep = core::kMaxLogEvents;
 // More are not held in memory.
 constexpr int64 kMostEvents = 100000;
 
@@ -21,7 +24,7 @@ StoredParts::StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader
   keys_.append(key);
   if (key.scope != ScopeKind::creator) return;
   const CreatorMoves moves = moves_of_creator(home, snapshot, key.id);
-  if (moves.known && !moves.gone.empty()) departures_ = departures_of(moves.gone, ranges);
+  if (moves.known && !moves.gone.empty()) departures_ = departures_of(moves, ranges);
   if (!moves.known || (!moves.gone.empty() && !departures_))
     answer_from_contents();
   else
@@ -30,23 +33,38 @@ StoredParts::StoredParts(const pg::Home& home, Snapshot snapshot, Reader& reader
 
 // Null where the contents that are left tell sooner: each of them is asked about each range, which takes about as long as
 // looking for what one event leaves behind.
-Departures* StoredParts::departures_of(const AscendingIds& gone, int64 ranges) {
-  CounterSink sink;
-  for (const int64 content : gone) reader_.read({ScopeKind::content, content}, whole_, sink);
-  // Not all events are counted: how many there are is seen when they are read, a few first.
-  const int64 events = (int64)core::least_events(sink.counters());
+Departures* StoredParts::departures_of(const CreatorMoves& moves, int64 ranges) {
   Departures* departures = new (palloc(sizeof(Departures))) Departures(snapshot_, key_);
-  Departures::Found found = Departures::Found::too_many;
-  for (int64 most = Max(events, kFewEvents); found == Departures::Found::too_many && events <= kMostEvents; most *= kMoreEvents) {
-    most = Min(most, kMostEvents);
-    const int64 few = most / ranges;
-    if (most > kFewEvents && contents_of_creator(home_, snapshot_, key_.id, few).size() <= few) break;
-    found = departures->find(gone, whole_, most);
-    if (most == kMostEvents) break;
-  }
-  if (found == Departures::Found::all) return departures;
+  Departures::Found found = Departures::Found::all;
+  if (!departures->recall(moves)) found = find_departures(moves.gone, ranges, *departures);
+  if (found == Departures::Found::all && !few_contents(departures->count(whole_), ranges)) return departures;
   departures->close();
   return nullptr;
+}
+
+bool StoredParts::few_contents(int64 events, int64 ranges) {
+  const int64 few = events / ranges;
+  return events > kFewEvents && contents_of_creator(home_, snapshot_, key_.id, few).size() <= few;
+}
+
+Departures::Found StoredParts::find_departures(const AscendingIds& gone, int64 ranges, Departures& departures) {
+  // Not all events are counted: how many there are is seen when they are read, a few first.
+  const auto count = [&](const core::Span& range) {
+    CounterSink sink;
+    for (const int64 content : gone) reader_.read({ScopeKind::content, content}, range, sink);
+    return (int64)core::least_events(sink.counters());
+  };
+  Departures::Found found = Departures::Found::too_many;
+  if (count({}) <= kEventsToKeep) found = departures.find_to_keep(gone);
+  if (found != Departures::Found::too_many) return found;
+  const int64 events = count(whole_);
+  for (int64 most = Max(events, kFewEvents); found == Departures::Found::too_many && events <= kMostEvents; most *= kMoreEvents) {
+    most = Min(most, kMostEvents);
+    if (few_contents(most, ranges)) break;
+    found = departures.find(gone, whole_, most);
+    if (most == kMostEvents) break;
+  }
+  return found;
 }
 
 void StoredParts::answer_from_contents() {
@@ -77,6 +95,7 @@ void StoredParts::find_other_days() {
   if (!departures_) return;
   for (const int64 day : departures_->days()) {
     const core::Span span{core::border_of(kDayLevel, day), core::border_of(kDayLevel, day + 1)};
+    if (!whole_.meets(span)) continue;
     SummarySink sink;
     TimestampTz at;
     const bool any = departures_->edge(span, false, &at);

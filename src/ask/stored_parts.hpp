@@ -30,7 +30,9 @@ class StoredParts {
   void find_other_days();
 
  private:
-  Departures* departures_of(const AscendingIds& gone, int64 ranges);
+  Departures* departures_of(const CreatorMoves& moves, int64 ranges);
+  Departures::Found find_departures(const AscendingIds& gone, int64 ranges, Departures& departures);
+  bool few_contents(int64 events, int64 ranges);
   void answer_from_contents();
 
   const pg::Home& home_;

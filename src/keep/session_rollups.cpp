@@ -146,15 +146,10 @@ pg::Array<TouchingSession> SessionRollups::sessions_of(const pg::Array<Touch>& t
   AscendingIds sessions;
   for (const Touch& t : touches) sessions.append(t.session);
   make_ascending(&sessions);
-  pg::Array<SessionState> states;
-  if (!sessions.empty()) {
-    SessionRows rows(query_.home(), snapshot_);
-    for (const int64 session : sessions) states.append(rows.find(session));
-    rows.close();
-  }
+  const SessionRows rows(query_.home(), snapshot_, sessions);
   pg::Array<TouchingSession> touching;
   for (const Touch& t : touches) {
-    const SessionState& state = states[std::lower_bound(sessions.begin(), sessions.end(), t.session) - sessions.begin()];
+    const SessionState& state = rows.of(t.session);
     if (state.exists)
       touching.append({t, state});
     else
@@ -263,19 +258,20 @@ void SessionRollups::add_moved(const pg::Array<MovedTouch>& moved, const Session
     if (std::binary_search(asked.begin(), asked.end(), touch, comes_before)) now.append(touch);
   });
   std::sort(now.begin(), now.end(), comes_before);
-  SessionRows rows(query_.home(), snapshot_);
+  AscendingIds unchanged;
+  for (const int64 session : sessions)
+    if (!changes.find(session)) unchanged.append(session);
+  const SessionRows rows(query_.home(), snapshot_, unchanged);
   for (const MovedTouch& t : moved) {
     const bool touches = std::binary_search(now.begin(), now.end(), Touch{t.creator, t.session}, comes_before);
     if (touches && !t.comes) continue;
     const SessionChange* change = changes.find(t.session);
-    const SessionState row = change ? SessionState{} : rows.find(t.session);
-    const SessionState state = !change ? row : touches ? change->now : change->before;
+    const SessionState& state = !change ? rows.of(t.session) : touches ? change->now : change->before;
     if (state.exists)
       steps->append({t.creator, {t.session, 0, touches ? session_entry(t.session, state) : taken_out(session_entry(t.session, state))}});
     else if (touches)
       kept_.strangers = true;
   }
-  rows.close();
 }
 
 void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps) {

@@ -37,4 +37,36 @@ class Ascending {
   int64 value_ = 0;
 };
 
+// The same for who wants one row of a value and nothing of those in between: steps go from entry to entry of the index, and a
+// row is looked at only where the value is the one.
+class AscendingEntries {
+ public:
+  // The scan has to be opened through an index that begins with a bigint that is never null.
+  explicit AscendingEntries(IndexScan& scan) : scan_(scan) { scan_.want_entries(); }
+
+  // Whether the snapshot sees a row that has this value: the scan is at it. Values ascend.
+  bool find(int64 value) {
+    // No more entries than this are passed instead of a search, where values are as good as unique.
+    constexpr uint64 kNear = 64;
+    while (found_ && value_ < value && (uint64)value - (uint64)value_ <= kNear) step();
+    if (found_ ? value_ < value : !ended_) {
+      scan_.at_least(1, value).start();
+      step();
+    }
+    for (; found_ && value_ == value; step())
+      if (scan_.fetch()) return true;
+    return false;
+  }
+
+ private:
+  void step() {
+    found_ = scan_.next_entry(&value_);
+    ended_ = !found_;
+  }
+
+  IndexScan& scan_;
+  bool found_ = false, ended_ = false;
+  int64 value_ = 0;
+};
+
 }  // namespace ea::pg

@@ -29,8 +29,13 @@ Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
     const auto* form = (Form_pg_index)GETSTRUCT(tuple);
     bool fits = form->indisvalid && form->indnkeyatts >= (int)columns.size() &&
                 heap_attisnull(tuple, Anum_pg_index_indpred, nullptr) && !is_too_young(form, tuple);
+    bool null;
+    const auto* options = (const int2vector*)DatumGetPointer(SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indoption, &null));
     int i = 0;
-    for (AttrNumber column : columns) fits = fits && form->indkey.values[i++] == column;
+    for (AttrNumber column : columns) {
+      fits = fits && form->indkey.values[i] == column && (options->values[i] & INDOPTION_DESC) == 0;
+      i++;
+    }
     ReleaseSysCache(tuple);
     if (!fits) continue;
     HeapTuple relation = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
@@ -132,6 +137,7 @@ void IndexScan::start(bool backward) {
     if (!index_scan_) {
       index_scan_ = begin_index_scan(table_, index_, snapshot_, key_count_);
       open_keys_ = key_count_;
+      index_scan_->xs_want_itup = entries_;
     }
     index_rescan(index_scan_, keys_, key_count_, nullptr, 0);
   }
@@ -145,6 +151,15 @@ bool IndexScan::next() {
   const bool found = index_ ? index_getnext_slot(index_scan_, direction, slot_)
                             : table_scan_getnextslot(table_scan_, direction, slot_);
   MemoryContextSwitchTo(outside);
+  return found;
+}
+
+bool IndexScan::next_entry(int64* key) {
+  MemoryContext outside = MemoryContextSwitchTo(context_);
+  const bool found = index_getnext_tid(index_scan_, ForwardScanDirection) != nullptr;
+  MemoryContextSwitchTo(outside);
+  bool null;
+  if (found) *key = DatumGetInt64(index_getattr(index_scan_->xs_itup, 1, index_scan_->xs_itupdesc, &null));
   return found;
 }
 

@@ -15,7 +15,7 @@ struct Index {
   bool partial = false;
 };
 
-// A valid btree index of all rows of the table whose first columns are these; invalid when there is none.
+// A valid btree index of all rows of the table whose first columns are these, ascending; invalid when there is none.
 Oid find_index(Relation table, std::initializer_list<AttrNumber> columns);
 
 class IndexScan {
@@ -45,6 +45,11 @@ class IndexScan {
   Relation index() const { return index_; }     // null of a plain scan
   void start(bool backward = false);     // with the conditions given since the last start
   bool next();      // to the next row
+  // Of an index that begins with a bigint that is never null, when said before start(): to the next entry, with its key. Its
+  // row is looked at by fetch() alone, which tells whether the snapshot sees it.
+  void want_entries() { entries_ = true; }
+  bool next_entry(int64* key);
+  bool fetch() { return index_fetch_heap(index_scan_, slot_); }
   bool any();       // whether there is one: its columns may be unread, where the visibility map tells
   void close();
 
@@ -74,6 +79,7 @@ class IndexScan {
   ScanKeyData keys_[kMaxKeys];
   int key_count_ = 0;
   bool backward_ = false;
+  bool entries_ = false;    // are wanted
   Buffer map_ = InvalidBuffer;      // of the visibility map
   int open_keys_ = -1;     // how many keys the running index scan was made for
 };

@@ -80,6 +80,20 @@ void no_state() {
                           "Run: CALL explore_analytics.install(); it empties the rollups, and the next refresh fills them again."));
 }
 
+RollupVersion rollup_version(Snapshot snapshot) {
+  RollupVersion version{};
+  pg::IndexScan scan;
+  scan.open(tables().state, snapshot);
+  scan.start();
+  if (!scan.next()) no_state();
+  bool copied;
+  const HeapTuple row = ExecFetchSlotHeapTuple(scan.row(), false, &copied);
+  version = {tables().state.oid, scan.tid(), HeapTupleHeaderGetRawXmin(row->t_data), scan.int64_at(state::low)};
+  if (copied) heap_freetuple(row);
+  scan.close();
+  return version;
+}
+
 int64 watermark(Snapshot snapshot) {
   pg::IndexScan scan;
   scan.open(tables().state, snapshot);

@@ -22,6 +22,21 @@ int64 latest_epoch();
 
 // All rows up to this epoch are in the rollups, as the snapshot sees it.
 int64 watermark(Snapshot snapshot);
+
+// Which events the rollups hold, as the snapshot sees it: whoever brings some in or takes some out puts a new row in the place
+// of the watermark's, in the same transaction. A compaction does not, since it only moves them.
+struct RollupVersion {
+  Oid table;
+  ItemPointerData row;
+  TransactionId made_by;
+  int64 low;
+
+  bool operator==(const RollupVersion& other) const {
+    return table == other.table && ItemPointerEquals(const_cast<ItemPointer>(&row), const_cast<ItemPointer>(&other.row)) &&
+           made_by == other.made_by && low == other.low;
+  }
+};
+RollupVersion rollup_version(Snapshot snapshot);
 [[noreturn]] void no_state();
 
 }  // namespace ea::rollup

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/tree/event_log.hpp"
+#include "pg/ascending.hpp"
 
 namespace ea::rollup {
 
@@ -130,17 +131,36 @@ int64 count_session_changes(Snapshot snapshot, int64 limit) {
   return count;
 }
 
-SessionRows::SessionRows(const pg::Home& home, Snapshot snapshot) {
-  scan_.open_by(access::sessions_table(home), access::sessions::id, snapshot);
+SessionRows::SessionRows(const pg::Home& home, Snapshot snapshot, const pg::Array<int64>& sessions) : sessions_(sessions) {
+  for (int64 i = 0; i < sessions.size(); i++) states_.append({});
+  if (sessions.empty()) return;
+  pg::IndexScan scan;
+  scan.open_by(access::sessions_table(home), access::sessions::id, snapshot);
+  const auto read = [&](SessionState& state) {
+    bool open;
+    const Datum end = scan.value(access::sessions::session_end, &open);
+    state = SessionState::of(scan.int64_at(access::sessions::session_start), !open, open ? 0 : DatumGetTimestampTz(end));
+  };
+  if (scan.index()) {
+    pg::AscendingEntries entries(scan);
+    for (int64 i = 0; i < sessions.size(); i++) {
+      CHECK_FOR_INTERRUPTS();
+      if (entries.find(sessions[i])) read(states_[i]);
+    }
+  } else {
+    scan.start();
+    while (scan.next()) {
+      CHECK_FOR_INTERRUPTS();
+      const int64 id = scan.int64_at(access::sessions::id);
+      const int64* place = std::lower_bound(sessions_.begin(), sessions_.end(), id);
+      if (place != sessions_.end() && *place == id) read(states_[place - sessions_.begin()]);
+    }
+  }
+  scan.close();
 }
 
-SessionState SessionRows::find(int64 session) {
-  CHECK_FOR_INTERRUPTS();
-  scan_.equal(scan_.key(access::sessions::id), session).start();
-  if (!scan_.next()) return {};
-  bool open;
-  const Datum end = scan_.value(access::sessions::session_end, &open);
-  return SessionState::of(scan_.int64_at(access::sessions::session_start), !open, open ? 0 : DatumGetTimestampTz(end));
+const SessionState& SessionRows::of(int64 session) const {
+  return states_[std::lower_bound(sessions_.begin(), sessions_.end(), session) - sessions_.begin()];
 }
 
 void append_steps(core::Bytes log, int64 step, pg::Array<SessionStep>* steps) {

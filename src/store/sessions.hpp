@@ -62,14 +62,16 @@ SessionChanges read_session_changes(Snapshot snapshot, int64 limit, pg::Array<It
 int64 session_changes_pages();
 int64 count_session_changes(Snapshot snapshot, int64 limit);
 
+// How some sessions are: they are given in ascending order, and looked up at once.
 class SessionRows {
  public:
-  SessionRows(const pg::Home& home, Snapshot snapshot);
-  SessionState find(int64 session);
-  void close() { scan_.close(); }
+  SessionRows(const pg::Home& home, Snapshot snapshot, const pg::Array<int64>& sessions);
+  // Of one of them.
+  const SessionState& of(int64 session) const;
 
  private:
-  pg::IndexScan scan_;
+  pg::Array<int64> sessions_;
+  pg::Array<SessionState> states_;
 };
 
 // What happens to sessions of one creator, one step after another: what takes out comes first within a step.

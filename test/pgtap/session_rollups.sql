@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
 SET timezone = 'UTC';
-SELECT plan(55);
+SELECT plan(60);
 
 INSERT INTO explore_content (id, creator_id) VALUES (1, 7), (2, 8);
 INSERT INTO explore_feed_sessions (id, user_id, session_start, session_end)
@@ -157,6 +157,28 @@ TRUNCATE explore_feed_sessions;
 SELECT results_eq('SELECT session_id FROM explore_analytics.session_changes', 'VALUES (0::bigint)', 'TRUNCATE is noted');
 SELECT pg_temp.right_ones('after TRUNCATE');
 ROLLBACK;
+
+-- ---------------------------------------------------------------------------------------------------
+-- Sessions are looked up through whatever index there is
+-- ---------------------------------------------------------------------------------------------------
+CREATE FUNCTION pg_temp.bring_in(what text) RETURNS SETOF text LANGUAGE sql AS $$
+  INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, created_at)
+  SELECT 1, g, 1 + (g * 7) % 410, 'view', '2025-03-01 00:00+00'::timestamptz + g * interval '1 minute' FROM generate_series(1, 40) g;
+  SELECT pg_temp.right_ones(what);
+$$;
+SELECT explore_analytics.rebuild() \g /dev/null
+ALTER TABLE explore_feed_sessions DROP CONSTRAINT explore_feed_sessions_pkey;
+SELECT pg_temp.bring_in('without an index');
+CALL explore_analytics.refresh();
+SELECT pg_temp.right_ones('and after a refresh');
+CREATE INDEX backwards ON explore_feed_sessions (id DESC);
+UPDATE explore_feed_sessions SET session_end = session_start + interval '2 seconds' WHERE id % 5 = 0;
+SELECT pg_temp.bring_in('through an index that descends');
+CALL explore_analytics.refresh();
+SELECT pg_temp.right_ones('and after a refresh');
+DROP INDEX backwards;
+ALTER TABLE explore_feed_sessions ADD PRIMARY KEY (id);
+SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'verify() agrees');
 
 -- ---------------------------------------------------------------------------------------------------
 -- Databases where they are not, or were not watched
