@@ -34,6 +34,7 @@ class KeyDays {
     events_.clear();
     summaries_.clear();
     sorted_ = true;
+    start(0);
   }
   void event(const core::TimedEvent& e) {
     sorted_ = sorted_ && (events_.empty() || events_[events_.size() - 1].at <= e.at);
@@ -55,21 +56,25 @@ class KeyDays {
   // Lasts as long as the context that is current.
   void summary(int64 day, Datum stored) { summaries_.append({day, datumCopy(stored, false, -1)}); }
 
-  void visit(int64 id, DayVisitor& visitor) {
+  // Now that all there is of the key has been added.
+  void start(int64 id) {
     if (!sorted_) std::sort(events_.begin(), events_.end(), [](const core::TimedEvent& a, const core::TimedEvent& b) { return a.at < b.at; });
     std::sort(summaries_.begin(), summaries_.end(), [](const DaySummary& a, const DaySummary& b) { return a.day < b.day; });
-    const core::TimedEvent* e = events_.begin();
-    const DaySummary* s = summaries_.begin();
-    while (e != events_.end() || s != summaries_.end()) {
-      int64 day = e != events_.end() ? core::floor_divide(e->at, core::kDay) : s->day;
-      if (s != summaries_.end()) day = Min(day, s->day);
-      const core::TimedEvent* const first = e;
-      const DaySummary* const first_summary = s;
-      const int64 next_day = core::border_of(kDayLevel, day + 1);
-      while (e != events_.end() && e->at < next_day) e++;
-      while (s != summaries_.end() && s->day == day) s++;
-      visitor.day(id, day, numbers(first, e, first_summary, s));
-    }
+    id_ = id;
+    event_ = events_.begin();
+    summary_ = summaries_.begin();
+  }
+  bool next(DayOfKey* row) {
+    const core::TimedEvent* const first = event_;
+    const DaySummary* const first_summary = summary_;
+    if (first == events_.end() && first_summary == summaries_.end()) return false;
+    int64 day = first != events_.end() ? core::floor_divide(first->at, core::kDay) : first_summary->day;
+    if (first_summary != summaries_.end()) day = Min(day, first_summary->day);
+    const int64 next_day = core::border_of(kDayLevel, day + 1);
+    while (event_ != events_.end() && event_->at < next_day) event_++;
+    while (summary_ != summaries_.end() && summary_->day == day) summary_++;
+    *row = {id_, day, numbers(first, event_, first_summary, summary_)};
+    return true;
   }
 
  private:
@@ -103,30 +108,40 @@ class KeyDays {
   pg::Array<DaySummary> summaries_;
   AscendingIds viewers_;
   bool sorted_ = true;
+  int64 id_ = 0;
+  const core::TimedEvent* event_ = nullptr;       // the next ones
+  const DaySummary* summary_ = nullptr;
 };
 
-class DailyPass {
+class Pass final : public DailyPass {
  public:
-  DailyPass(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted, DayVisitor& visitor)
-      : home_(home), scope_(scope), wanted_(wanted), visitor_(visitor), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), days_(wanted),
+  Pass(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted)
+      : home_(home), scope_(scope), wanted_(wanted), snapshot_(GetActiveSnapshot()), low_(watermark(snapshot_)), days_(wanted),
         context_(AllocSetContextCreate(CurrentMemoryContext, "explore_analytics days", ALLOCSET_DEFAULT_SIZES)) {}
 
-  void run() {
+  void open() {
     const Tables& t = tables();
     tail_.read(home_, scope_, wanted_);
     totals_.open(t.totals, t.totals_key, snapshot_);
     buckets_.open(t.buckets, t.buckets_key, snapshot_);
     deltas_.open(snapshot_);
     if (scope_ == ScopeKind::creator) find_changed();
-    if (wanted_.ids && wanted_.ids->size() <= kFewKeys) {
-      for (const int64 id : *wanted_.ids) one_key(id, [&] { read_by_id(id); });
-    } else {
-      read_all();
-    }
+    if (!by_id()) start_all();
+  }
+
+  bool next(DayOfKey* row) override {
+    MemoryContext outside = MemoryContextSwitchTo(context_);
+    bool found;
+    while (!(found = days_.next(row)) && next_key()) continue;
+    MemoryContextSwitchTo(outside);
+    return found;
+  }
+
+  void close() override {
     totals_.close();
     buckets_.close();
     deltas_.close();
-    tail_.close();
+    if (all_.is_open()) all_.close();
     MemoryContextDelete(context_);
   }
 
@@ -135,13 +150,15 @@ class DailyPass {
   class TailDays {
    public:
     void read(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted) {
-      query_ = new (palloc(sizeof(pg::Query))) pg::Query(home);
-      const uint64 found = read_tail_days(*query_, scope, {});
+      rows_.append({});    // outside of what the statement leaves behind
+      rows_.clear();
+      pg::Query query(home);
+      const uint64 found = read_tail_days(query, scope, {});
       for (uint64 i = 0; i < found; i++) {
-        const Row row{query_->int64_at(i, 2), core::floor_divide(query_->int64_at(i, 1), core::kDay), query_->value(i, 3)};
-        if (wanted.range.contains(row.day * core::kDay) && (!wanted.ids || std::binary_search(wanted.ids->begin(), wanted.ids->end(), row.id)))
-          rows_.append(row);
+        const int64 id = query.int64_at(i, 2), day = core::floor_divide(query.int64_at(i, 1), core::kDay);
+        if (wanted.range.contains(day * core::kDay) && wanted.has(id)) rows_.append({id, day, query.copy_out(query.value(i, 3))});
       }
+      query.finish();
       std::sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.id < b.id; });
     }
     void add_to(KeyDays& days, int64 id) {
@@ -153,27 +170,33 @@ class DailyPass {
       for (int64 i = 0; i < rows_.size(); i++)
         if (i == 0 || rows_[i].id != rows_[i - 1].id) f(rows_[i].id);
     }
-    void close() { query_->finish(); }
 
    private:
     struct Row {
       int64 id, day;
       Datum summary;
     };
-    pg::Query* query_ = nullptr;    // open as long as its rows are read
     pg::Array<Row> rows_;
   };
 
-  template <class F>
-  void one_key(int64 id, F&& read) {
+  bool by_id() const { return wanted_.ids && wanted_.ids->size() <= kFewKeys; }
+
+  bool next_key() {
     CHECK_FOR_INTERRUPTS();
     days_.clear();
-    MemoryContext outside = MemoryContextSwitchTo(context_);
-    read();
-    tail_.add_to(days_, id);
-    days_.visit(id, visitor_);
-    MemoryContextSwitchTo(outside);
     MemoryContextReset(context_);
+    int64 id;
+    if (by_id() ? !read_next_of(*wanted_.ids, &id) : !read_next_of_all(&id)) return false;
+    tail_.add_to(days_, id);
+    days_.start(id);
+    return true;
+  }
+
+  bool read_next_of(const AscendingIds& ids, int64* id) {
+    if (place_ == ids.size()) return false;
+    *id = ids[place_++];
+    read_by_id(*id);
+    return true;
   }
 
   // Creators whose contents have changed.
@@ -248,42 +271,49 @@ class DailyPass {
     return cut;
   }
 
-  void read_all() {
-    pg::Array<KeyEvent> deltas;
+  void start_all() {
     each_delta_of(snapshot_, scope_, kAllEpochs, [&](const DeltaLog& log) {
-      core::for_each_event(log.log, wanted_.range.from, wanted_.range.to, [&](const core::TimedEvent& e) { deltas.append({log.id, e}); });
+      core::for_each_event(log.log, wanted_.range.from, wanted_.range.to, [&](const core::TimedEvent& e) { delta_events_.append({log.id, e}); });
       return true;
     });
-    pg::IndexScan scan;
-    std::sort(deltas.begin(), deltas.end(), [](const KeyEvent& a, const KeyEvent& b) { return a.id < b.id; });
-
-    AscendingIds without_total;
-    tail_.each_id([&](int64 id) { without_total.append(id); });
-    bool* seen = static_cast<bool*>(palloc0(Max(without_total.size(), 1)));
-    scan.open(tables().totals, snapshot_);
-    scan.equal_int2(totals::scope, (int16)scope_).start();
-    while (scan.next()) {
-      const int64 id = scan.int64_at(totals::id);
-      if (has_changed(id) || (wanted_.ids && !std::binary_search(wanted_.ids->begin(), wanted_.ids->end(), id))) continue;
-      const int64* place = std::lower_bound(without_total.begin(), without_total.end(), id);
-      if (place != without_total.end() && *place == id) seen[place - without_total.begin()] = true;
-      one_key(id, [&] {
-        read_total({scope_, id}, scan);
-        for (KeyEvent* e = std::lower_bound(deltas.begin(), deltas.end(), id, [](const KeyEvent& other, int64 wanted) { return other.id < wanted; }); e != deltas.end() && e->id == id; e++)
-          days_.event(e->event);
-      });
-    }
-    scan.close();
-    for (const int64 id : changed_)
-      if (!wanted_.ids || std::binary_search(wanted_.ids->begin(), wanted_.ids->end(), id)) one_key(id, [&] { read_by_id(id); });
-    for (int64 i = 0; i < without_total.size(); i++)
-      if (!seen[i] && !has_changed(without_total[i])) one_key(without_total[i], [] {});
+    std::sort(delta_events_.begin(), delta_events_.end(), [](const KeyEvent& a, const KeyEvent& b) { return a.id < b.id; });
+    tail_.each_id([&](int64 id) { in_tail_.append(id); });
+    has_total_ = static_cast<bool*>(palloc0(Max(in_tail_.size(), 1)));
+    all_.open(tables().totals, snapshot_);
+    all_.equal_int2(totals::scope, (int16)scope_).start();
   }
 
-  const pg::Home& home_;
-  ScopeKind scope_;
-  const DaysWanted& wanted_;
-  DayVisitor& visitor_;
+  // First those with a total, then creators whose contents have changed, then what only the tail has.
+  bool read_next_of_all(int64* id) {
+    while (all_.is_open()) {
+      if (!all_.next()) {
+        all_.close();
+        break;
+      }
+      *id = all_.int64_at(totals::id);
+      if (has_changed(*id) || !wanted_.has(*id)) continue;
+      const int64* place = std::lower_bound(in_tail_.begin(), in_tail_.end(), *id);
+      if (place != in_tail_.end() && *place == *id) has_total_[place - in_tail_.begin()] = true;
+      read_total({scope_, *id}, all_);
+      for (KeyEvent* e = std::lower_bound(delta_events_.begin(), delta_events_.end(), *id, [](const KeyEvent& other, int64 wanted) { return other.id < wanted; });
+           e != delta_events_.end() && e->id == *id; e++)
+        days_.event(e->event);
+      return true;
+    }
+    for (; place_ < changed_.size(); place_++)
+      if (wanted_.has(changed_[place_])) return read_next_of(changed_, id);
+    for (; tail_place_ < in_tail_.size(); tail_place_++) {
+      *id = in_tail_[tail_place_];
+      if (has_total_[tail_place_] || has_changed(*id)) continue;
+      tail_place_++;
+      return true;
+    }
+    return false;
+  }
+
+  const pg::Home home_;
+  const ScopeKind scope_;
+  const DaysWanted wanted_;
   Snapshot snapshot_;
   int64 low_;
   AscendingIds changed_;
@@ -292,13 +322,21 @@ class DailyPass {
   pg::IndexScan totals_, buckets_;
   Deltas deltas_;
   MemoryContext context_;    // of a key
+  int64 place_ = 0;          // of the next id that is looked up
+  // Of all keys: their totals, events from deltas by key, and the ids of the tail.
+  pg::IndexScan all_;
+  pg::Array<KeyEvent> delta_events_;
+  AscendingIds in_tail_;
+  bool* has_total_ = nullptr;
+  int64 tail_place_ = 0;
 };
 
 }  // namespace
 
-void visit_days(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted, DayVisitor& visitor) {
-  if (wanted.range.from >= wanted.range.to) return;
-  DailyPass(home, scope, wanted, visitor).run();
+DailyPass* begin_days(const pg::Home& home, ScopeKind scope, const DaysWanted& wanted) {
+  Pass* pass = new (palloc(sizeof(Pass))) Pass(home, scope, wanted);
+  pass->open();
+  return pass;
 }
 
 }  // namespace ea::rollup

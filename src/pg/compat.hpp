@@ -6,6 +6,10 @@
 extern "C" {
 #include "utils/guc_tables.h"
 #include "varatt.h"   // split off from postgres.h
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"   // split off from commands/explain.h
+#include "commands/explain_state.h"
+#endif
 }
 #else
 // 15 exports nothing by itself when symbols are hidden.

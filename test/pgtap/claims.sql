@@ -74,7 +74,7 @@ DECLARE
 BEGIN
   EXECUTE 'EXPLAIN (ANALYZE, TIMING off, SUMMARY off, FORMAT json) SELECT count(*) FROM explore_video_daily WHERE ' || condition INTO plan;
   RETURN (SELECT sum((n ->> 'Actual Rows')::numeric + coalesce((n ->> 'Rows Removed by Filter')::numeric, 0))
-          FROM jsonb_path_query(plan, 'strict $.** ? (@."Alias" == "d" && @."Node Type" == "Function Scan")') n);
+          FROM jsonb_path_query(plan, 'strict $.** ? (@."Custom Plan Provider" == "daily_numbers")') n);
 END $$;
 SELECT says('bi', 'compares `day`, `bucket`, `content_id` or `creator_id` itself with values', 'which filters narrow');
 BEGIN;

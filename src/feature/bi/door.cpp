@@ -11,6 +11,7 @@
 #include "feature/bi/daily_columns.hpp"
 #include "pg/barrier.hpp"
 #include "pg/fixed_rows.hpp"
+#include "pg/row_stream.hpp"
 #include "pg/rows.hpp"
 
 namespace {
@@ -76,43 +77,6 @@ class DayDoor {
 using namespace bi;
 constexpr int32 kAllColumns = (1 << kDailyColumns) - 1;
 
-// A row of numbers for each day.
-class DailyRows final : public rollup::DayVisitor {
- public:
-  DailyRows(FunctionCallInfo fcinfo, int32 wanted) : rows_(fcinfo, kDailyColumns, (uint32)wanted) {}
-  void day(int64 id, int64 day, const core::Header& numbers) override {
-    rows_.add([&](int column) { return value(column, id, day, numbers); });
-  }
-
- private:
-  static Datum value(int column, int64 id, int64 day, const core::Header& numbers) {
-    const core::Counters& c = numbers.counters;
-    switch ((DailyColumn)column) {
-      case kDay: return DateADTGetDatum((DateADT)day);
-      case kBucket: return TimestampTzGetDatum(Max(day * core::kDay, MIN_TIMESTAMP));
-      case kId: return Int64GetDatum(id);
-      case kViews: return Int64GetDatum(c.views);
-      case kUniqueViewers: return Int64GetDatum((int64)numbers.unique_viewers);
-      case kWatchTime: return Float8GetDatum(core::seconds(c.watch_time_ms));
-      case kCompletions: return Int64GetDatum(c.completions);
-      case kCompletionRate: return Float8GetDatum(core::metric_value(core::Metric::completion_rate, numbers));
-      case kSaves: return Int64GetDatum(c.saves);
-      case kSaveRate: return Float8GetDatum(core::metric_value(core::Metric::save_rate, numbers));
-      case kShares: return Int64GetDatum(c.shares);
-      case kClicks: return Int64GetDatum(c.clicks);
-      case kSkips: return Int64GetDatum(c.skips);
-      case kImpressions: return Int64GetDatum(c.impressions);
-      case kEngagementRate: return Float8GetDatum(core::metric_value(core::Metric::engagement_rate, numbers));
-      case kEngagementScore: return Float8GetDatum(core::engagement_score(c));
-      case kNone:
-      case kDailyColumns: break;
-    }
-    return (Datum)0;
-  }
-
-  pg::FixedRows rows_;
-};
-
 // The days and keys that the arguments of daily_numbers() leave.
 class Bounds {
  public:
@@ -134,6 +98,7 @@ class Bounds {
     ids.append(id);
     only(ids);
   }
+  bool any() const { return range_.from < range_.to; }
   rollup::DaysWanted wanted(bool viewers) const { return {range_, bounded_ ? &ids_ : nullptr, viewers}; }
 
  private:
@@ -157,34 +122,95 @@ void bound_days(Bounds& bounds, Datum array) {
   bounds.to_day(last);
 }
 
+// A row of numbers for each day that a call of daily_numbers() asks for.
+class DailyRows final : public pg::RowStream {
+ public:
+  DailyRows(FunctionCallInfo fcinfo) : wanted_(PG_ARGISNULL(9) ? kAllColumns : PG_GETARG_INT32(9) & kAllColumns) {
+    for (int column = 0; column < kDailyColumns; column++)
+      if (wanted_ & 1 << column) columns_[count_++] = column;
+    const pg::Home home = access::installed_home(fcinfo);
+    const rollup::ScopeKind scope = scope_argument(fcinfo);
+    const pg::Optional<int64> me = access::held_to(home);
+    if (me.given && (me.value == 0 || scope == rollup::ScopeKind::platform)) return;
+    if (!PG_ARGISNULL(1)) bounds_.from_day(PG_GETARG_DATEADT(1));
+    if (!PG_ARGISNULL(2)) bounds_.to_day(PG_GETARG_DATEADT(2));
+    if (!PG_ARGISNULL(3)) bounds_.from_day(core::floor_divide(PG_GETARG_TIMESTAMPTZ(3), core::kDay));
+    if (!PG_ARGISNULL(4)) bounds_.to_day(core::floor_divide(PG_GETARG_TIMESTAMPTZ(4), core::kDay));
+    if (!PG_ARGISNULL(5)) bound_days(bounds_, PG_GETARG_DATUM(5));
+    if (!PG_ARGISNULL(6)) bounds_.only(PG_GETARG_INT64(6));
+    if (!PG_ARGISNULL(7)) bounds_.only(rollup::sorted_ids(PG_GETARG_DATUM(7)));
+    const auto only_of = [&](int64 creator) {
+      if (scope == rollup::ScopeKind::content)
+        bounds_.only(rollup::contents_of_creator(home, GetActiveSnapshot(), creator));
+      else
+        bounds_.only(creator);
+    };
+    if (!PG_ARGISNULL(8)) only_of(PG_GETARG_INT64(8));
+    if (me.given) only_of(me.value);
+    if (bounds_.any()) pass_ = rollup::begin_days(home, scope, bounds_.wanted(wanted_ & 1 << kUniqueViewers));
+  }
+
+  uint32 wanted() const { return (uint32)wanted_; }
+
+  bool next(Datum* values) override {
+    rollup::DayOfKey row;
+    if (!pass_ || !pass_->next(&row)) return false;
+    for (int i = 0; i < count_; i++) values[columns_[i]] = value(columns_[i], row);
+    return true;
+  }
+  void close() override {
+    if (pass_) pass_->close();
+  }
+
+ private:
+  static Datum value(int column, const rollup::DayOfKey& row) {
+    const core::Header& numbers = row.numbers;
+    const core::Counters& c = numbers.counters;
+    switch ((DailyColumn)column) {
+      case kDay: return DateADTGetDatum((DateADT)row.day);
+      case kBucket: return TimestampTzGetDatum(Max(row.day * core::kDay, MIN_TIMESTAMP));
+      case kId: return Int64GetDatum(row.id);
+      case kViews: return Int64GetDatum(c.views);
+      case kUniqueViewers: return Int64GetDatum((int64)numbers.unique_viewers);
+      case kWatchTime: return Float8GetDatum(core::seconds(c.watch_time_ms));
+      case kCompletions: return Int64GetDatum(c.completions);
+      case kCompletionRate: return Float8GetDatum(core::metric_value(core::Metric::completion_rate, numbers));
+      case kSaves: return Int64GetDatum(c.saves);
+      case kSaveRate: return Float8GetDatum(core::metric_value(core::Metric::save_rate, numbers));
+      case kShares: return Int64GetDatum(c.shares);
+      case kClicks: return Int64GetDatum(c.clicks);
+      case kSkips: return Int64GetDatum(c.skips);
+      case kImpressions: return Int64GetDatum(c.impressions);
+      case kEngagementRate: return Float8GetDatum(core::metric_value(core::Metric::engagement_rate, numbers));
+      case kEngagementScore: return Float8GetDatum(core::engagement_score(c));
+      case kNone:
+      case kDailyColumns: break;
+    }
+    return (Datum)0;
+  }
+
+  const int32 wanted_;
+  int columns_[kDailyColumns], count_ = 0;
+  Bounds bounds_;
+  rollup::DailyPass* pass_ = nullptr;    // null: nothing can be there
+};
+
 }  // namespace
 
 EA_FUNCTION(ea_daily_numbers) {
-  const pg::Home home = access::installed_home(fcinfo);
-  const rollup::ScopeKind scope = scope_argument(fcinfo);
-  const int32 columns = PG_ARGISNULL(9) ? kAllColumns : PG_GETARG_INT32(9) & kAllColumns;
-  DailyRows visitor(fcinfo, columns);
-  const pg::Optional<int64> me = access::held_to(home);
-  if (me.given && (me.value == 0 || scope == rollup::ScopeKind::platform)) return (Datum)0;
-  Bounds bounds;
-  if (!PG_ARGISNULL(1)) bounds.from_day(PG_GETARG_DATEADT(1));
-  if (!PG_ARGISNULL(2)) bounds.to_day(PG_GETARG_DATEADT(2));
-  if (!PG_ARGISNULL(3)) bounds.from_day(core::floor_divide(PG_GETARG_TIMESTAMPTZ(3), core::kDay));
-  if (!PG_ARGISNULL(4)) bounds.to_day(core::floor_divide(PG_GETARG_TIMESTAMPTZ(4), core::kDay));
-  if (!PG_ARGISNULL(5)) bound_days(bounds, PG_GETARG_DATUM(5));
-  if (!PG_ARGISNULL(6)) bounds.only(PG_GETARG_INT64(6));
-  if (!PG_ARGISNULL(7)) bounds.only(rollup::sorted_ids(PG_GETARG_DATUM(7)));
-  const auto only_of = [&](int64 creator) {
-    if (scope == rollup::ScopeKind::content)
-      bounds.only(rollup::contents_of_creator(home, GetActiveSnapshot(), creator));
-    else
-      bounds.only(creator);
-  };
-  if (!PG_ARGISNULL(8)) only_of(PG_GETARG_INT64(8));
-  if (me.given) only_of(me.value);
-  rollup::visit_days(home, scope, bounds.wanted(columns & 1 << kUniqueViewers), visitor);
+  DailyRows rows(fcinfo);
+  pg::FixedRows kept(fcinfo, kDailyColumns, rows.wanted());
+  for (Datum values[kDailyColumns]; rows.next(values);) kept.add([&](int column) { return values[column]; });
+  rows.close();
   return (Datum)0;
 }
+
+static pg::RowStream* stream_daily_numbers(FunctionCallInfo fcinfo, bool* nulls) {
+  DailyRows* rows = new (palloc(sizeof(DailyRows))) DailyRows(fcinfo);
+  for (int column = 0; column < kDailyColumns; column++) nulls[column] = !(rows->wanted() & 1u << column);
+  return rows;
+}
+static const pg::StreamedFunction streamed("daily_numbers", ea_daily_numbers, kDailyColumns, stream_daily_numbers);
 
 EA_FUNCTION(ea_may_read) {
   const pg::Optional<int64>& me = DayDoor::of(fcinfo).me();

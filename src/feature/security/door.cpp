@@ -4,6 +4,7 @@
 #include "pg/barrier.hpp"
 #include "pg/launcher.hpp"
 #include "pg/row_number_order.hpp"
+#include "pg/row_stream.hpp"
 
 using namespace ea;
 
@@ -17,6 +18,7 @@ void _PG_init(void) {
   pg::launch_workers("explore_analytics.refresh_interval", "Time between two refreshes by the background worker of a database.",
                      "explore_analytics refresh", "ea_refresh_worker_main");
   pg::order_by_row_number("explore_leaderboard");
+  pg::plan_streams();
   access::define_settings();
 }
 
