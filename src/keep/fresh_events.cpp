@@ -68,27 +68,36 @@ const Owners& FreshEvents::owners() {
   return owners_;
 }
 
-pg::Array<Touch> FreshEvents::touches(const AscendingIds& without) {
-  pg::Array<Touch> result;
-  if (!in_memory_) {
-    pg::Cursor cursor;
-    cursor.open(query_, fresh_touches, pg::Parameters().id(selection_.above).id(selection_.upto).add(id_array(without)));
-    bool null;
-    while (const uint64 rows = cursor.fetch(5000))
-      for (uint64 i = 0; i < rows; i++) result.append({DatumGetInt64(cursor.value(i, 1, &null)), DatumGetInt64(cursor.value(i, 2, &null))});
-    cursor.close();
-    return result;
+FreshTouches::FreshTouches(FreshEvents& fresh, const AscendingIds& without) : fetches_(!fresh.in_memory_) {
+  if (fetches_) {
+    cursor_.open(fresh.query_, fresh_touches, pg::Parameters().id(fresh.selection_.above).id(fresh.selection_.upto).add(id_array(without)));
+    return;
   }
-  const Owners& owners = this->owners();
-  for (int64 i = 0; i < count_; i++) {
-    if (events_[i].session == 0) continue;
-    const int64 creator = owners.creator_of(events_[i].content);
-    if (creator != 0 && !std::binary_search(without.begin(), without.end(), creator)) result.append({creator, events_[i].session});
+  const Owners& owners = fresh.owners();
+  for (int64 i = 0; i < fresh.count_; i++) {
+    const TailEvent& e = fresh.events_[i];
+    if (e.session == 0) continue;
+    const int64 creator = owners.creator_of(e.content);
+    if (creator != 0 && !std::binary_search(without.begin(), without.end(), creator)) touches_.append({creator, e.session});
   }
   const auto same = [](const Touch& a, const Touch& b) { return a.creator == b.creator && a.session == b.session; };
-  std::sort(result.begin(), result.end(), comes_before);
-  result.shorten(std::unique(result.begin(), result.end(), same) - result.begin());
-  return result;
+  std::sort(touches_.begin(), touches_.end(), comes_before);
+  touches_.shorten(std::unique(touches_.begin(), touches_.end(), same) - touches_.begin());
+}
+
+bool FreshTouches::next(Touch* touch) {
+  if (next_ == touches_.size() && fetches_) {
+    touches_.clear();
+    next_ = 0;
+    const uint64 rows = cursor_.fetch(5000);
+    bool null;
+    for (uint64 i = 0; i < rows; i++) touches_.append({DatumGetInt64(cursor_.value(i, 1, &null)), DatumGetInt64(cursor_.value(i, 2, &null))});
+    if (rows == 0) cursor_.close();
+    fetches_ = rows > 0;
+  }
+  if (next_ == touches_.size()) return false;
+  *touch = touches_[next_++];
+  return true;
 }
 
 void FreshEvents::take_ids(ScopeKind scope, const AscendingIds& without) {

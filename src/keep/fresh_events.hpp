@@ -21,10 +21,8 @@ class FreshEvents {
   // Stores them for one kind of scope, without some ids, and returns their number.
   int64 store(StoredBuckets& stored, ScopeKind scope, const AscendingIds& without = {});
 
-  // Their sessions, and the creators these touch, but for some: each pair once, by creator.
-  pg::Array<Touch> touches(const AscendingIds& without);
-
  private:
+  friend class FreshTouches;
   struct Item {
     int64 id;
     core::TimedEvent event;
@@ -43,6 +41,19 @@ class FreshEvents {
   Owners owners_;      // of their contents, once they are known
   bool owners_known_ = false;
   int64 item_count_ = 0;
+};
+
+// The sessions of fresh events, and the creators these touch, but for some: each pair once, by creator.
+class FreshTouches {
+ public:
+  FreshTouches(FreshEvents& fresh, const AscendingIds& without);
+  bool next(Touch* touch);
+
+ private:
+  pg::Array<Touch> touches_;    // all of them, or those that were fetched last
+  int64 next_ = 0;
+  bool fetches_;
+  pg::Cursor cursor_;
 };
 
 }  // namespace ea::rollup

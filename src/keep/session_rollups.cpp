@@ -41,6 +41,12 @@ pg::Statement update_state(
 
 constexpr Key kPlatform{ScopeKind::sessions, 0};
 
+// So many are held in memory with all that is made of them.
+int64 most_touches() {
+  constexpr int64 kBytesOfTouch = 256;
+  return (int64)maintenance_work_mem * 1024 / kBytesOfTouch;
+}
+
 pg::Array<core::TimedEvent> sorted(const pg::Array<SessionStep>& steps) {
   pg::Array<core::TimedEvent> entries;
   for (const SessionStep& s : steps) entries.append(s.entry);
@@ -123,9 +129,8 @@ void SessionRollups::refresh(FreshEvents& fresh, int64 low, int64 high, const Cr
   if (!anew.empty()) make_creators(high, &anew);
   pg::Array<Step> steps;
   add_changes(changes, low, anew, &steps);
-  add_touches(fresh, anew, &steps);
   add_moved(moved, changes, low, &steps);
-  store_by_creator(steps);
+  store_with_touches(steps, FreshTouches(fresh, anew));
 }
 
 void SessionRollups::bring_in(int64 low, bool at_once) {
@@ -177,7 +182,7 @@ void SessionRollups::take_out(const pg::Array<TouchingSession>& touching, int64 
 }
 
 void SessionRollups::store_by_creator(pg::Array<Step>& steps) {
-  std::stable_sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
+  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
   if (!in_refresh_) {
     // A refresh takes deltas of few of them, if of any.
     AscendingIds creators;
@@ -222,8 +227,7 @@ void SessionRollups::add_changes(const SessionChanges& changes, int64 low, const
 
 // Which sessions have touched contents that a creator has lost or got; false when there are more than fit into memory.
 bool SessionRollups::find_moved(const CreatorChanges& changed, int64 low, const AscendingIds& anew, pg::Array<MovedTouch>* moved) {
-  constexpr int64 kBytesOfTouch = 256;    // in all that is made of it
-  const int64 most = (int64)maintenance_work_mem * 1024 / kBytesOfTouch;
+  const int64 most = most_touches();
   pg::Array<CreatorChanges::Move> moves;
   AscendingIds contents;
   for (const CreatorChanges::Move& move : changed.moves()) {
@@ -274,9 +278,27 @@ void SessionRollups::add_moved(const pg::Array<MovedTouch>& moved, const Session
   }
 }
 
-void SessionRollups::add_touches(FreshEvents& fresh, const AscendingIds& without, pg::Array<Step>* steps) {
-  for (const auto& [touch, state] : sessions_of(fresh.touches(without)))
-    steps->append({touch.creator, {touch.session, 0, session_entry(touch.session, state)}});
+// Some creators at a time, and each of them at one go, as deltas of one epoch have no order.
+void SessionRollups::store_with_touches(pg::Array<Step>& steps, FreshTouches touches) {
+  std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
+  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics touches", ALLOCSET_DEFAULT_SIZES);
+  pg::Array<Touch> some;
+  int64 taken = 0;
+  const auto store_some = [&](int64 upto) {
+    MemoryContext outside = MemoryContextSwitchTo(context);
+    pg::Array<Step> theirs;
+    for (; taken < steps.size() && steps[taken].creator <= upto; taken++) theirs.append(steps[taken]);
+    for (const auto& [touch, state] : sessions_of(some)) theirs.append({touch.creator, {touch.session, 0, session_entry(touch.session, state)}});
+    store_by_creator(theirs);
+    MemoryContextSwitchTo(outside);
+    MemoryContextReset(context);
+    some.clear();
+  };
+  const int64 most = most_touches();
+  for (Touch touch; touches.next(&touch); some.append(touch))
+    if (some.size() >= most && some[some.size() - 1].creator != touch.creator) store_some(some[some.size() - 1].creator);
+  store_some(std::numeric_limits<int64>::max());
+  MemoryContextDelete(context);
 }
 
 void SessionRollups::store(const Key& key, pg::Array<SessionStep>& steps) {
