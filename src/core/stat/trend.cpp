@@ -87,10 +87,8 @@ class Slopes {
       (below > rank ? high : low) = middle;
       (below > rank ? below_high : below_low) = below;
     }
-    // Many equal ones may be left, in an interval as narrow as rounding makes it.
-    if (below_high - below_low > few) below_low = below_slope(at_order(low -= kNear)), high += kNear;
-    gather(at_order(low), at_order(high), (std::size_t)few * 2);
-    if (found_.empty()) return at_order(low);
+    gather(at_order(low), at_order(high), 2 * (std::size_t)few);
+    if (found_.empty()) return at_order(low);    // as near as rounding lets them be told apart
     const auto wanted = std::clamp<std::int64_t>(rank - below_low, 0, (std::int64_t)found_.size() - 1);
     std::nth_element(found_.begin(), found_.begin() + wanted, found_.end());
     return found_[wanted];
@@ -99,7 +97,8 @@ class Slopes {
   struct Point {
     double x, y, key;
   };
-  static constexpr std::int64_t kNear = 1 << 16;    // of the 2^52 doubles between one power of two and the next
+  // Many may be equal: of the 2^52 doubles between one power of two and the next this many are as good as one.
+  static constexpr std::int64_t kNear = 1 << 16;
 
   static double key(const Point& point, double slope) {
     return std::isinf(slope) ? -point.x : point.y - slope * point.x;
