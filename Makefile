@@ -15,7 +15,7 @@ SQL_UPDATES := $(foreach step,$(notdir $(SQL_STEPS)),$(EXTENSION)--$(firstword $
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql $(SQL_UPDATES)
 
 # In this order, in one database.
-REGRESS = before_install install summary viewer_set record limits analytics series top_videos rescore rollups retention session bi privacy security operations saved_plans
+REGRESS = before_install install summary viewer_set record limits analytics series top_videos statistics rescore rollups retention session bi privacy security operations saved_plans
 REGRESS_OPTS = --encoding=UTF8 --no-locale
 ISOLATION = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.spec))))
 ISOLATION_OPTS = --inputdir=test/isolation --outputdir=test/isolation
@@ -50,12 +50,15 @@ $(SQL_UPDATES): $(EXTENSION)--%--$(EXTVERSION).sql: src/sql/update/begin.sql $(S
 
 -include $(OBJS:.o=.d)
 $(EXTENSION).so: src/pg/exports.map
-$(OBJS): | simdjson
+$(OBJS): | simdjson boost
 simdjson:
 	@echo '#include <simdjson.h>' | $(CXX) $(SIMDJSON_CFLAGS) -std=c++20 -M -x c++ - >/dev/null 2>&1 || \
 	  { echo 'simdjson.h is missing: install the package libsimdjson-dev' >&2; exit 1; }
+boost:
+	@echo '#include <boost/math/distributions/normal.hpp>' | $(CXX) -std=c++20 -E -x c++ - >/dev/null 2>&1 || \
+	  { echo 'Boost.Math is missing: install the package libboost-math-dev' >&2; exit 1; }
 
-.PHONY: demo test lint dist package simdjson
+.PHONY: demo test lint dist package simdjson boost
 demo:
 	tools/demo
 test:

@@ -97,6 +97,21 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.batch_update_engagement_scores', 'f', 'everything boolean = false', 'bigint', 'volatile unsafe'),
   ('public.current_creator_id', 'f', '', 'bigint', 'stable safe');
 
+-- Statistics
+INSERT INTO promise (name, kind, arguments, results, labels) VALUES
+  ('public.wilson_interval', 'f', 'successes bigint, n bigint, level float8 = 0.95', 'lower float8, upper float8', 'immutable safe'),
+  ('public.welch_test', 'f', 'n_a bigint, mean_a float8, variance_a float8, n_b bigint, mean_b float8, variance_b float8, level float8 = 0.95',
+   'diff float8, se float8, t float8, df float8, lower float8, upper float8, p_value float8', 'immutable safe'),
+  ('public.two_proportion_test', 'f', 'successes_a bigint, n_a bigint, successes_b bigint, n_b bigint, level float8 = 0.95',
+   'diff float8, lower float8, upper float8, z float8, p_value float8', 'immutable safe'),
+  ('public.srm_test', 'f', 'observed bigint[], weights float8[] = NULL', 'chi2 float8, df float8, p_value float8', 'immutable safe'),
+  ('public.confidence_sequence', 'f', 'diff float8, se float8, n bigint, alpha float8 = 0.05, tuning float8 = 5000', 'lower float8, upper float8, p_value float8', 'immutable safe'),
+  ('public.chance_to_beat', 'f', 'diff float8, se float8, level float8 = 0.95', 'chance float8, expected_loss float8, lower float8, upper float8', 'immutable safe'),
+  ('public.p_adjust', 'f', $$p_values float8[], method text = 'holm'$$, 'float8[]', 'immutable safe'),
+  ('public.sample_size', 'f', 'mean_a float8, mean_b float8, variance float8 = NULL, power float8 = 0.8, alpha float8 = 0.05', 'bigint', 'immutable safe'),
+  ('public.forecast', 'f', $$series float8[], horizon integer, method text = 'auto', season integer = NULL, alpha float8 = NULL, beta float8 = NULL, gamma float8 = NULL, level float8 = 0.95$$,
+   'step integer, forecast float8, lower float8, upper float8', 'immutable safe');
+
 -- Operation
 INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('explore_analytics.install', 'p', 'owner name = NULL', '', 'volatile unsafe'),

@@ -33,13 +33,14 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app'
         WHEN 'of_relation' THEN 'rollup_totals' WHEN 'lost' THEN 'rollup_totals is missing'
+        WHEN 'method' THEN CASE routine WHEN 'p_adjust' THEN 'holm' ELSE 'ses' END
         WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
     WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
     -- put_identity() has given one, which would keep the role from what it may.
     WHEN routine IN ('metric_series', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
-    WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE argument WHEN 'completions' THEN 0 WHEN 'upto' THEN -1 ELSE 1 END) || '::pg_catalog.' || t.typname
-    WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal('1.5') || '::pg_catalog.' || t.typname
+    WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE argument WHEN 'completions' THEN 0 WHEN 'upto' THEN -1 WHEN 'season' THEN 2 ELSE 1 END) || '::pg_catalog.' || t.typname
+    WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal(CASE WHEN argument IN ('level', 'power', 'alpha', 'beta', 'gamma') THEN '0.5' ELSE '1.5' END) || '::pg_catalog.' || t.typname
     WHEN type = 'bool'::regtype THEN quote_literal((argument <> 'drop_data')::text) || '::pg_catalog.bool'
     WHEN type = 'jsonb'::regtype THEN quote_literal(CASE argument
         WHEN 'engagements' THEN '[{"contentId": 1, "engagementType": "view", "userId": 5, "sessionId": 1, "watchTime": 1.5, "completed": true, "createdAt": "2025-03-01T00:00:00Z"}, {"contentId": 99, "engagementType": "view"}, {"contentId": 1, "engagementType": "save", "userId": 5}, {"contentId": 1, "engagementType": "complete", "userId": 5, "sessionId": 1}, 7]'
@@ -56,7 +57,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
     WHEN type = 'int8[]'::regtype THEN quote_literal('{1,2}') || '::pg_catalog._int8'
     WHEN type = 'text[]'::regtype THEN quote_literal(CASE argument WHEN 'may' THEN '{read,record}' ELSE '{view,save}' END) || '::pg_catalog._text'
     WHEN type = 'bool[]'::regtype THEN quote_literal('{true,false}') || '::pg_catalog._bool'
-    WHEN type = 'float8[]'::regtype THEN quote_literal('{1,2,3,4,5,6,7,8}') || '::pg_catalog._float8'
+    WHEN type = 'float8[]'::regtype THEN quote_literal(CASE argument WHEN 'weights' THEN '{1,2}' WHEN 'p_values' THEN '{0.01,0.5}' ELSE '{1,2,3,4,5,6,7,8}' END) || '::pg_catalog._float8'
     WHEN t.typname = 'engagement_type' THEN quote_literal('view') || '::' || ours
     WHEN t.typname = 'engagement_summary' THEN quote_literal(v.summary) || '::' || ours
     WHEN t.typname = 'viewer_set' THEN quote_literal(v.viewers) || '::' || ours

@@ -44,7 +44,7 @@ packages_of() {
         17) pg_minimum=17.12 ;;
         *) pg_minimum=$1 ;;
     esac
-    demo_packages=("postgresql-$1" "postgresql-$1-cron" "postgresql-server-dev-$1" g++ make libsimdjson-dev)
+    demo_packages=("postgresql-$1" "postgresql-$1-cron" "postgresql-server-dev-$1" g++ make libsimdjson-dev libboost-math-dev)
     test_packages=("postgresql-$1-pgtap" libtap-parser-sourcehandler-pgtap-perl libgtest-dev cmake
         libroaring-dev sqlsmith perl unzip zip)
 }
@@ -138,7 +138,7 @@ need_tools() {
     fi
     [[ ${#lacking[@]} == 0 ]] || die "This is not Debian 12 or later, so nothing is installed for you. What is missing here:" \
         "$(printf '  - %s\n' "${lacking[@]}")" \
-        "Needed: PostgreSQL 15 or later with its headers (pg_config in the path), pg_cron, g++ with C++20, make, simdjson."
+        "Needed: PostgreSQL 15 or later with its headers (pg_config in the path), pg_cron, g++ with C++20, make, simdjson, Boost.Math."
     if [[ $EUID == 0 ]] && ! id postgres >/dev/null 2>&1; then
         die "A server does not run as root, and there is no user postgres: run this as a normal user."
     fi
