@@ -20,17 +20,21 @@ bool is_same(const FactsOrigin& a, const FactsOrigin& b) {
   return a.creator == b.creator && a.version == b.version && is_same(a.came, b.came) && is_same(a.gone, b.gone);
 }
 
+// What a transaction that has written sees may be nobody else's, nor its own a moment later, whatever the rollups say.
+bool has_written() { return TransactionIdIsValid(GetTopTransactionIdIfAny()); }
+
 // Of the creator that was asked about last.
 template <class Facts>
 class Kept {
  public:
   bool recall(const FactsOrigin& origin, Facts* facts) const {
-    if (!valid_ || !is_same(origin_, origin)) return false;
+    if (!valid_ || has_written() || !is_same(origin_, origin)) return false;
     *facts = copy_of(facts_);
     return true;
   }
   // Whatever fails on the way leaves nothing behind.
   void keep(const FactsOrigin& origin, const Facts& facts) {
+    if (has_written()) return;
     valid_ = false;
     if (facts.list.size() > kMostKept || origin.came.size() + origin.gone.size() > kMostKept) return;
     if (!context_) context_ = AllocSetContextCreate(TopMemoryContext, "explore_analytics facts", ALLOCSET_SMALL_SIZES);

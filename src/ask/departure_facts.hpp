@@ -1,6 +1,7 @@
 // What questions about a creator have found out of contents that have come or gone since the last refresh, kept by the process
 // for its next question. All of it depends on which events the rollups hold and on whose contents they are, and not on the
-// question: as long as both are the same, so are the facts. Where the events lie in the rollups does not matter.
+// question: as long as both are the same, so are the facts. Where the events lie in the rollups does not matter. What the raw
+// rows say of sessions is the same, too, but for a transaction that changes them: those neither leave facts nor use any.
 #pragma once
 
 #include "core/tree/bucket.hpp"

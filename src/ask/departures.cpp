@@ -61,6 +61,7 @@ Departures::Found Departures::find_to_keep(const AscendingIds& contents) {
 Departures::Found Departures::find(const AscendingIds& contents, const core::Span& whole, int64 most) {
   open();
   facts_.leaving.clear();
+  facts_.list.clear();
   bool few = true;
   for (int64 i = 0; few && i < contents.size(); i++)
     stored_->for_each({ScopeKind::content, contents[i]}, whole, [&](const core::TimedEvent& e) {

@@ -97,15 +97,17 @@ void CreatorChanges::move(StoredBuckets& stored) {
   });
   const AscendingIds contradictory = anew_;
   anew_ = AscendingIds();
-  AscendingIds astray, movers;
+  const auto is_contradictory = [&](int64 creator) { return std::binary_search(contradictory.begin(), contradictory.end(), creator); };
+  AscendingIds astray, losers;
   for (const Move& move : moves_)
-    if (movers.empty() || movers[movers.size() - 1] != move.creator) movers.append(move.creator);
-  stored.take_down(ScopeKind::creator, movers);
+    if (!move.comes && !is_contradictory(move.creator)) losers.append(move.creator);
+  make_ascending(&losers);
+  stored.take_down(ScopeKind::creator, losers);
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics moves", ALLOCSET_DEFAULT_SIZES);
   for (int64 i = 0, end; i < moves_.size(); i = end) {
     const int64 creator = moves_[i].creator;
     for (end = i; end < moves_.size() && moves_[end].creator == creator;) end++;
-    if (std::binary_search(contradictory.begin(), contradictory.end(), creator)) continue;
+    if (is_contradictory(creator)) continue;
     MemoryContext outside = MemoryContextSwitchTo(context);
     const bool done = move_all(stored, moves_.begin() + i, moves_.begin() + end);
     MemoryContextSwitchTo(outside);
@@ -166,7 +168,7 @@ void CreatorChanges::rebuild(StoredBuckets& stored) {
   stored.renew();
   // Everything about contents may be different: all creators there are, and all that something is stored of.
   const AscendingIds anew = all_ ? all_creators_known(home_, snapshot_) : anew_;
-  stored.take_down(ScopeKind::creator, anew);
+  stored.take_down(ScopeKind::creator, anew, DeltaRows::Taken::away);
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics creator", ALLOCSET_DEFAULT_SIZES);
   MemoryContext outside = MemoryContextSwitchTo(context);
   for (const int64 creator : anew) {

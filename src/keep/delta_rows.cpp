@@ -23,8 +23,8 @@ namespace {
 constexpr int64 kShelfRowBytes = EA_SHELF_BYTES, kShelvedLogBytes = Max(40, kShelfRowBytes / 4);
 constexpr int64 kShelfRows = EA_SHELF_ROWS, kMostShelfRows = 4 * kShelfRows;
 
-// So many logs on their way from shelves to rows of their keys are in memory.
-constexpr int64 kMostHeld = 100000;
+// So much is in memory of a log on its way from a shelf to a row of its key.
+constexpr int64 kBytesOfLog = 512;
 
 // The first level, from one on, on whose shelves so many bytes find room, those that come from a shelf of the level
 // `above` if there is one; kShelfLevels where there is none.
@@ -201,7 +201,8 @@ void DeltaRows::take_off(const Key& key) {
   if (!others.empty()) put_row(others.data(), others.data() + others.size());
 }
 
-void DeltaRows::take_down(ScopeKind scope, const pg::Array<int64>& ids) {
+void DeltaRows::take_down(ScopeKind scope, const pg::Array<int64>& ids, Taken taken) {
+  const int64 most = (int64)maintenance_work_mem * 1024 / kBytesOfLog;
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics taken down", ALLOCSET_DEFAULT_SIZES);
   const pg::Array<int64> places = shelves_of(ids);
   MemoryContext outside = MemoryContextSwitchTo(context);
@@ -223,7 +224,7 @@ void DeltaRows::take_down(ScopeKind scope, const pg::Array<int64>& ids) {
       staying.clear();
       each_log(bytes_, place, row_epoch_, nullptr, [&](const DeltaLog& log) {
         if (leaves(log)) {
-          leaving.append(piece_of({scope, log.id}, Deltas::kept(log)));
+          if (taken == Taken::to_own_rows) leaving.append(piece_of({scope, log.id}, Deltas::kept(log)));
         } else {
           staying.append(piece_of({scope, log.id}, log));
           staying[staying.size() - 1].place = place;
@@ -232,7 +233,7 @@ void DeltaRows::take_down(ScopeKind scope, const pg::Array<int64>& ids) {
       writer_.remove(scan_.tid());
       stale_ = true;
       if (!staying.empty()) put_row(staying.begin(), staying.end());
-      if (leaving.size() >= kMostHeld) put_leaving();
+      if (leaving.size() >= most) put_leaving();
     }
   }
   put_leaving();

@@ -54,9 +54,10 @@ class DeltaRows {
     }
   }
 
-  // Moves the logs of some keys (ids ascending) from their shelves to rows of the keys' own: each row of a shelf is written
-  // again once, and not for each key that is taken off it.
-  void take_down(ScopeKind scope, const pg::Array<int64>& ids);
+  // Takes the logs of some keys (ids ascending) off their shelves, to rows of the keys' own or for good: each row of a shelf
+  // is written again once, and not for each key that is taken off it.
+  enum class Taken { to_own_rows, away };
+  void take_down(ScopeKind scope, const pg::Array<int64>& ids, Taken taken = Taken::to_own_rows);
 
   // Whether scans must be opened anew before more is taken: rows of shelves have been replaced.
   bool is_stale() const { return stale_; }

@@ -279,7 +279,7 @@ void SessionRollups::add_moved(const pg::Array<MovedTouch>& moved, const Session
 }
 
 // Some creators at a time, and each of them at one go, as deltas of one epoch have no order.
-void SessionRollups::store_with_touches(pg::Array<Step>& steps, FreshTouches touches) {
+void SessionRollups::store_with_touches(pg::Array<Step>& steps, FreshTouches&& touches) {
   std::sort(steps.begin(), steps.end(), [](const Step& a, const Step& b) { return a.creator < b.creator; });
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics touches", ALLOCSET_DEFAULT_SIZES);
   pg::Array<Touch> some;
@@ -392,7 +392,7 @@ void SessionRollups::make_platform(const SessionChanges& later) {
 }
 
 void SessionRollups::make_creators(int64 high, const AscendingIds* only, const SessionChanges& later) {
-  if (only) stored_.take_down(ScopeKind::creator_sessions, *only);
+  if (only) stored_.take_down(ScopeKind::creator_sessions, *only, DeltaRows::Taken::away);
   if (only)
     for (const int64 creator : *only) stored_.remove({ScopeKind::creator_sessions, creator});
   query_.sort_in_maintenance_memory();

@@ -56,7 +56,7 @@ class SessionRollups {
   };
   bool find_moved(const CreatorChanges& changed, int64 low, const AscendingIds& anew, pg::Array<MovedTouch>* moved);
   void add_moved(const pg::Array<MovedTouch>& moved, const SessionChanges& changes, int64 low, pg::Array<Step>* steps);
-  void store_with_touches(pg::Array<Step>& steps, FreshTouches touches);
+  void store_with_touches(pg::Array<Step>& steps, FreshTouches&& touches);
   void make_creators(int64 high, const AscendingIds* only, const SessionChanges& later = {});
   void make_platform(const SessionChanges& later);
   void store_all(ScopeKind scope, RawSessions& sessions, const SessionChanges& later);

@@ -231,9 +231,9 @@ void StoredBuckets::change_tree(const Key& key, core::TimedEvents removed, core:
   MemoryContextReset(work_context_);
 }
 
-void StoredBuckets::take_down(ScopeKind scope, const pg::Array<int64>& ids) {
+void StoredBuckets::take_down(ScopeKind scope, const pg::Array<int64>& ids, DeltaRows::Taken taken) {
   if (deltas_.is_stale()) renew();
-  deltas_.take_down(scope, ids);
+  deltas_.take_down(scope, ids, taken);
 }
 
 void StoredBuckets::take_session_deltas(const Key& key, DeltaRows::Which which, pg::Array<SessionStep>* steps) {

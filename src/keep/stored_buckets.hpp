@@ -36,8 +36,8 @@ class StoredBuckets final : public core::BucketStore {
   void append_events(const Key& key, std::pmr::vector<core::TimedEvent>* events);
   // Removes all rows of the key, deltas too.
   void remove(const Key& key);
-  // DeltaRows::take_down(): for who changes many keys, whose deltas are then in rows of their own.
-  void take_down(ScopeKind scope, const pg::Array<int64>& ids);
+  // DeltaRows::take_down(): for who changes many keys, whose deltas are then in rows of their own, or removes them.
+  void take_down(ScopeKind scope, const pg::Array<int64>& ids, DeltaRows::Taken taken = DeltaRows::Taken::to_own_rows);
   // Sessions: appends what is in the deltas of a key, step by step, and removes them.
   void take_session_deltas(const Key& key, DeltaRows::Which which, pg::Array<SessionStep>* steps);
   // Which of some sessions (ascending) are in the tree of a key.

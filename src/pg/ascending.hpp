@@ -42,7 +42,10 @@ class Ascending {
 class AscendingEntries {
  public:
   // The scan has to be opened through an index that begins with a bigint that is never null.
-  explicit AscendingEntries(IndexScan& scan) : scan_(scan) { scan_.want_entries(); }
+  explicit AscendingEntries(IndexScan& scan) : scan_(scan) {
+    if (!scan_.index()) raise(failure(ERRCODE_INTERNAL_ERROR, "there are no entries without an index"));
+    scan_.want_entries();
+  }
 
   // Whether the snapshot sees a row that has this value: the scan is at it. Values ascend.
   bool find(int64 value) {

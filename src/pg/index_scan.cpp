@@ -19,6 +19,16 @@ bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple) {
 
 }  // namespace
 
+// Whether the index sorts each of its first columns as btrees do that say nothing of it.
+static bool ascends(HeapTuple index, int columns) {
+  bool null;
+  const auto* options = (const int2vector*)DatumGetPointer(SysCacheGetAttr(INDEXRELID, index, Anum_pg_index_indoption, &null));
+  const auto* classes = (const oidvector*)DatumGetPointer(SysCacheGetAttr(INDEXRELID, index, Anum_pg_index_indclass, &null));
+  bool so = true;
+  for (int i = 0; i < columns; i++) so = so && (options->values[i] & INDOPTION_DESC) == 0 && GetDefaultOpClass(get_opclass_input_type(classes->values[i]), BTREE_AM_OID) == classes->values[i];
+  return so;
+}
+
 Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
   Oid found = InvalidOid;
   List* indexes = RelationGetIndexList(table);
@@ -29,13 +39,9 @@ Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
     const auto* form = (Form_pg_index)GETSTRUCT(tuple);
     bool fits = form->indisvalid && form->indnkeyatts >= (int)columns.size() &&
                 heap_attisnull(tuple, Anum_pg_index_indpred, nullptr) && !is_too_young(form, tuple);
-    bool null;
-    const auto* options = (const int2vector*)DatumGetPointer(SysCacheGetAttr(INDEXRELID, tuple, Anum_pg_index_indoption, &null));
     int i = 0;
-    for (AttrNumber column : columns) {
-      fits = fits && form->indkey.values[i] == column && (options->values[i] & INDOPTION_DESC) == 0;
-      i++;
-    }
+    for (AttrNumber column : columns) fits = fits && form->indkey.values[i++] == column;
+    fits = fits && ascends(tuple, (int)columns.size());
     ReleaseSysCache(tuple);
     if (!fits) continue;
     HeapTuple relation = SearchSysCache1(RELOID, ObjectIdGetDatum(lfirst_oid(cell)));
@@ -63,6 +69,7 @@ void IndexScan::begin(Relation table, const Table& wanted, Snapshot snapshot) {
   table_scan_ = nullptr;
   key_count_ = 0;
   open_keys_ = -1;
+  backward_ = entries_ = false;
 }
 
 void IndexScan::begin_own(const Table& table, Snapshot snapshot) {

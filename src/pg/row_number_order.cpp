@@ -79,6 +79,7 @@ void add_ordered_paths(PlannerInfo* root, RelOptInfo* rel, Index index, RangeTbl
 
 void order_by_row_number(const char* view) {
   view_name = view;
+  if (view_name) return;    // loaded once more after an error
   earlier_hook = set_rel_pathlist_hook;
   set_rel_pathlist_hook = add_ordered_paths;
 }

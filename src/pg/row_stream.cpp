@@ -25,7 +25,7 @@ struct Scan {
 
 Node* create(CustomScan*);
 
-const CustomScanMethods scan_methods = {"daily_numbers", create};
+CustomScanMethods scan_methods = {.CustomName = nullptr, .CreateCustomScanState = create};
 
 FuncExpr* function_of(const CustomScanState* node) { return linitial_node(FuncExpr, ((const CustomScan*)node->ss.ps.plan)->custom_exprs); }
 
@@ -132,7 +132,7 @@ void explain(CustomScanState* node, List* ancestors, ExplainState* state) {
   ExplainPropertyText("Function Call", deparse_expression((Node*)function_of(node), context, true, false), state);
 }
 
-const CustomExecMethods exec_methods = {.CustomName = "daily_numbers", .BeginCustomScan = begin, .ExecCustomScan = execute,
+CustomExecMethods exec_methods = {.CustomName = nullptr, .BeginCustomScan = begin, .ExecCustomScan = execute,
                                         .EndCustomScan = end, .ReScanCustomScan = scan_again, .ExplainCustomScan = explain};
 
 Node* create(CustomScan*) {
@@ -159,7 +159,7 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* colu
   return &plan->scan.plan;
 }
 
-const CustomPathMethods path_methods = {.CustomName = "daily_numbers", .PlanCustomPath = make_plan};
+CustomPathMethods path_methods = {.CustomName = nullptr, .PlanCustomPath = make_plan};
 
 // What has the name may be somebody's: it is the address that counts.
 bool is_streamed(const RangeTblEntry* entry) {
@@ -184,13 +184,15 @@ bool reads_whole_row(const RelOptInfo* rel) {
   return bms_is_member(InvalidAttrNumber - FirstLowInvalidHeapAttributeNumber, columns);
 }
 
-// With the same rows in the same order, it costs what the server's scan is thought to, so that plans stay what they are;
-// except that a scan again is not thought to be cheap, since the first of them is none. Rows of a query that locks rows are
-// looked at again by themselves, and what looks out to other relations of the query changes with every row: both are left
-// to the server's scan.
+// With the same rows in the same order, it costs what the server's scan is thought to; except that a scan again is not
+// thought to be cheap, since the first of them is none. Left to the server's scan are queries that lock rows, which are looked
+// at again by themselves; what looks out to other relations of the query, which changes with every row; and what is volatile,
+// which a scan again must not ask for again.
 void stream(PlannerInfo* root, RelOptInfo* rel, Index index, RangeTblEntry* entry) {
   if (earlier_hook) earlier_hook(root, rel, index, entry);
-  if (rel->reloptkind != RELOPT_BASEREL || root->rowMarks != NIL || !bms_is_empty(rel->lateral_relids) || !is_streamed(entry) || reads_whole_row(rel)) return;
+  if (rel->reloptkind != RELOPT_BASEREL || root->rowMarks != NIL || !bms_is_empty(rel->lateral_relids) || !is_streamed(entry) ||
+      contain_volatile_functions(call_of(entry)) || reads_whole_row(rel))
+    return;
   ListCell* cell;
   foreach (cell, rel->pathlist) {
     const Path* path = (const Path*)lfirst(cell);
@@ -208,10 +210,13 @@ void stream(PlannerInfo* root, RelOptInfo* rel, Index index, RangeTblEntry* entr
 }  // namespace
 
 StreamedFunction::StreamedFunction(const char* name, PGFunction function, int columns, Open open) : name(name), function(function), columns(columns), open(open) {
+  Assert(!streamed);    // there is one
   streamed = this;
 }
 
 void plan_streams() {
+  if (scan_methods.CustomName) return;    // loaded once more after an error
+  for (const char** name : {&scan_methods.CustomName, &exec_methods.CustomName, &path_methods.CustomName}) *name = streamed->name;
   RegisterCustomScanMethods(&scan_methods);
   earlier_hook = set_rel_pathlist_hook;
   set_rel_pathlist_hook = stream;

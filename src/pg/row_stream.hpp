@@ -1,4 +1,4 @@
-// Rows of a set-returning function of ours in FROM as they are asked for. The server's own scan of a function has it make
+// Rows of one set-returning function of ours in FROM as they are asked for. The server's own scan of a function has it make
 // all rows before the first is read, keeps them, and puts each together and takes it apart again for that.
 #pragma once
 

@@ -47,6 +47,9 @@ void say_what_is_missing(void*) {
   }
 }
 
+// As SPI does for what it runs by itself.
+void say_statement(void* portal) { errcontext("SQL statement \"%s\"", ((Portal)portal)->sourceText); }
+
 }  // namespace
 
 Fragment::Fragment(const char* mark, uint64 (*revision)(const Home&), const char* (*text)()) : mark(mark), revision(revision), text(text) {
@@ -131,7 +134,10 @@ uint64 Query::read_by_indexes(Statement& statement, Parameters parameters) {
 uint64 Query::write_by_indexes(Statement& statement, Parameters parameters) {
   if (SPI_tuptable) SPI_freetuptable(SPI_tuptable);
   Portal portal = by_indexes([&] { return open_portal(home_, statement, parameters, false); });
+  ErrorContextCallback context = {error_context_stack, say_statement, portal};
+  error_context_stack = &context;
   SPI_cursor_fetch(portal, true, FETCH_ALL);
+  error_context_stack = context.previous;
   const uint64 rows = SPI_processed;
   SPI_cursor_close(portal);
   CommandCounterIncrement();

@@ -160,7 +160,9 @@ SessionRows::SessionRows(const pg::Home& home, Snapshot snapshot, const pg::Arra
 }
 
 const SessionState& SessionRows::of(int64 session) const {
-  return states_[std::lower_bound(sessions_.begin(), sessions_.end(), session) - sessions_.begin()];
+  const int64* place = std::lower_bound(sessions_.begin(), sessions_.end(), session);
+  Assert(place != sessions_.end() && *place == session);
+  return states_[place - sessions_.begin()];
 }
 
 void append_steps(core::Bytes log, int64 step, pg::Array<SessionStep>* steps) {

@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(47);
+SELECT plan(49);
 
 INSERT INTO explore_content (id, creator_id, title) SELECT i, 1 + i % 7, 'Content ' || i FROM generate_series(1, 200) i;
 CREATE FUNCTION add_events(first int, last int) RETURNS void LANGUAGE sql AS $$
@@ -119,6 +119,15 @@ SELECT is_empty('TABLE got EXCEPT ALL TABLE kept', 'nor others, after writes of 
 SELECT set_eq('TABLE told', 'TABLE plain', 'which a new query sees');
 ROLLBACK;
 TRUNCATE got;
+BEGIN;
+DECLARE c CURSOR FOR SELECT day, views FROM explore_platform_daily;
+FETCH 2 FROM c \g /dev/null
+SELECT throws_ok('FETCH BACKWARD 1 FROM c', '55000', NULL, 'a cursor goes backward where it says SCROLL');
+ROLLBACK;
+CREATE SEQUENCE asked;
+SELECT results_eq($$SELECT v.g, count(d.id) FROM (VALUES (1), (2), (3)) v(g)
+  LEFT JOIN explore_analytics.daily_numbers((CASE WHEN nextval('asked') = 1 THEN 0 ELSE 1 END)::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d
+  ON d.day = '2025-03-03' AND d.id >= 0 + v.g * 0 GROUP BY 1 ORDER BY 1$$, 'VALUES (1, 1::bigint), (2, 1), (3, 1)', 'what is volatile is asked once');
 BEGIN;
 DECLARE c SCROLL CURSOR FOR TABLE told;
 MOVE LAST FROM c;

@@ -234,6 +234,20 @@ SELECT is(unique_viewers(creator_summary(30, '2021-03-01', '2021-03-09 00:00:02+
 CALL explore_analytics.refresh();
 SELECT is_empty('SELECT * FROM explore_analytics.verify()', 'and a refresh takes it all along');
 
+-- What a transaction sees that has changed raw rows is kept for nobody.
+INSERT INTO explore_content (id, creator_id) VALUES (301, 40), (302, 40), (303, 40), (304, 41);
+INSERT INTO explore_feed_sessions (id, session_start) SELECT n, '2021-03-20' FROM generate_series(91001, 91002) n;
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at)
+VALUES (301, 91001, 'view', '2021-03-20'), (303, 91001, 'view', '2021-03-20'), (302, 91002, 'view', '2021-03-20');
+CALL explore_analytics.refresh();
+UPDATE explore_content SET creator_id = 41 WHERE id = 303;
+BEGIN;
+DELETE FROM explore_engagements WHERE content_id = 301;
+SELECT is(total_sessions, 1::bigint, 'a session without its event does not touch the creator') FROM aggregated_metrics('month', 40, '2021-03-31');
+ROLLBACK;
+SELECT is(total_sessions, 2::bigint, 'and does when that is rolled back') FROM aggregated_metrics('month', 40, '2021-03-31');
+CALL explore_analytics.refresh();
+
 -- Two notes of each change, as the library of 0.1.0 left them in sessions that replicate.
 UPDATE explore_analytics.rollup_state SET layout_version = 2;
 ALTER TABLE explore_content DISABLE TRIGGER USER;

@@ -3,7 +3,7 @@
 \set QUIET 1
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(12);
+SELECT plan(13);
 
 INSERT INTO explore_content (id, creator_id) VALUES (1, 7), (2, 7);
 INSERT INTO explore_feed_sessions (id, user_id, session_start) SELECT n, n, now() - interval '1 day' FROM generate_series(1, 3) n;
@@ -42,6 +42,20 @@ CREATE TRIGGER app_run BEFORE DELETE ON explore_engagements FOR EACH ROW EXECUTE
 SELECT is(explore_analytics.forget_viewer(1), 10::bigint, 'a viewer is forgotten');
 SELECT ran_with('on', 'erasure');
 DROP TRIGGER app_run ON explore_engagements;
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
+CREATE TRIGGER app_refuse BEFORE DELETE ON explore_engagements FOR EACH ROW EXECUTE FUNCTION refuse();
+CREATE FUNCTION context_of(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  context text;
+BEGIN
+  EXECUTE statement;
+  RETURN NULL;
+EXCEPTION WHEN raise_exception THEN
+  GET STACKED DIAGNOSTICS context = PG_EXCEPTION_CONTEXT;
+  RETURN context;
+END $$;
+SELECT matches(context_of('SELECT explore_analytics.forget_viewer(2)'), 'SQL statement "/[*] explore_analytics: forget_viewer', 'an error says during which statement of ours it came');
+DROP TRIGGER app_refuse ON explore_engagements;
 
 ALTER TABLE explore_engagements ADD UNIQUE (id, created_at);
 CREATE TABLE note AS SELECT id, created_at FROM explore_engagements;

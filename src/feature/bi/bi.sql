@@ -15,7 +15,7 @@ CREATE OR REPLACE FUNCTION explore_analytics.daily_numbers(scope smallint, day_f
 COMMENT ON FUNCTION explore_analytics.daily_numbers(smallint, date, date, timestamptz, timestamptz, date[], bigint, bigint[], bigint, integer) IS
   'Internal: the numbers of each content, creator or the platform by UTC day, of what the session may see; NULL bounds are open. columns: a bit for each column that is not to be NULL; NULL: all.';
 
--- Rows of a cursor are made with its first one; they are asked for one by one, since somebody else may read on.
+-- Whose days are read is settled with the first row of a cursor; each is asked for by itself, since somebody else may read on.
 CREATE OR REPLACE FUNCTION explore_analytics.may_read(creator_id bigint, row_id bigint) RETURNS boolean
   AS 'MODULE_PATHNAME', 'ea_may_read' LANGUAGE C STABLE PARALLEL RESTRICTED;
 COMMENT ON FUNCTION explore_analytics.may_read(bigint, bigint) IS
