@@ -149,7 +149,7 @@ Plan* make_plan(PlannerInfo* root, RelOptInfo* rel, CustomPath* path, List* colu
   plan->scan.plan.qual = extract_actual_clauses(conditions, false);
   plan->flags = path->flags;
   plan->custom_exprs = list_make1(call_of(planner_rt_fetch(rel->relid, root)));
-  const TupleDescData* row = get_expr_result_tupdesc((Node*)linitial(plan->custom_exprs), false);
+  const TupleDesc row = get_expr_result_tupdesc((Node*)linitial(plan->custom_exprs), false);
   for (int i = 0; i < row->natts; i++) {
     const FormData_pg_attribute* column = TupleDescAttr(row, i);
     Var* var = makeVar((int)rel->relid, (AttrNumber)(i + 1), column->atttypid, column->atttypmod, column->attcollation, 0);
@@ -170,7 +170,7 @@ bool is_streamed(const RangeTblEntry* entry) {
   FmgrInfo info;
   fmgr_info(function, &info);
   if (info.fn_addr != streamed->function) return false;
-  const TupleDescData* row = get_expr_result_tupdesc(call_of(entry), true);
+  const TupleDesc row = get_expr_result_tupdesc(call_of(entry), true);
   bool fits = row && row->natts == streamed->columns;
   for (int i = 0; fits && i < row->natts; i++) fits = TupleDescAttr(row, i)->attbyval;
   return fits;
