@@ -104,13 +104,28 @@ class Deltas {
   pg::IndexScan scan_;
 };
 
+// Whether the table is mostly pages without rows: a large refresh has been compacted, and what came later lies behind it.
+inline bool deltas_are_sparse() {
+  constexpr BlockNumber kFewPages = 64;
+  const Relation table = table_open(tables().deltas.oid, AccessShareLock);
+  const BlockNumber pages = RelationGetNumberOfBlocks(table);
+  const double rows = table->rd_rel->reltuples;    // at the last VACUUM; negative before the first
+  table_close(table, AccessShareLock);
+  return pages > kFewPages && rows >= 0 && rows < pages;
+}
+
 // Calls f(DeltaLog) for the logs of all keys of a kind that refreshes after an epoch have left, in no order, until it
 // returns false.
 template <class F>
 void each_delta_of(Snapshot snapshot, ScopeKind scope, int64 after, F&& f) {
   pg::IndexScan scan;
-  scan.open(tables().deltas, snapshot);
-  scan.equal_int2(deltas::scope, (int16)scope).above(deltas::epoch, after).start();
+  if (deltas_are_sparse()) {
+    scan.open(tables().deltas, tables().deltas_key, snapshot);
+    scan.equal_int2(deltas::key::scope, (int16)scope).start();
+  } else {
+    scan.open(tables().deltas, snapshot);
+    scan.equal_int2(deltas::scope, (int16)scope).above(deltas::epoch, after).start();
+  }
   bool more = true;
   while (more && scan.next()) {
     CHECK_FOR_INTERRUPTS();
