@@ -78,8 +78,8 @@ void add_ordered_paths(PlannerInfo* root, RelOptInfo* rel, Index index, RangeTbl
 }  // namespace
 
 void order_by_row_number(const char* view) {
-  view_name = view;
   if (view_name) return;    // loaded once more after an error
+  view_name = view;
   earlier_hook = set_rel_pathlist_hook;
   set_rel_pathlist_hook = add_ordered_paths;
 }
