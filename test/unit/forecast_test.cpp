@@ -200,6 +200,14 @@ TEST(Automatic, IsNeverWorseThanSeasonalNaive) {
   }
 }
 
+TEST(Automatic, TakesOnlyWhatTheWholeSeriesAllows) {
+  // No views in the end: the season that multiplies has the least error before, but cannot be fitted to zeros.
+  const Numbers ended = {7, 9, 9, 9, 10, 9, 8, 11, 9, 12, 6, 8, 9, 10, 9, 5, 8, 10, 9, 11, 7, 8, 0, 0, 0, 0, 0, 0, 0};
+  const Forecast best = ask(ended, Method::automatic, 5, 14), last = ask(ended, Method::naive, 5, 14);
+  EXPECT_LE(best.scaled_error, last.scaled_error);
+  EXPECT_EQ(best.scaled_error, ask(ended, best.method, 5, 14).scaled_error);
+}
+
 TEST(Automatic, FindsWhatThereIs) {
   EXPECT_EQ(ask(test::kAirPassengers, Method::automatic, 12, 12).method, Method::holt_winters_multiplicative);
   EXPECT_LT(ask(made(90, 7, 1, 0, 200, 5), Method::automatic, 7, 14).scaled_error, 1.1);    // a season with little noise

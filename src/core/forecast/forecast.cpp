@@ -181,12 +181,12 @@ Forecast forecast(Series given, const ForecastQuestion& question, std::pmr::memo
     error = trial.error(method);
     for (int i = (int)ForecastMethod::seasonal_naive; i < (int)ForecastMethod::automatic; i++) {
       const auto candidate = (ForecastMethod)i;
-      if (question.season == 1 && is_seasonal(candidate)) continue;
+      // What is possible on a part may not be so for the whole: a point that is held out may be 0.
+      if ((question.season == 1 && is_seasonal(candidate)) || possible(candidate, series, question.season) != candidate) continue;
       const double tried = trial.error(candidate);
       if (tried < error) error = tried, method = candidate;
     }
   }
-  // What is tried on a part may not be possible for the whole: a point may be 0.
   method = possible(method, series, question.season);
   if (question.measured && question.method != ForecastMethod::automatic) error = trial.error(method);
 
