@@ -134,6 +134,27 @@ TEST(HoltWinters, DecomposesOddSeasons) {
   EXPECT_CLOSE(multiplied.fit.residual_variance, 31225.7469820869, 1e-12);
 }
 
+TEST(HoltWinters, FindsConstantsAsGoodAsThoseOfR) {
+  // Short series whose squared error has several minima, or one behind a constant that changes nothing (the last). R:
+  // HoltWinters(ts(series, frequency = season), ...)$SSE.
+  struct {
+    Method method;
+    int season;
+    Numbers series;
+    double wanted;
+  } cases[] = {
+      {Method::holt, 1, {9.775, 8.86, 9.983, 12.73, 13.09, 12.78, 11.01, 10.99, 11.98, 13.81, 15.23, 14.75}, 23.635389},
+      {Method::holt, 1, {8.123, 8.232, 8.295, 7.946, 7.038, 5.917, 5.877, 7.559, 8.717, 8.715, 7.645, 7.441, 6.618, 6.071}, 8.633648},
+      {Method::holt_winters_additive, 5, {734300, 1078000, 1738000, 1938000, 1988000, 1640000, 1013000, 1105000, 952200, 797700, 579100, 511400}, 219186718155.066},
+      {Method::holt_winters_additive, 3, {1046, 1049, 1197, 1194, 1068, 960.1, 1153, 1093, 1161, 1363, 1368, 1541, 1719, 1616, 1843,
+                                          1615, 2265, 2149, 2162, 2201, 2430, 2163, 2102, 1979, 2119, 2294, 2209, 2606, 2869, 3119}, 1181904.84167648},
+      {Method::holt_winters_multiplicative, 4, {1172000, 1166000, 787500, 1350000, 1361000, 1414000, 938100, 1613000, 1673000, 1651000, 1085000, 1818000}, 15715177696.9789},
+      {Method::holt_winters_multiplicative, 5, {1047, 992.3, 1064, 1077, 1259, 1303, 1195, 1210, 1337, 1215, 1252, 1326}, 107060.891258845},
+  };
+  for (const auto& [method, season, series, wanted] : cases)
+    EXPECT_LE(ask(series, method, season, 1).fit.squared_error, wanted * (1 + 1e-6)) << series[0];
+}
+
 TEST(HoltWinters, MultipliesErrorsByTheSeason) {
   // Chatfield and Yar 1991: one step has the variance of the residuals, h steps their weights, in the season of each.
   const Forecast forecast = ask(test::kAirPassengers, Method::holt_winters_multiplicative, 12, 14, {0.2755925, 0.03269295, 0.8707292});

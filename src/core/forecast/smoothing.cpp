@@ -98,8 +98,8 @@ std::size_t run(std::span<const double> series, SmoothingModel model, const Numb
   return next;
 }
 
-// Least squares of up to three constants between 0 and 1: from the best of a coarse grid, and from R's start, down by a
-// quasi-Newton method within bounds. The derivatives come with the errors.
+// Least squares of up to three constants between 0 and 1: from several points of a coarse grid, from R's start and from
+// corners, down by a quasi-Newton method within bounds. The derivatives come with the errors.
 class Search {
  public:
   Search(const Start& start, SmoothingModel model, SmoothingConstants given, std::pmr::memory_resource* memory)
@@ -113,24 +113,34 @@ class Search {
     if (count_ > 0) {
       Point starts[kStarts];
       promising(starts);
-      starts[kStarts - 1] = given_;
-      for (int i = 0; i < count_; i++) starts[kStarts - 1].at[wanted_[i]] = wanted_[i] == 0 ? 0.3 : 0.1;
       // Where a series leads is found on its beginning.
       const Series all = start_.rest, beginning = all.first(std::min(all.size(), std::max(kEnough, 2 * start_.state.season.size())));
       for (Point& point : starts) {
-        descend(beginning, &point);
+        descend(beginning, kRoughly, &point);
         if (beginning.size() < all.size()) point.error = error_at(all, point.at);
         if (point.error < best.error || &point == starts) best = point;
       }
-      if (beginning.size() < all.size()) descend(all, &best);
+      descend(all, kLittle, &best);
+      // A level that stays as it is hides the constant of the trend, one that follows every point that of the season: which
+      // way out there is can be seen from either end of what is hidden.
+      const int hidden = best.at[0] == 0 ? 1 : 2;
+      if (std::isnan(given_.at[0]) && std::isnan(given_.at[hidden]) && (best.at[0] == 0 || best.at[0] == 1))
+        for (double end : {0.0, 1.0}) {
+          Point other = best;
+          other.at[hidden] = end;
+          descend(all, kLittle, &other);
+          if (other.error < best.error) best = other;
+        }
     }
     return {best.at[0], best.at[1], best.at[2]};
   }
 
  private:
   using Series = std::span<const double>;
-  static constexpr int kStarts = 3;
+  static constexpr double kGrid[] = {0.02, 0.1, 0.3, 0.6, 0.9, 0.99};
+  static constexpr int kSteps = std::size(kGrid), kCorners = 2, kStarts = kSteps + kCorners + 1;
   static constexpr std::size_t kEnough = 1000;
+  static constexpr double kLittle = 1e-11, kRoughly = 1e-6;    // by how much of the error a last step falls
   struct Point {
     double at[3];
     double error;
@@ -174,24 +184,29 @@ class Search {
     return slope;
   }
 
-  // The best points of a grid, but for the last place.
-  void promising(Point (&best)[kStarts]) {
-    static constexpr double kGrid[] = {0.02, 0.15, 0.4, 0.8};
-    constexpr int kSteps = std::size(kGrid);
+  // Of a grid the best for each value of the first constant, the best corners, and R's start.
+  void promising(Point (&starts)[kStarts]) {
     const Series series = start_.rest.first(std::min(start_.rest.size(), std::max(kEnough / 2, start_.state.season.size())));
-    std::fill(best, best + kStarts, given_);
+    std::fill(starts, starts + kStarts, given_);
     int points = 1;
     for (int i = 0; i < count_; i++) points *= kSteps;
     for (int number = 0; number < points; number++) {
       Point point = given_;
       for (int i = 0, rest = number; i < count_; i++, rest /= kSteps) point.at[wanted_[i]] = kGrid[rest % kSteps];
       point.error = error_at(series, point.at);
-      for (int place = 0; place < kStarts - 1; place++)
-        if (number == 0 || point.error < best[place].error) std::swap(point, best[place]);
+      if (number < kSteps || point.error < starts[number % kSteps].error) starts[number % kSteps] = point;
     }
+    for (int number = 0; number < 1 << count_; number++) {
+      Point corner = given_;
+      for (int i = 0; i < count_; i++) corner.at[wanted_[i]] = number >> i & 1;
+      corner.error = error_at(series, corner.at);
+      for (int place = kSteps; place < kSteps + kCorners; place++)
+        if (number == 0 || corner.error < starts[place].error) std::swap(corner, starts[place]);
+    }
+    for (int i = 0; i < count_; i++) starts[kStarts - 1].at[wanted_[i]] = wanted_[i] == 0 ? 0.3 : 0.1;
   }
 
-  void descend(Series series, Point* point) {
+  void descend(Series series, double little, Point* point) {
     constexpr int kMost = 200;
     Slope slope = slope_at(series, point->at);
     double damping = 1e-3;
@@ -203,12 +218,12 @@ class Search {
         continue;
       }
       Slope there = slope_at(series, trial.at);
-      const bool little = slope.error - there.error <= 1e-11 * slope.error;
+      const bool last = slope.error - there.error <= little * slope.error;
       update(slope, *point, trial, &there);
       *point = trial;
       slope = there;
       damping = std::max(damping / 10, 1e-9);
-      if (little) break;
+      if (last) break;
     }
     point->error = slope.error;
   }
@@ -242,11 +257,14 @@ class Search {
       if (!(slope.curvature[i][i] > 0) || (at <= 0 && gradient > 0) || (at >= 1 && gradient < 0)) continue;
       free[n++] = i;
     }
-    // Cholesky, of the curvature with a greater diagonal: never singular.
+    // Cholesky, of the curvature with a greater diagonal: never singular, and what changes nothing does not take all of the step.
+    double greatest = 0;
+    for (int i = 0; i < n; i++) greatest = std::max(greatest, slope.curvature[free[i]][free[i]]);
     double factor[3][3], step[3];
     for (int i = 0; i < n; i++) {
       for (int j = 0; j <= i; j++) {
-        double sum = slope.curvature[free[i]][free[j]] * (i == j ? 1 + damping : 1);
+        double sum = slope.curvature[free[i]][free[j]];
+        if (i == j) sum += damping * std::max(sum, 1e-6 * greatest);
         for (int k = 0; k < j; k++) sum -= factor[i][k] * factor[j][k];
         factor[i][j] = i == j ? std::sqrt(std::max(sum, std::numeric_limits<double>::min())) : sum / factor[j][j];
       }
