@@ -26,4 +26,9 @@ void guard(Work&& work) {
   if (error) throw ServerError{error};
 }
 
+// For frames of core to call, which a server error must not jump over.
+inline void poll() {
+  if (INTERRUPTS_PENDING_CONDITION()) guard([] { CHECK_FOR_INTERRUPTS(); });
+}
+
 }  // namespace ea::pg

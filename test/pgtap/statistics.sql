@@ -1,7 +1,7 @@
 -- Statistics as SQL has them: NULL, defaults, refusals, labels. Numbers are those of the unit tests.
 \set QUIET 1
 SET client_min_messages = warning;
-SELECT plan(119);
+SELECT plan(120);
 
 CREATE FUNCTION pg_temp.refused(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -131,6 +131,24 @@ SELECT is((SELECT array_agg(f::text) FROM forecast('{7}', 2) f), '{"(1,7,,)","(2
 SELECT is((SELECT array_agg(f::text) FROM forecast('{7,7,7,7,7,7}', 1, season => 2) f), '{"(1,7,7,7)"}', 'nothing varies');
 SELECT ok(bool_and(a.forecast = b.forecast AND b.lower < a.lower AND a.upper < b.upper), 'a higher level has wider bounds') FROM forecast('{3,5,4,8,6,9,7}', 5) a JOIN forecast('{3,5,4,8,6,9,7}', 5, level => 0.99) b USING (step);
 SELECT is((SELECT array_agg(forecast) FROM forecast('{1,5,2,1,5,2,1,5,2,1,5,2}', 6, 'auto', 3)), '{1,5,2,1,5,2}', 'a season goes on');
+
+-- A forecast that is cancelled ends, and does not first go on to its end.
+CREATE FUNCTION pg_temp.milliseconds(query text) RETURNS double precision LANGUAGE plpgsql AS $$
+DECLARE
+  began timestamptz := clock_timestamp();
+BEGIN
+  BEGIN
+    EXECUTE query;
+  EXCEPTION WHEN query_canceled THEN
+  END;
+  RETURN extract(epoch FROM clock_timestamp() - began) * 1000;
+END $$;
+CREATE TEMP TABLE long AS SELECT array_agg(1000 + 100 * sin(2 * pi() * i / 10000) + i % 17 ORDER BY i) AS series FROM generate_series(1, 100000) i;
+SELECT pg_temp.milliseconds('SELECT count(*) FROM long, forecast(series, 10000, season => 10000)') AS whole \gset
+SET statement_timeout = '20ms';
+SELECT pg_temp.milliseconds('SELECT count(*) FROM long, forecast(series, 10000, season => 10000)') AS ended \gset
+RESET statement_timeout;
+SELECT cmp_ok(:ended, '<', :whole / 2, 'a long forecast can be cancelled');
 
 -- ---------------------------------------------------------------------------------------------------
 -- Labels: whoever asks, wherever

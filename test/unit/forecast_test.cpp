@@ -298,6 +298,23 @@ TEST(Forecast, RefusesWhatHasNoMeaning) {
   }
 }
 
+TEST(Forecast, CanBeEnded) {
+  // Between two polls lies one pass over the series, or one step of the horizon.
+  static int polls;
+  const Numbers series = made(2000, 7, 3, 2, 100, 20);
+  ForecastQuestion question{.horizon = 1000, .method = Method::holt_winters_multiplicative, .season = 7, .given = kBest, .poll = [] { polls++; }};
+  forecast(series, question, kMemory);
+  const int all = polls;
+  EXPECT_GT(all, 1200);
+  question.poll = [] { if (--polls == 0) throw 57014; };
+  for (int after : {1, 100, all - 1}) {
+    polls = after;
+    test::FailingMemory memory(1'000'000);
+    EXPECT_THROW(forecast(series, question, &memory), int);
+    EXPECT_EQ(memory.held(), 0U);
+  }
+}
+
 TEST(Forecast, GivesBackWhatItTookWhenMemoryRunsOut) {
   const Numbers series = made(60, 7, 3, 2, 100, 20);
   std::size_t n = 0;

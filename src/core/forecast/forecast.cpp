@@ -69,28 +69,41 @@ void repeat(Series series, int season, Forecast* forecast) {
   }
 }
 
+SmoothingModel model_of(ForecastMethod method, int season) {
+  SmoothingModel model = kMethods[(int)method].smoothing;
+  model.season = season;
+  return model;
+}
+
+void project(const SmoothingModel& model, Forecast* forecast) {
+  const SmoothingState& state = forecast->fit.state;
+  const std::size_t m = state.season.size();
+  for (std::size_t h = 0; h < forecast->mean.size(); h++) {
+    const double line = state.level + (double)(h + 1) * state.trend, figure = m == 0 ? 0 : state.season[h % m];
+    forecast->mean[h] = model.seasonal == Seasonal::multiplicative ? line * figure : line + figure;
+  }
+}
+
 // The weights of the errors of h steps are 1 and, of that j steps before, alpha (1 + j beta), and gamma (1 - alpha) more
 // whole seasons before (Yar and Chatfield 1990); multiplied by what the season is to that of then, where it is a factor
 // (Chatfield and Yar 1991).
-void project(const SmoothingModel& model, Forecast* forecast) {
+void spread(const SmoothingModel& model, void (*poll)(), Forecast* forecast) {
   const SmoothingFit& fit = forecast->fit;
   const auto [alpha, beta, gamma] = fit.constants;
   const bool multiplied = model.seasonal == Seasonal::multiplicative;
   const std::size_t steps = forecast->mean.size(), m = fit.state.season.size();
-  const auto figure = [&](std::size_t step) { return m == 0 ? 0 : fit.state.season[step % m]; };
-  const auto weight = [&](std::size_t j) {
-    return j == 0 ? 1 : alpha * (1 + (double)j * beta) + (m > 0 && j % m == 0 ? gamma * (1 - alpha) : 0);
-  };
+  std::pmr::vector<double> weights(steps, forecast->mean.get_allocator()), figures(multiplied ? steps : 0, forecast->mean.get_allocator());
+  for (std::size_t j = 0; j < steps; j++) weights[j] = j == 0 ? 1 : alpha * (1 + (double)j * beta) + (m > 0 && j % m == 0 ? gamma * (1 - alpha) : 0);
+  for (std::size_t h = 0; h < figures.size(); h++) figures[h] = fit.state.season[h % m];
   double squares = 0;
   for (std::size_t h = 0; h < steps; h++) {
-    const double line = fit.state.level + (double)(h + 1) * fit.state.trend;
-    forecast->mean[h] = multiplied ? line * figure(h) : line + figure(h);
-    squares += weight(h) * weight(h);
+    poll();
+    squares += weights[h] * weights[h];
     double relative = squares;
     if (multiplied) {
       relative = 0;
       for (std::size_t j = 0; j <= h; j++) {
-        const double part = weight(j) * (figure(h) / figure(h - j));
+        const double part = weights[j] * (figures[h] / figures[h - j]);
         relative += part * part;
       }
     }
@@ -98,6 +111,7 @@ void project(const SmoothingModel& model, Forecast* forecast) {
   }
 }
 
+// Without the standard errors of a smoothing method, which a trial has no use for.
 Forecast forecast_by(ForecastMethod method, Series series, const ForecastQuestion& question, int steps, std::pmr::memory_resource* memory) {
   Forecast result(memory);
   result.method = method;
@@ -107,9 +121,8 @@ Forecast forecast_by(ForecastMethod method, Series series, const ForecastQuestio
   if (method == ForecastMethod::naive || method == ForecastMethod::seasonal_naive) {
     repeat(series, method == ForecastMethod::naive ? 1 : question.season, &result);
   } else {
-    SmoothingModel model = kMethods[(int)method].smoothing;
-    model.season = question.season;
-    result.fit = fit_smoothing(series, model, question.given, memory);
+    const SmoothingModel model = model_of(method, question.season);
+    result.fit = fit_smoothing(series, model, question.given, question.poll, memory);
     project(model, &result);
   }
   return result;
@@ -191,6 +204,7 @@ Forecast forecast(Series given, const ForecastQuestion& question, std::pmr::memo
   if (question.measured && question.method != ForecastMethod::automatic) error = trial.error(method);
 
   Forecast result = forecast_by(method, series, question, question.horizon, memory);
+  if (method != ForecastMethod::naive && method != ForecastMethod::seasonal_naive) spread(model_of(method, question.season), question.poll, &result);
   result.scaled_error = trial.scaled(error);
   for (std::size_t h = 0; h < result.mean.size(); h++) {
     result.mean[h] = std::ldexp(result.mean[h], exponent);

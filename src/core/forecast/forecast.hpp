@@ -24,6 +24,7 @@ struct ForecastQuestion {
   int season = 1;                           // points; 1: there is none
   SmoothingConstants given{};               // from 0 to 1, NaN: the best
   bool measured = false;                    // whether the error of the method is asked for; automatic knows it anyway
+  void (*poll)() = [] {};                   // called once in a pass over the series; what it throws ends the forecast
 };
 
 struct Forecast {

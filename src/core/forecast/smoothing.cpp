@@ -102,8 +102,8 @@ std::size_t run(std::span<const double> series, SmoothingModel model, const Numb
 // corners, down by a quasi-Newton method within bounds. The derivatives come with the errors.
 class Search {
  public:
-  Search(const Start& start, SmoothingModel model, SmoothingConstants given, std::pmr::memory_resource* memory)
-      : start_(start), model_(model), given_{{given.alpha, given.beta, given.gamma}, kInfinity}, figures_(memory), dual_figures_(memory) {
+  Search(const Start& start, SmoothingModel model, SmoothingConstants given, void (*poll)(), std::pmr::memory_resource* memory)
+      : start_(start), model_(model), given_{{given.alpha, given.beta, given.gamma}, kInfinity}, poll_(poll), figures_(memory), dual_figures_(memory) {
     for (int i = 0; i < 3; i++)
       if (std::isnan(given_.at[i])) wanted_[count_++] = i;
   }
@@ -151,6 +151,7 @@ class Search {
   };
 
   double error_at(Series series, const double (&at)[3]) {
+    poll_();
     figures_.assign(start_.state.season.begin(), start_.state.season.end());
     double level = start_.state.level, trend = start_.state.trend, sum = 0;
     run<double>(series, model_, at, &level, &trend, figures_, [&](double error) { sum += error * error; });
@@ -158,6 +159,7 @@ class Search {
   }
 
   Slope slope_at(Series series, const double (&at)[3]) {
+    poll_();
     Dual constants[3] = {at[0], at[1], at[2]};
     if (count_ > 0) constants[wanted_[0]].by_first = 1;
     if (count_ > 1) constants[wanted_[1]].by_second = 1;
@@ -287,6 +289,7 @@ class Search {
   const Start& start_;
   SmoothingModel model_;
   Point given_;
+  void (*poll_)();
   int wanted_[3] = {}, count_ = 0;    // which constants
   std::pmr::vector<double> figures_;
   std::pmr::vector<Dual> dual_figures_;
@@ -294,12 +297,12 @@ class Search {
 
 }  // namespace
 
-SmoothingFit fit_smoothing(std::span<const double> series, SmoothingModel model, SmoothingConstants given, std::pmr::memory_resource* memory) {
+SmoothingFit fit_smoothing(std::span<const double> series, SmoothingModel model, SmoothingConstants given, void (*poll)(), std::pmr::memory_resource* memory) {
   if (!model.trend) given.beta = 0;
   if (model.seasonal == Seasonal::none) given.gamma = 0;
   Start start = start_of(series, model, memory);
   SmoothingFit fit(memory);
-  fit.constants = Search(start, model, given, memory).best();
+  fit.constants = Search(start, model, given, poll, memory).best();
   const double constants[3] = {fit.constants.alpha, fit.constants.beta, fit.constants.gamma};
   SmoothingState& state = fit.state = std::move(start.state);
   double mean = 0, squares = 0, count = 0;

@@ -38,6 +38,7 @@ struct SmoothingFit {
 };
 
 // A series that is long enough: one point and one more for a trend, or two seasons. What should be multiplied is positive.
-SmoothingFit fit_smoothing(std::span<const double> series, SmoothingModel model, SmoothingConstants given, std::pmr::memory_resource* memory);
+// `poll` is called before each pass over the series; what it throws ends the search.
+SmoothingFit fit_smoothing(std::span<const double> series, SmoothingModel model, SmoothingConstants given, void (*poll)(), std::pmr::memory_resource* memory);
 
 }  // namespace ea::core

@@ -43,14 +43,9 @@ char* padded(text* body, int size) {
   return copy;
 }
 
-// Below it are frames of core, which a server error must not jump over.
-void poll() {
-  if (INTERRUPTS_PENDING_CONDITION()) pg::guard([] { CHECK_FOR_INTERRUPTS(); });
-}
-
 core::Body read(const char* text, int size) {
   pg::Resource memory(CurrentMemoryContext);
-  const core::Reading reading{GetDatabaseEncoding() == PG_UTF8, record::kMaxItems, GetCurrentTransactionStartTimestamp(), pg_mbcliplen, poll};
+  const core::Reading reading{GetDatabaseEncoding() == PG_UTF8, record::kMaxItems, GetCurrentTransactionStartTimestamp(), pg_mbcliplen, pg::poll};
   return core::read_body({text, (size_t)size}, reading, &memory);
 }
 

@@ -4,6 +4,7 @@
 #include "core/stat/arguments.hpp"
 #include "core/stat/distributions.hpp"
 #include "pg/barrier.hpp"
+#include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "pg/numbers.hpp"
 #include "pg/rows.hpp"
@@ -28,6 +29,7 @@ core::ForecastQuestion question(FunctionCallInfo fcinfo) {
     pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "method", method),
                             "method is naive, seasonal_naive, ses, holt, holt_winters_additive, holt_winters_multiplicative or auto."));
   question.method = *found;
+  question.poll = pg::poll;
   question.horizon = PG_GETARG_INT32(1);
   if (question.horizon < 1 || question.horizon > kMostSteps)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "horizon must be from 1 to %d, not %d", kMostSteps, question.horizon),
