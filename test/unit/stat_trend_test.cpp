@@ -75,6 +75,34 @@ TEST(LinearFit, KnowsItsEdges) {
   EXPECT_THROW(linear_fit(Numbers{1, 2}, Numbers{1, kInfinity}), Error);
 }
 
+TEST(LinearFit, FollowsAChangeOfTheUnit) {
+  const Numbers x = {10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5}, y = {8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68};
+  const LinearFit fit = linear_fit(x, y);
+  for (double of_x : {0x1p-1000, 0x1p-300, 0x1p600, 0x1p1000})
+    for (double of_y : {0x1p-1000, 0x1p-600, 0x1p300, 0x1p1000}) {
+      Numbers far_x = x, far_y = y;
+      for (double& value : far_x) value *= of_x;
+      for (double& value : far_y) value *= of_y;
+      if (of_y / of_x > 0x1p1020) {
+        EXPECT_THROW(linear_fit(far_x, far_y), Error);
+        continue;
+      }
+      const LinearFit far = linear_fit(far_x, far_y);
+      EXPECT_EQ(far.slope, fit.slope * (of_y / of_x));
+      EXPECT_EQ(far.intercept, fit.intercept * of_y);
+      EXPECT_EQ(far.r2, fit.r2);
+      EXPECT_EQ(far.p_value, fit.p_value);
+    }
+}
+
+TEST(LinearFit, KeepsTheDigitsOfASmallR2) {
+  // By fractions: x from -2 to 2, y = (1, -1, 0, -1, 1) + x / 2^30: r2 = 10 / (10 + 4 * 2^60).
+  const double slope = 0x1p-30;
+  const LinearFit fit = linear_fit(Numbers{-2, -1, 0, 1, 2}, Numbers{1 - 2 * slope, -1 - slope, 0, -1 + slope, 1 + 2 * slope});
+  EXPECT_CLOSE(fit.slope, slope);
+  EXPECT_CLOSE(fit.r2, 10 / (10 + 0x1p62));
+}
+
 TEST(SenSlope, IsThatOfSen) {
   // Sen 1968, J. Am. Stat. Assoc. 63:1379, section 6: the estimate is 4.
   EXPECT_EQ(sen_slope(Numbers{1, 2, 3, 4, 10, 12, 18}, Numbers{9, 15, 19, 20, 45, 55, 78}, kMemory), 4);
@@ -103,6 +131,19 @@ TEST(SenSlope, IsTheMedianOverAllPairs) {
       const double wanted = slope_of_all_pairs(x, y);
       EXPECT_NEAR(sen_slope(x, y, kMemory), wanted, std::fabs(wanted) * 1e-9) << n << " points of kind " << kind;
     }
+}
+
+TEST(SenSlope, IsTheSameFarFromZero) {
+  // Hours in seconds since 1970, and sums that hardly change.
+  for (unsigned seed = 1; seed <= 3; seed++) {
+    std::mt19937_64 random(seed);
+    Numbers x(1500), y(1500);
+    for (std::size_t i = 0; i < x.size(); i++) {
+      x[i] = 1.7e9 + 3600 * (double)i;
+      y[i] = 1e14 + std::uniform_real_distribution<>(-2, 2)(random);
+    }
+    EXPECT_CLOSE(sen_slope(x, y, kMemory), slope_of_all_pairs(x, y)) << seed;
+  }
 }
 
 TEST(SenSlope, KnowsItsEdges) {

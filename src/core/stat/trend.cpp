@@ -25,20 +25,34 @@ void require_points(std::span<const double> x, std::span<const double> y) {
   for (double value : y) require_finite(value, "y");
 }
 
-double mean(std::span<const double> values) {
-  double sum = 0, rest = 0;
-  for (double value : values) sum += value;
-  sum /= (double)values.size();
-  for (double value : values) rest += value - sum;    // what rounding took
-  return sum + rest / (double)values.size();
-}
-
 // The power of two that brings all values below 2: dividing by it is exact, and then nothing overflows.
 int exponent_of(std::span<const double> values) {
   double greatest = 0;
   for (double value : values) greatest = std::max(greatest, std::fabs(value));
   return greatest > 0 ? std::ilogb(greatest) : 0;
 }
+
+// Values divided by a power of two, as distances from their mean.
+class Centred {
+ public:
+  explicit Centred(std::span<const double> values) : values_(values), exponent_(exponent_of(values)) {
+    const double n = (double)values.size();
+    double sum = 0, rest = 0;
+    for (std::size_t i = 0; i < values.size(); i++) sum += at(i);
+    mean_ = sum / n;
+    for (std::size_t i = 0; i < values.size(); i++) rest += at(i);    // what rounding took
+    mean_ += rest / n;
+  }
+
+  double at(std::size_t i) const { return std::ldexp(values_[i], -exponent_) - mean_; }
+  double mean() const { return mean_; }
+  int exponent() const { return exponent_; }
+
+ private:
+  std::span<const double> values_;
+  int exponent_;
+  double mean_ = 0;
+};
 
 // Doubles in their order as integers, so that halving an interval of them ends after 64 times.
 std::int64_t order_of(double value) {
@@ -67,6 +81,10 @@ class Slopes {
       equal = i > 0 && points_[i].x == points_[i - 1].x ? equal + 1 : 0;
       count_ -= equal;
     }
+    if (n == 0) return;
+    for (const Point& point : points_) keys_.push_back(point.y);
+    std::nth_element(keys_.begin(), keys_.begin() + n / 2, keys_.end());
+    middle_ = {points_[n / 2].x, keys_[n / 2], 0};
   }
 
   std::int64_t count() const { return count_; }
@@ -100,8 +118,9 @@ class Slopes {
   // Many may be equal: of the 2^52 doubles between one power of two and the next this many are as good as one.
   static constexpr std::int64_t kNear = 1 << 16;
 
-  static double key(const Point& point, double slope) {
-    return std::isinf(slope) ? -point.x : point.y - slope * point.x;
+  // From the middle of the points: far from it, as times since 1970 are, rounding would put them out of order.
+  double key(const Point& point, double slope) const {
+    return std::isinf(slope) ? -point.x : (point.y - middle_.y) - slope * (point.x - middle_.x);
   }
 
   std::int64_t below_slope(double slope) {
@@ -135,6 +154,7 @@ class Slopes {
   std::pmr::vector<double> keys_;
   Inversions inversions_;
   std::pmr::vector<double> found_;
+  Point middle_{};
   std::int64_t count_;
   int exponent_;
 };
@@ -144,26 +164,27 @@ class Slopes {
 LinearFit linear_fit(std::span<const double> x, std::span<const double> y) {
   require_points(x, y);
   if (x.empty()) return {kNan, kNan, kNan, kNan};
-  const double n = (double)x.size(), mean_x = mean(x), mean_y = mean(y);
+  const Centred from_x(x), from_y(y);
   double xx = 0, xy = 0, yy = 0;
   for (std::size_t i = 0; i < x.size(); i++) {
-    const double dx = x[i] - mean_x, dy = y[i] - mean_y;
+    const double dx = from_x.at(i), dy = from_y.at(i);
     xx += dx * dx;
     xy += dx * dy;
     yy += dy * dy;
   }
   if (!(xx > 0)) return {kNan, kNan, kNan, kNan};
-  const double slope = xy / xx, intercept = mean_y - slope * mean_x;
-  if (!std::isfinite(slope) || !std::isfinite(intercept) || !std::isfinite(xx) || !std::isfinite(yy)) throw Error(Errc::out_of_range, "linear fit is out of range");
+  const double rise = xy / xx, slope = std::ldexp(rise, from_y.exponent() - from_x.exponent());
+  const double intercept = std::ldexp(from_y.mean() - rise * from_x.mean(), from_y.exponent());
+  if (!std::isfinite(slope) || !std::isfinite(intercept)) throw Error(Errc::out_of_range, "linear fit is out of range");
   if (!(yy > 0)) return {slope, intercept, kNan, kNan};
-  // From the residuals: 1 - r2 of a good fit would have no digits.
+  // From the residuals, of which a good fit has few, and what is explained, of which a bad one has: both keep their digits.
   double residuals = 0;
   for (std::size_t i = 0; i < x.size(); i++) {
-    const double off = (y[i] - mean_y) - slope * (x[i] - mean_x);
+    const double off = from_y.at(i) - rise * from_x.at(i);
     residuals += off * off;
   }
-  const double r2 = std::max(0.0, 1 - residuals / yy), df = n - 2;
-  return {slope, intercept, r2, df > 0 ? t_two_sided(slope / std::sqrt(residuals / df / xx), df) : kNan};
+  const double explained = rise * xy, df = (double)x.size() - 2;
+  return {slope, intercept, explained / (explained + residuals), df > 0 ? t_two_sided(rise / std::sqrt(residuals / df / xx), df) : kNan};
 }
 
 double sen_slope(std::span<const double> x, std::span<const double> y, std::pmr::memory_resource* memory) {

@@ -12,8 +12,8 @@ struct LinearFit {
 // Least squares. Under two distinct x all is NaN; r2 without variance of y; the p value under three points.
 LinearFit linear_fit(std::span<const double> x, std::span<const double> y);
 
-// Sen 1968: the median of the slopes between all points with distinct x, exactly, in n log n steps times the digits of a
-// double; points in any order. NaN where there is no such pair.
+// Sen 1968: the median of the slopes between all points with distinct x, in n log n steps times the digits of a double;
+// points in any order. Exact, unless x or y lie many powers of ten apart. NaN where there is no such pair.
 double sen_slope(std::span<const double> x, std::span<const double> y, std::pmr::memory_resource* memory);
 
 struct MannKendall {
