@@ -1,7 +1,7 @@
 -- Statistics as SQL has them: NULL, defaults, refusals, labels. Numbers are those of the unit tests.
 \set QUIET 1
 SET client_min_messages = warning;
-SELECT plan(120);
+SELECT plan(121);
 
 CREATE FUNCTION pg_temp.refused(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -70,6 +70,7 @@ SELECT ok(pg_temp.is_nothing(call), call || ' is NULL') FROM unnest(ARRAY[
   'chance_to_beat(1, 0)', 'chance_to_beat(NULL, 1)']) call;
 SELECT is((sample_size(0.3, 0.3), sample_size(1, 2, 0), sample_size(NULL, 1), p_adjust(NULL)), (NULL::bigint, NULL::bigint, NULL::bigint, NULL::double precision[]), 'and sizes, and p values');
 SELECT is((SELECT (diff, upper IS NULL, z, p_value)::text FROM two_proportion_test(0, 10, 0, 10)), '(0,f,,)', 'nobody succeeded: bounds, no z');
+SELECT is((SELECT (w.lower, w.upper > 0)::text FROM wilson_interval(0, 9, 1e-17) w), '(0,t)', 'nobody succeeded: from 0 at any level');
 SELECT is((SELECT srm_test('{0,0}')::text), '(0,1,1)', 'no units');
 SELECT is((SELECT srm_test('{5,1}', '{1,0}')::text), '(Infinity,0,0)', 'units where none should be');
 SELECT is((SELECT srm_test('{5}')::text), '(0,0,1)', 'one variant');
@@ -95,7 +96,7 @@ INSERT INTO bad VALUES
   ('srm_test(''{}'')', '22023 observed must not be empty'), ('srm_test(''{1,NULL}'')', '22023 observed must not have null elements'),
   ('srm_test(''{{1,2},{3,4}}'')', '22023 observed must have one dimension, not 2'), ('srm_test(''{1,-2}'')', '22023 a count must not be negative, not -2'),
   ('srm_test(''{1,2}'', ''{1}'')', '22023 observed and weights must be as many, not 2 and 1'), ('srm_test(''{1,2}'', ''{}'')', '22023 weights must not be empty'),
-  ('srm_test(''{1,2}'', ''{0,0}'')', '22023 weights must have a sum above 0, not 0'), ('srm_test(''{1,2}'', ''{1,-1}'')', '22023 a weight must not be negative, not -1'),
+  ('srm_test(''{1,2}'', ''{0,0}'')', '22023 weights must have a finite sum above 0, not 0'), ('srm_test(''{1,2}'', ''{1,-1}'')', '22023 a weight must not be negative, not -1'),
   ('srm_test(''{1,2}'', ''{1,NaN}'')', '22023 a weight must be finite, not nan'), ('srm_test(''{1,2}'', ''{1,NULL}'')', '22023 weights must not have null elements'),
   ('confidence_sequence(1, -1, 9)', '22023 se must not be negative, not -1'), ('confidence_sequence(1, 1, -9)', '22023 n must not be negative, not -9'),
   ('confidence_sequence(''-Infinity'', 1, 9)', '22023 diff must be finite, not -inf'), ('confidence_sequence(1, 1, 9, 1)', '22023 alpha must be between 0 and 1, not 1'),

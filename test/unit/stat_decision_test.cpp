@@ -43,6 +43,14 @@ TEST(ConfidenceSequence, AgreesWithItsPValue) {
     }
 }
 
+TEST(ConfidenceSequence, KeepsItsDigitsAtTheEnds) {
+  // By 80 digits: alpha so near 1 that r is nearly 0. Where r cannot be told from infinity the bounds say nothing.
+  EXPECT_CLOSE(confidence_sequence(0, 1.9023365063029075e-06, 2, 0.9999999999, 5000).bounds.upper, 6.728464990936683e-05);
+  const SequentialTest endless = confidence_sequence(1, 1, INT64_MAX, 0.05, 1e-300);
+  EXPECT_EQ(endless.bounds.upper, kInfinity);
+  EXPECT_EQ(endless.p_value, 1);
+}
+
 TEST(ConfidenceSequence, HoldsAtEveryLook) {
   // 2,000 experiments without a difference, 400 looks each: a test of one look would be wrong in half of them.
   std::mt19937_64 random(4711);
@@ -99,6 +107,7 @@ TEST(SampleSize, IsThatOfTwoMeans) {
   EXPECT_EQ(sample_size_of_means(1, 2, 0, 0.8, 0.05), std::nullopt);
   EXPECT_EQ(sample_size_of_means(0, 1000, 1, 0.8, 0.05), 1);
   EXPECT_THROW(sample_size_of_means(0, 1e-9, 1e9, 0.8, 0.05), Error);
+  EXPECT_THROW(sample_size_of_means(0, 1, 1, 0.8, 5e-324), Error);    // half of it is 0: not one unit
 }
 
 std::vector<double> adjusted(std::vector<double> p, const char* correction) {

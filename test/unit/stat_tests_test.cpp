@@ -41,9 +41,19 @@ TEST(Distributions, KeepTheDigitsOfSmallTails) {
   EXPECT_EQ(chi_squared_above(kInfinity, 3), 0);
 }
 
+TEST(Distributions, KeepTheDigitsOfSmallLevels) {
+  // sqrt(2) erfinv(1e-9), and 1e-9 by twice the density of t with 5 degrees of freedom at 0; by 50 digits.
+  EXPECT_CLOSE(normal_within(1e-9), 1.2533141373155003e-09);
+  EXPECT_CLOSE(normal_within(0.95), 1.95996398454005405);
+  EXPECT_CLOSE(t_within(1e-9, 5), 1.3171527620701362e-09);
+  EXPECT_CLOSE(t_within(1.1e-6, 5) / 1.1, t_within(0.9e-6, 5) / 0.9);
+  EXPECT_CLOSE(t_within(0.95, 10), t_exceeded(0.025, 10));
+}
+
 TEST(Distributions, AreNothingOutsideOfTheirDomain) {
   for (double bad : {t_two_sided(kNan, 3), t_two_sided(1, 0), t_two_sided(1, -1), t_exceeded(0, 3), t_exceeded(1, 3), t_exceeded(kNan, 3),
-                     chi_squared_above(-1, 3), chi_squared_above(1, 0), normal_exceeded(0), normal_exceeded(1), normal_exceeded(-1)})
+                     chi_squared_above(-1, 3), chi_squared_above(1, 0), normal_exceeded(0), normal_exceeded(1), normal_exceeded(-1),
+                     normal_within(0), normal_within(1), t_within(0, 3), t_within(1, 3), t_within(kNan, 3), t_within(1e-9, 0)})
     EXPECT_TRUE(std::isnan(bad));
 }
 
@@ -76,6 +86,14 @@ TEST(WilsonInterval, IsExactAtTheEdges) {
     EXPECT_LE(a.lower, (double)x / 40);
     EXPECT_GE(a.upper, (double)x / 40);
   }
+}
+
+TEST(WilsonInterval, IsNothingOrOneAtAnyLevel) {
+  for (double level : {1e-300, 1e-17, 1 - 0x1p-53}) {
+    EXPECT_EQ(wilson_interval({0, 7}, level).lower, 0);
+    EXPECT_EQ(wilson_interval({7, 7}, level).upper, 1);
+  }
+  EXPECT_CLOSE(wilson_interval({0, 3902}, 1e-9).upper, 4.0256184694897407e-22);    // z^2 / (n + z^2)
 }
 
 TEST(WelchTest, IsThatOfTwoDrugsForSleep) {
@@ -120,6 +138,19 @@ TEST(TwoProportionTest, IsThatOfNewcombe) {
     EXPECT_NEAR(test.bounds.lower, wanted.lower, 5e-5) << a.successes << "/" << a.n;
     EXPECT_NEAR(test.bounds.upper, wanted.upper, 5e-5) << a.successes << "/" << a.n;
   }
+}
+
+TEST(TwoProportionTest, KeepsTheDigitsOfSmallDifferences) {
+  // By 80 digits: one failure in 266 billion beside none in 1244 billion, and two thirds that differ by 2e-9.
+  const TwoProportionTest rare = two_proportion_test({266'285'785'685, 266'285'785'686}, {1'243'793'240'297, 1'243'793'240'297}, 0.999999);
+  EXPECT_CLOSE(rare.diff, 3.755363799925784e-12);
+  EXPECT_CLOSE(rare.bounds.lower, -1.5818496147557616e-11);
+  EXPECT_CLOSE(rare.bounds.upper, 9.722449590047878e-11);
+  EXPECT_CLOSE(rare.z, 2.1612256034960438);
+  EXPECT_CLOSE(rare.p_value, 0.03067791655049484);
+  const TwoProportionTest near = two_proportion_test({207'378'371'427, 707'589'219'012}, {949'103'528'235, 3'238'406'278'237}, 0.5);
+  EXPECT_CLOSE(near.diff, 1.8789651467952333e-09);
+  EXPECT_CLOSE(near.z, 0.0031457168290721384);
 }
 
 TEST(TwoProportionTest, IsThePooledZ) {

@@ -16,9 +16,9 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // What is a whole number but for rounding stays one.
 std::int64_t rounded_up(double n) {
-  const double whole = std::max(1.0, std::ceil(n * (1 - 1e-12)));
+  const double whole = std::ceil(n * (1 - 1e-12));
   if (!(whole < 0x1p63)) throw Error(Errc::out_of_range, "sample size is out of range");
-  return (std::int64_t)whole;
+  return std::max<std::int64_t>(1, (std::int64_t)whole);
 }
 
 double z_above(double alpha) { return normal_exceeded(require_fraction(alpha, "alpha") / 2); }
@@ -34,15 +34,15 @@ SequentialTest confidence_sequence(double diff, double se, std::int64_t n, doubl
   require_fraction(alpha, "alpha");
   require_positive(tuning, "tuning");
   if (n == 0 || se == 0) return {{kNan, kNan}, kNan};
-  const double spread = (double)n * ((-2 * std::log(alpha) + std::log1p(-2 * std::log(alpha))) / tuning), k = spread + 1;
-  const double half = se * std::sqrt(2 * k * (std::log(k) / 2 - std::log(alpha)) / spread);
-  return {{diff - half, diff + half}, std::min(1.0, std::exp(std::log(k) / 2 - square(diff / se) / 2 * (spread / k)))};
+  const double spread = (double)n * ((-2 * std::log(alpha) + std::log1p(-2 * std::log(alpha))) / tuning), ratio = 1 + 1 / spread, grown = std::log1p(spread) / 2;
+  const double half = se * std::sqrt(2 * ratio * (grown - std::log(alpha)));
+  return {{diff - half, diff + half}, std::min(1.0, std::exp(grown - square(diff / se) / 2 / ratio))};
 }
 
 ChanceToBeat chance_to_beat(double diff, double se, double level) {
   require_finite(diff, "diff");
   require_not_negative(se, "se");
-  const double half = normal_exceeded((1 - require_fraction(level, "level")) / 2) * se, z = diff / se;
+  const double half = normal_within(require_fraction(level, "level")) * se, z = diff / se;
   if (se == 0) return {kNan, kNan, {kNan, kNan}};
   return {normal_below(z), std::max(0.0, se * normal_density(z) - diff * normal_above(z)), {diff - half, diff + half}};
 }
@@ -53,14 +53,14 @@ std::optional<std::int64_t> sample_size_of_proportions(double a, double b, doubl
   const double sum = a + b, at_null = z_above(alpha) * std::sqrt(sum * (1 - sum / 2));
   const double otherwise = z_below(power) * std::sqrt(a * (1 - a) + b * (1 - b));
   if (a == b) return {};
-  return rounded_up(square(std::max(0.0, at_null + otherwise) / (b - a)));
+  return rounded_up(square(std::max(at_null + otherwise, 0.0) / (b - a)));
 }
 
 std::optional<std::int64_t> sample_size_of_means(double a, double b, double variance, double power, double alpha) {
   require_finite(a, "a mean");
   require_finite(b, "a mean");
   require_not_negative(variance, "variance");
-  const double z = std::max(0.0, z_above(alpha) + z_below(power));
+  const double z = std::max(z_above(alpha) + z_below(power), 0.0);    // NaN stays
   if (a == b || variance == 0) return {};
   return rounded_up(2 * square(z * (std::sqrt(variance) / (b - a))));
 }

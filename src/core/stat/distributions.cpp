@@ -16,6 +16,7 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
+#include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -40,6 +41,10 @@ double normal_two_sided(double z) { return std::erfc(std::fabs(z) / std::numbers
 double normal_exceeded(double probability) {
   return inside(probability) ? boost::math::quantile(complement(boost::math::normal(), probability)) : kNan;
 }
+double normal_within(double level) {
+  if (!inside(level)) return kNan;
+  return level < 0.5 ? std::numbers::sqrt2 * boost::math::erf_inv(level) : normal_exceeded((1 - level) / 2);
+}
 
 double t_two_sided(double t, double df) {
   if (std::isnan(t) || !(df > 0)) return kNan;
@@ -48,6 +53,11 @@ double t_two_sided(double t, double df) {
 }
 double t_exceeded(double probability, double df) {
   return inside(probability) && df > 0 ? boost::math::quantile(complement(boost::math::students_t(df), probability)) : kNan;
+}
+double t_within(double level, double df) {
+  if (!inside(level) || !(df > 0)) return kNan;
+  if (level > 1e-6) return t_exceeded((1 - level) / 2, df);
+  return level / (2 * boost::math::pdf(boost::math::students_t(df), 0.0));    // so near 0 the density does not change
 }
 
 double chi_squared_above(double chi2, double df) {

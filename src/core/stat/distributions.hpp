@@ -11,9 +11,12 @@ double normal_above(double z);
 double normal_two_sided(double z);
 // The z that is exceeded with this probability.
 double normal_exceeded(double probability);
+// The z between which and -z it lies with this probability: not 1 minus it, so that levels near 0 keep their digits too.
+double normal_within(double level);
 
 double t_two_sided(double t, double df);
 double t_exceeded(double probability, double df);
+double t_within(double level, double df);
 
 double chi_squared_above(double chi2, double df);
 

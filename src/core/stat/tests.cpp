@@ -13,7 +13,7 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-double z_of(double level) { return normal_exceeded((1 - require_fraction(level, "level")) / 2); }
+double z_of(double level) { return normal_within(require_fraction(level, "level")); }
 
 void require(const Proportion& proportion) {
   require_count((double)proportion.successes, "successes");
@@ -27,6 +27,23 @@ void require(const Sample& sample) {
   require_not_negative(sample.variance, "variance");
 }
 
+// How far the bounds of Wilson lie below and above the proportion, of at least one trial. Rationalized: of many trials or
+// rare failures the differences of bounds and proportion would have few digits.
+struct Margins {
+  double below, above;
+};
+Margins wilson_margins(Proportion of, double z) {
+  const double n = (double)of.n, x = (double)of.successes, y = (double)(of.n - of.successes), square = z * z;
+  const double wide = square + z * std::sqrt(square + 4 * x * (y / n));
+  return {x == 0 ? 0 : x / n * (wide / (2 * x + wide)), y == 0 ? 0 : y / n * (wide / (2 * y + wide))};
+}
+
+// b - a from one fraction, since two that are nearly equal leave few digits.
+double difference(Proportion a, Proportion b) {
+  __extension__ using Wide = __int128;
+  return (double)((Wide)b.successes * a.n - (Wide)a.successes * b.n) / ((double)a.n * (double)b.n);
+}
+
 }  // namespace
 
 Interval wilson_interval(Proportion of, double level) {
@@ -36,7 +53,7 @@ Interval wilson_interval(Proportion of, double level) {
   // Rationalized, so that bounds near 0 keep their digits and are 0 and 1 where nothing or all succeeded.
   const double n = (double)of.n, x = (double)of.successes, y = (double)(of.n - of.successes), square = z * z;
   const double root = z * std::sqrt(square + 4 * x * (y / n));
-  return {2 * x * (x / n) / (2 * x + square + root), y == 0 ? 1 : (2 * x + square + root) / (2 * (n + square))};
+  return {x == 0 ? 0 : 2 * x * (x / n) / (2 * x + square + root), y == 0 ? 1 : (2 * x + square + root) / (2 * (n + square))};
 }
 
 WelchTest welch_test(Sample a, Sample b, double level) {
@@ -49,21 +66,21 @@ WelchTest welch_test(Sample a, Sample b, double level) {
   // By shares of the variance, whose squares neither vanish nor overflow.
   const double share_a = of_a / variance, share_b = of_b / variance;
   const double df = 1 / (share_a * share_a / (double)(a.n - 1) + share_b * share_b / (double)(b.n - 1));
-  const double half = t_exceeded((1 - level) / 2, df) * se;
+  const double half = t_within(level, df) * se;
   return {diff, se, t, df, {diff - half, diff + half}, t_two_sided(t, df)};
 }
 
 TwoProportionTest two_proportion_test(Proportion a, Proportion b, double level) {
-  const Interval of_a = wilson_interval(a, level), of_b = wilson_interval(b, level);
+  const double z_of_level = z_of(level);
+  require(a);
+  require(b);
   if (a.n == 0 || b.n == 0) return {kNan, {kNan, kNan}, kNan, kNan};
-  const double n_a = (double)a.n, n_b = (double)b.n, p_a = (double)a.successes / n_a, p_b = (double)b.successes / n_b, diff = p_b - p_a;
+  const Margins of_a = wilson_margins(a, z_of_level), of_b = wilson_margins(b, z_of_level);
+  const double n_a = (double)a.n, n_b = (double)b.n, diff = difference(a, b);
   const double pooled = ((double)a.successes + (double)b.successes) / (n_a + n_b);
   const double failed = ((double)(a.n - a.successes) + (double)(b.n - b.successes)) / (n_a + n_b);
   const double z = pooled > 0 && failed > 0 ? diff / std::sqrt(pooled * failed * (1 / n_a + 1 / n_b)) : kNan;
-  return {diff,
-          {diff - std::hypot(p_b - of_b.lower, of_a.upper - p_a), diff + std::hypot(of_b.upper - p_b, p_a - of_a.lower)},
-          z,
-          normal_two_sided(z)};
+  return {diff, {diff - std::hypot(of_b.below, of_a.above), diff + std::hypot(of_b.above, of_a.below)}, z, normal_two_sided(z)};
 }
 
 ChiSquaredTest srm_test(std::span<const std::int64_t> observed, std::span<const double> weights) {
@@ -78,7 +95,7 @@ ChiSquaredTest srm_test(std::span<const std::int64_t> observed, std::span<const 
     weight += w;
     positive += w > 0;
   }
-  if (!(weight > 0) || std::isinf(weight)) throw Error(Errc::invalid_argument, "weights must have a sum above 0, not %g", weight);
+  if (!(weight > 0) || std::isinf(weight)) throw Error(Errc::invalid_argument, "weights must have a finite sum above 0, not %g", weight);
   const double df = positive - 1;
   if (units == 0) return {0, df, 1};
   double chi2 = 0;

@@ -65,7 +65,7 @@ EA_FUNCTION(ea_forecast) {
   size_t count = 0;
   core::ForecastMethod used = asked.method;
   pg::with_advice(kHint, [&] {
-    const double z = core::normal_exceeded((1 - core::require_fraction(pg::float8_argument(fcinfo, 7, 0.95), "level")) / 2);
+    const double z = core::normal_within(core::require_fraction(pg::float8_argument(fcinfo, 7, 0.95), "level"));
     pg::Resource memory(CurrentMemoryContext);
     const core::Forecast forecast = core::forecast(series, asked, &memory);
     if (forecast.mean.empty()) return;
