@@ -74,7 +74,7 @@ EA_FUNCTION(ea_forecast) {
   });
   if (used != asked.method && asked.method != core::ForecastMethod::automatic)
     pg::notice(pg::with_hint(pg::failure(0, "forecast by %s, because the series does not allow %s", core::forecast_method_name(used), core::forecast_method_name(asked.method)),
-                             "holt wants three points, Holt-Winters two whole seasons, and all above 0 where the season is multiplicative."));
+                             "seasonal_naive wants one season, ses two points, holt three, Holt-Winters two whole seasons, and all above 0 where the season is multiplicative."));
   for (size_t i = 0; i < count; i++) {
     const auto& [mean, half] = steps[i];
     rows.add(Int32GetDatum((int32)i + 1)).float8_value(mean);
