@@ -17,7 +17,7 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 // What is a whole number but for rounding stays one.
 std::int64_t rounded_up(double n) {
   const double whole = std::ceil(n * (1 - 1e-12));
-  if (!(whole < 0x1p63)) throw Error(Errc::out_of_range, "sample size is out of range");
+  if (!(whole < 0x1p63)) throw Error(Errc::out_of_range, "sample size is more than a bigint holds");
   return std::max<std::int64_t>(1, (std::int64_t)whole);
 }
 
