@@ -30,4 +30,10 @@ inline struct varlena* new_varlena(size_t payload) {
   return value;
 }
 
+inline text* new_text(std::string_view characters) {
+  struct varlena* value = new_varlena(characters.size());
+  memcpy(VARDATA(value), characters.data(), characters.size());
+  return value;
+}
+
 }  // namespace ea::pg

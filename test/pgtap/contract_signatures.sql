@@ -112,6 +112,11 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.forecast', 'f', $$series float8[], horizon integer, method text = 'auto', season integer = NULL, alpha float8 = NULL, beta float8 = NULL, gamma float8 = NULL, level float8 = 0.95$$,
    'step integer, forecast float8, lower float8, upper float8', 'immutable safe');
 
+-- Text graphics
+INSERT INTO promise (name, kind, arguments, results, labels) VALUES
+  ('public.bar', 'f', 'value float8, max float8, width integer = 20', 'text', 'stable safe'),
+  ('public.sparkline', 'f', 'series float8[]', 'text', 'stable safe');
+
 -- Operation
 INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('explore_analytics.install', 'p', 'owner name = NULL', '', 'volatile unsafe'),

@@ -46,7 +46,7 @@ INSERT INTO value VALUES
   ('viewers', '(SELECT viewers(platform_summary())::text)'), ('roaring', '(SELECT to_roaring(viewers(platform_summary()))::text)'),
   ('views', '10'), ('completions', '4'), ('saves', '3'), ('shares', '2'), ('clicks', '1'), ('skips', '0'),
   ('viewer_key', '-3'), ('successes', '7'), ('n', '9'), ('n_a', '9'), ('n_b', '9'), ('successes_a', '3'), ('successes_b', '5'), ('mean_a', '0.1'), ('mean_b', '0.2'), ('variance_a', '1'), ('variance_b', '2'),
-  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('horizon', '2'), ('watch_time_ms', '1500'), ('completed', 'true');
+  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('value', '3'), ('max', '8'), ('horizon', '2'), ('watch_time_ms', '1500'), ('completed', 'true');
 CREATE ROLE untyped_reader;
 
 CREATE TEMPORARY TABLE optional AS
