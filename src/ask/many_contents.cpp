@@ -110,6 +110,7 @@ class Watched final : public Sink {
  public:
   explicit Watched(Sink& sink) : sink_(sink) {}
   void event(const core::Event& event) override { any = true; sink_.event(event); }
+  bool log(core::Bytes log, const core::Span& range) override { return any |= sink_.log(log, range); }
   void summary(Datum stored) override { any = true; sink_.summary(stored); }
   bool any = false;
 
@@ -156,11 +157,11 @@ void visit_contents(const pg::Home& home, const AscendingIds* wanted, const core
   const auto is_content = [&] { return scan.int16_at(totals::scope) == (int16)ScopeKind::content; };
   if (wanted) {
     scan.open(tables().totals, tables().totals_key, snapshot);
-    pg::Ascending stored(scan, totals::id);
+    pg::AscendingEntries stored(scan);
     for (const int64 content : *wanted) {
-      for (stored.seek(content); stored.at(content) && !is_content();) stored.next();
+      const bool found = stored.find(content, is_content);
       one_content(context, content, visitor, [&](Sink& sink) {
-        if (stored.at(content)) feed(content, sink);
+        if (found) feed(content, sink);
         extras.add_to(sink, content);
       });
     }

@@ -7,8 +7,7 @@ namespace ea::rollup {
 
 void feed_log(Datum log, const core::Span& range, Sink& sink) {
   struct varlena* flat = PG_DETOAST_DATUM_PACKED(log);
-  core::for_each_event(pg::bytes_of(flat), range.from, range.to,
-                       [&](const core::TimedEvent& e) { sink.event(e.event); });
+  sink.log(pg::bytes_of(flat), range);
   if (flat != (struct varlena*)DatumGetPointer(log)) pfree(flat);
 }
 
@@ -116,12 +115,13 @@ void Reader::read_buckets(const Key& key, const core::Span& range, Sink& sink) {
           .start();
       while (buckets_.next()) {
         const core::Bucket bucket{cover.level(), buckets_.int64_at(buckets::number)};
-        bool null;
-        const Datum log = buckets_.value(buckets::events, &null);
-        if (!null) {
+        bool has_no_log, has_no_summary = true;
+        const Datum log = buckets_.value(buckets::events, &has_no_log);
+        const Datum summary = cover.inside(bucket) ? buckets_.value(buckets::summary, &has_no_summary) : 0;
+        if (!has_no_summary) {
+          sink.summary(summary);
+        } else if (!has_no_log) {
           feed_log(log, range, sink);
-        } else if (cover.inside(bucket)) {
-          sink.summary(buckets_.value(buckets::summary, &null));
         } else {
           cover.descend(bucket);
           remember_cut(bucket);
@@ -132,9 +132,7 @@ void Reader::read_buckets(const Key& key, const core::Span& range, Sink& sink) {
 }
 
 void Reader::read_deltas(const Key& key, const core::Span& range, Sink& sink) {
-  deltas().for_each(key, range, [&](const DeltaLog& log) {
-    core::for_each_event(log.log, range.from, range.to, [&](const core::TimedEvent& e) { sink.event(e.event); });
-  });
+  deltas().for_each(key, range, [&](const DeltaLog& log) { sink.log(log.log, range); });
 }
 
 namespace {

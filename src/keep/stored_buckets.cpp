@@ -159,9 +159,8 @@ bool StoredBuckets::look(const core::Bucket& bucket, core::BucketValue* value) {
 void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) {
   const double score = core::engagement_score(counters);
   pg::guard([&] {
-    struct varlena* bytes = (struct varlena*)palloc(value.bytes.size() + VARHDRSZ);
-    SET_VARSIZE(bytes, value.bytes.size() + VARHDRSZ);
-    memcpy(VARDATA(bytes), value.bytes.data(), value.bytes.size());
+    struct varlena* bytes = pg::varlena_of(value.bytes);
+    struct varlena* beside = value.summary.empty() ? nullptr : pg::varlena_of(value.summary);
     pg::TableWriter& out = bucket.level == 0 ? totals_ : buckets_;
     out.add(Int64GetDatum(key_.id));
     if (bucket.level == 0)
@@ -169,12 +168,15 @@ void StoredBuckets::put(const core::Bucket& bucket, const core::BucketValue& val
           .add(Int16GetDatum((int16)key_.scope));
     else
       out.add(Int64GetDatum(bucket.number)).add(Int16GetDatum((int16)key_.scope)).add(Int16GetDatum((int16)bucket.level));
-    if (value.is_log)
-      out.null().add(PointerGetDatum(bytes));
-    else
+    if (!value.is_log)
       out.add(PointerGetDatum(bytes)).null();
+    else if (beside)
+      out.add(PointerGetDatum(beside)).add(PointerGetDatum(bytes));
+    else
+      out.null().add(PointerGetDatum(bytes));
     out.end_row();
     pfree(bytes);
+    if (beside) pfree(beside);
   });
 }
 

@@ -137,9 +137,21 @@ class Audit final : public core::BucketAudit {
       : BucketAudit(memory), report_(report), totals_(totals), buckets_(buckets), key_(key), memory_(memory) {}
   int64 expected = 0;
 
+  // Of a log that has its summary beside it.
+  void summed_log(const core::Bucket& bucket, core::TimedEvents events) {
+    core::Summary summary(memory_);
+    for (const core::TimedEvent& e : events) summary.add(e.event);
+    summary.settle();
+    compare(bucket, summary, events.size());
+  }
+
  private:
   void expect(const core::Bucket& bucket, const core::Summary& summary, std::uint64_t events) override {
     expected++;
+    compare(bucket, summary, events);
+  }
+
+  void compare(const core::Bucket& bucket, const core::Summary& summary, std::uint64_t events) {
     std::pmr::vector<std::byte> bytes(summary.encoded_size(), memory_);
     summary.encode(bytes);
     bool same = false;
@@ -174,6 +186,7 @@ struct Leaf {
   int64 start;
   int32 level;
   int64 number;
+  bool summed;    // has a summary, too
 };
 
 class Auditor {
@@ -205,7 +218,8 @@ class Auditor {
         summaries++;
         continue;
       }
-      leaves.append({core::span_of(bucket).from, bucket.level, bucket.number});
+      (void)leaves_.value(buckets::summary, &null);
+      leaves.append({core::span_of(bucket).from, bucket.level, bucket.number, !null});
     }
     std::sort(leaves.begin(), leaves.end(), [](const Leaf& a, const Leaf& b) { return a.start < b.start; });
     MemoryContext small = AllocSetContextCreate(context_, "explore_analytics log", ALLOCSET_DEFAULT_SIZES);
@@ -220,6 +234,7 @@ class Auditor {
         core::for_each_event(log, std::numeric_limits<int64>::min(), std::numeric_limits<int64>::max(),
                              [&](const core::TimedEvent& e) { events.push_back(e); });
         audit.log({leaf.level, leaf.number}, events);
+        if (leaf.summed) audit.summed_log({leaf.level, leaf.number}, events);
       }
       audit.finish();
       if (audit.expected != summaries)
@@ -255,18 +270,6 @@ class Auditor {
   pg::IndexScan totals_, buckets_, leaves_;
   MemoryContext context_;
 };
-
-// AscendingIds that something is stored of, ascending.
-AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope) {
-  AscendingIds result;
-  pg::IndexScan scan;
-  scan.open(tables().totals, snapshot);
-  scan.equal_int2(totals::scope, (int16)scope).start();
-  while (scan.next()) result.append(scan.int64_at(totals::id));
-  scan.close();
-  std::sort(result.begin(), result.end());
-  return result;
-}
 
 // Raw sessions as they were at the last refresh: what was noted since then is taken back.
 void verify_scope(pg::Query& query, Snapshot snapshot, ScopeKind scope, const core::Span& span, const SessionChanges& changes, Findings& findings) {

@@ -47,8 +47,12 @@ class AscendingEntries {
     scan_.want_entries();
   }
 
-  // Whether the snapshot sees a row that has this value: the scan is at it. Values ascend.
+  // Whether the snapshot sees a row that has this value, and fits: the scan is at it. Values ascend.
   bool find(int64 value) {
+    return find(value, [] { return true; });
+  }
+  template <class F>
+  bool find(int64 value, F&& fits) {
     // No more entries than this are passed instead of a search, where values are as good as unique.
     constexpr uint64 kNear = 64;
     while (found_ && value_ < value && (uint64)value - (uint64)value_ <= kNear) step();
@@ -57,7 +61,7 @@ class AscendingEntries {
       step();
     }
     for (; found_ && value_ == value; step())
-      if (scan_.fetch()) return true;
+      if (scan_.fetch() && fits()) return true;
     return false;
   }
 

@@ -30,6 +30,12 @@ inline struct varlena* new_varlena(size_t payload) {
   return value;
 }
 
+inline struct varlena* varlena_of(core::Bytes bytes) {
+  struct varlena* value = new_varlena(bytes.size());
+  if (!bytes.empty()) memcpy(VARDATA(value), bytes.data(), bytes.size());
+  return value;
+}
+
 inline text* new_text(std::string_view characters) {
   struct varlena* value = new_varlena(characters.size());
   memcpy(VARDATA(value), characters.data(), characters.size());

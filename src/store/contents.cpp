@@ -99,6 +99,17 @@ AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot) {
   return result;
 }
 
+AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope) {
+  AscendingIds result;
+  pg::IndexScan scan;
+  scan.open(tables().totals, snapshot);
+  scan.equal_int2(totals::scope, (int16)scope).start();
+  while (scan.next()) result.append(scan.int64_at(totals::id));
+  scan.close();
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
 bool has_older_layout(Snapshot snapshot) {
   pg::IndexScan scan;
   scan.open(tables().state, snapshot);

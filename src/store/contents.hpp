@@ -26,6 +26,8 @@ struct Owners {
 };
 Owners owners_of(const pg::Home& home, Snapshot snapshot, const AscendingIds& contents);
 
+AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope);    // that rollups hold something of
+
 // Creators of contents, and those that something is stored of.
 AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot);
 

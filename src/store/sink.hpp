@@ -2,7 +2,8 @@
 #pragma once
 
 #include "core/bytes/error.hpp"
-#include "core/tree/timed_event.hpp"
+#include "core/set/few_keys.hpp"
+#include "core/tree/event_log.hpp"
 #include "core/value/summary_format.hpp"
 #include "pg/array.hpp"
 #include "store/summary_header.hpp"
@@ -13,21 +14,47 @@ namespace ea::rollup {
 class Sink {
  public:
   virtual void event(const core::Event& event) = 0;
+  virtual bool log(core::Bytes log, const core::Span& range) = 0;    // its events within the range; whether there are any
   virtual void summary(Datum stored) = 0;     // as stored, perhaps toasted
 
  protected:
   ~Sink() = default;
 };
 
-// Adds up to one summary. A single stored part is kept as it is, unopened.
-class SummarySink final : public Sink {
+// A sink of a known kind is given the events of a log without a call for each that is looked up.
+template <class Kind>
+class SinkOf : public Sink {
+ public:
+  bool log(core::Bytes log, const core::Span& range) override {
+    bool any = false;
+    core::for_each_event(log, range.from, range.to, [&](const core::TimedEvent& e) {
+      static_cast<Kind*>(this)->Kind::event(e.event);
+      any = true;
+    });
+    return any;
+  }
+
+ protected:
+  ~SinkOf() = default;
+};
+
+// Adds up to one summary. A single stored part is kept as it is, unopened; a few events and nothing else are counted without
+// a set being made.
+class SummarySink final : public SinkOf<SummarySink> {
  public:
   // Everything is allocated in the context that is current now.
   SummarySink() : context_(CurrentMemoryContext) {}
 
-  void event(const core::Event& event) override { value().add(event); }
+  void event(const core::Event& event) override {
+    if (object_ || has_single_ || (event.counts_viewer() && !viewers_.insert(event.viewer))) {
+      value().add(event);
+      return;
+    }
+    counters_.add(event);
+    has_few_ = true;
+  }
   void summary(Datum stored) override {
-    if (object_ || has_single_) {
+    if (object_ || has_single_ || has_few_) {
       struct varlena* flat = PG_DETOAST_DATUM_PACKED(stored);
       value().merge(pg::bytes_of(flat));
       if (flat != (struct varlena*)DatumGetPointer(stored)) pfree(flat);
@@ -54,7 +81,7 @@ class SummarySink final : public Sink {
     core::check_header({value().counters(), left}, core::Errc::inconsistent);
   }
 
-  bool empty() const { return !object_ && !has_single_; }
+  bool empty() const { return !object_ && !has_single_ && !has_few_; }
 
   // Canonical bytes, flat.
   Datum finish() {
@@ -83,7 +110,7 @@ class SummarySink final : public Sink {
   // Only the numbers, which leaves a single stored part unopened.
   core::Header header() {
     if (!object_ && has_single_) return header_of(single_);
-    if (!object_) return {};
+    if (!object_) return {counters_, viewers_.size()};
     value().settle();
     return {value().counters(), value().viewers().cardinality()};
   }
@@ -96,6 +123,11 @@ class SummarySink final : public Sink {
         has_single_ = false;
         summary(single_);
       }
+      if (has_few_) {
+        has_few_ = false;
+        object_->value().counters() = counters_;
+        viewers_.for_each([&](int64 viewer) { object_->value().viewers().insert(viewer); });
+      }
     }
     return object_->value();
   }
@@ -104,10 +136,13 @@ class SummarySink final : public Sink {
   SummaryObject* object_ = nullptr;
   Datum single_ = 0;
   bool has_single_ = false;
+  bool has_few_ = false;         // events, until an object is made
+  core::Counters counters_;
+  core::FewKeys viewers_;
 };
 
 // Adds up the counters alone.
-class CounterSink final : public Sink {
+class CounterSink final : public SinkOf<CounterSink> {
  public:
   void event(const core::Event& event) override { counters_.add(event); }
   void summary(Datum stored) override { counters_.merge(header_of(stored).counters); }

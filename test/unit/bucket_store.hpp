@@ -105,6 +105,7 @@ class MapStore final : public core::BucketStore {
   }
 
   void put(const core::Bucket& bucket, const core::BucketValue& value, const core::Counters& counters) override {
+    if (!summed_rightly(bucket, value)) misuse_ = "a log with a wrong summary, or without one";
     const bool fresh = buckets_.try_emplace(bucket, StoredBucket{value.is_log, {value.bytes.begin(), value.bytes.end()}, counters}).second;
     if (!fresh) misuse_ = "put over another";
     if (!put_.insert(bucket).second) misuse_ = "put twice";
@@ -112,6 +113,18 @@ class MapStore final : public core::BucketStore {
   }
 
  private:
+  static bool summed_rightly(const core::Bucket& bucket, const core::BucketValue& value) {
+    const bool wanted = value.is_log && bucket.level + 1 == core::kLevels && core::EventLogReader(value.bytes).count() > core::kMaxUnsummedLogEvents;
+    if (!wanted) return value.summary.empty();
+    core::Summary summary(std::pmr::new_delete_resource());
+    core::EventLogReader reader(value.bytes);
+    for (core::TimedEvent e; reader.next(&e);) summary.add(e.event);
+    summary.settle();
+    std::vector<std::byte> bytes(summary.encoded_size());
+    summary.encode(bytes);
+    return std::equal(bytes.begin(), bytes.end(), value.summary.begin(), value.summary.end());
+  }
+
   Buckets buckets_;
   std::set<core::Bucket, BucketOrder> taken_, put_;
   std::vector<std::vector<std::byte>> lent_;  // none or one

@@ -46,6 +46,28 @@ TEST(Codec, varint_accepts_only_the_shortest_form) {
   EXPECT_EQ(Reader(max).varint(), ~std::uint64_t{0});
 }
 
+// Where more bytes follow, eight are looked at together.
+TEST(Codec, varint_takes_nothing_of_what_follows) {
+  for (const std::byte filler : {std::byte{0}, std::byte{0x7F}, std::byte{0x80}, std::byte{0xFF}}) {
+    for (int shift = 0; shift < 64; ++shift) {
+      for (const std::int64_t step : {-1, 0, 1, 5}) {
+        const std::uint64_t value = (std::uint64_t{1} << shift) + static_cast<std::uint64_t>(step);
+        Buffer room(varint_size(value));
+        Writer(room).varint(value);
+        room.resize(room.size() + 12, filler);
+        Reader reader(room);
+        EXPECT_EQ(reader.varint(), value);
+        EXPECT_EQ(reader.remaining(), 12U);
+      }
+    }
+    for (Buffer bad : {bytes({0x80, 0}), bytes({0xFF, 0}), bytes({0xFF, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0}),
+                       bytes({0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 2})}) {
+      bad.resize(bad.size() + 12, filler);
+      EXPECT_EQ(code_of([&] { Reader(bad).varint(); }), Errc::invalid_binary);
+    }
+  }
+}
+
 TEST(Codec, zigzag_keeps_every_sign) {
   for (const std::int64_t value : {test::kMin, test::kMin + 1, std::int64_t{-1}, std::int64_t{0},
                                    std::int64_t{1}, test::kMax}) {

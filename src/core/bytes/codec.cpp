@@ -14,7 +14,7 @@ std::size_t checked_size(std::uint64_t size) {
   return static_cast<std::size_t>(size);
 }
 
-std::uint64_t Reader::long_varint() {
+std::uint64_t Reader::any_varint() {
   std::uint64_t value = 0;
   for (unsigned i = 0; i < rest_.size(); ++i) {
     const auto byte = std::to_integer<std::uint64_t>(rest_[i]);

@@ -85,7 +85,18 @@ class Reader {
       rest_ = rest_.subspan(1);
       return value;
     }
-    return long_varint();
+    // Up to eight bytes without a branch on how many they are, which nothing foretells.
+    if (rest_.size() >= sizeof(std::uint64_t)) [[likely]] {
+      const auto ahead = load_le<std::uint64_t>(rest_.data());
+      const std::uint64_t ends = ~ahead & 0x8080808080808080;
+      const std::uint64_t number = ahead & (ends ^ (ends - 1));    // up to the first end
+      const auto size = static_cast<std::size_t>(std::countr_zero(ends)) / 8 + 1;
+      if (ends != 0 && number >> (8 * size - 8) != 0) [[likely]] {
+        rest_ = rest_.subspan(size);
+        return gathered(number);
+      }
+    }
+    return any_varint();
   }
   std::int64_t zigzag() { return zigzag_decode(varint()); }
 
@@ -109,7 +120,13 @@ class Reader {
   T fixed() {
     return load_le<T>(bytes(sizeof(T)).data());
   }
-  std::uint64_t long_varint();
+  // The groups of seven bits of a number's bytes, put together.
+  static std::uint64_t gathered(std::uint64_t bytes) noexcept {
+    bytes = (bytes & 0x007F007F007F007F) | (bytes & 0x7F007F007F007F00) >> 1;
+    bytes = (bytes & 0x00003FFF00003FFF) | (bytes & 0x3FFF00003FFF0000) >> 2;
+    return (bytes & 0x000000000FFFFFFF) | (bytes & 0x0FFFFFFF00000000) >> 4;
+  }
+  std::uint64_t any_varint();    // byte by byte, and what is wrong with it
   [[noreturn]] static void truncated();
 
   Bytes rest_;

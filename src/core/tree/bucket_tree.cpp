@@ -23,7 +23,15 @@ void BucketTree::put_log(const Bucket& bucket, std::pmr::vector<TimedEvent>& eve
   std::sort(events.begin(), events.end());
   std::pmr::vector<std::byte> bytes(event_log_size(events), memory_);
   write_event_log(events, bytes);
-  store_.put(bucket, {true, bytes}, counters);
+  std::pmr::vector<std::byte> summary_bytes(memory_);
+  if (bucket.level + 1 == kLevels && events.size() > kMaxUnsummedLogEvents) {
+    Summary summary(memory_);
+    add_all(&summary, events, counters);
+    summary.settle();
+    summary_bytes.resize(summary.encoded_size());
+    summary.encode(summary_bytes);
+  }
+  store_.put(bucket, {true, bytes, summary_bytes}, counters);
 }
 
 void BucketTree::put_summary(const Bucket& bucket, const Summary& summary) {

@@ -12,12 +12,15 @@
 
 namespace ea::core {
 
-// So many events stay a log; on the last level any number.
+// So many events stay a log; on the last level any number. Of more than these a log there has its summary beside it, for
+// whoever wants all of its events.
 inline constexpr std::size_t kMaxLogEvents = 128;
+inline constexpr std::size_t kMaxUnsummedLogEvents = 1024;
 
 struct BucketValue {
   bool is_log;
-  Bytes bytes;  // an event log, or the canonical bytes of a summary
+  Bytes bytes;        // an event log, or the canonical bytes of a summary
+  Bytes summary{};    // the one beside a log, of a value that is put
 };
 
 // Where the buckets are kept.

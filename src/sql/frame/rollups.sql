@@ -67,7 +67,7 @@ VALUES
   ('rollup_buckets', 'bucket', 'Number of the bucket among those of its level; the one that begins at 2000-01-01 00:00 UTC is 0.'),
   ('rollup_buckets', 'scope', '0: platform, 1: creator, 2: content, 3: sessions of the platform, 4: sessions of a creator.'),
   ('rollup_buckets', 'level', '1: 64 days, 2: 16 days, 3: 4 days, 4: 1 day, 5: 6 hours, 6: 1 hour, 7: 15 minutes, 8: 5 minutes, 9: 1 minute.'),
-  ('rollup_buckets', 'summary', 'Summary of more than 128 events, which the next level holds in parts; else null.'),
+  ('rollup_buckets', 'summary', 'Summary of more than 128 events, which the next level holds in parts, and of a minute with more than 1024; else null.'),
   ('rollup_buckets', 'events', 'Up to 128 events (of a minute any number), packed; else null.'),
   ('rollup_deltas', 'id', 'Id of the content or creator; 0 of the platform and its sessions; next to the lowest number: a shelf, for the logs of several of them.'),
   ('rollup_deltas', 'epoch', 'Epoch of the refresh, of several the last.'),
