@@ -1,5 +1,7 @@
 #include "ask/read_path.hpp"
 
+#include <algorithm>
+
 #include "store/epoch.hpp"
 #include "store/scope.hpp"
 
@@ -50,6 +52,8 @@ Question::Question(const pg::Home& home, const Key& key, const core::Span& whole
     const bool platform = key.scope == ScopeKind::platform;
     tail_ = read_tail(home, snapshot_, low_, {platform, contents_.begin(), (int)contents_.size(), whole}, platform ? kLongPlatformTail : kLongTail);
   }
+  by_time_ = ranges > 1;
+  if (by_time_) std::sort(tail_.events, tail_.events + tail_.count, [](const TailEvent& a, const TailEvent& b) { return a.event.at < b.event.at; });
 }
 
 void Question::add_to(Sink& sink, const core::Span& range) {
@@ -59,8 +63,14 @@ void Question::add_to(Sink& sink, const core::Span& range) {
     add_raw(sink, range);
     return;
   }
-  for (int64 i = 0; i < tail_.count; i++)
-    if (range.contains(tail_.events[i].event.at)) sink.event(tail_.events[i].event.event);
+  const TailEvent *event = tail_.events, *end = event + tail_.count;
+  if (by_time_) {
+    const auto before = [](const TailEvent& e, TimestampTz at) { return e.event.at < at; };
+    event = std::lower_bound(event, end, range.from, before);
+    end = std::lower_bound(event, end, range.to, before);
+  }
+  for (; event != end; event++)
+    if (range.contains(event->event.at)) sink.event(event->event.event);
 }
 
 bool Question::extent(pg::Range* extent) {

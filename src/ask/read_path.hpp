@@ -33,6 +33,7 @@ class Question {
   StoredParts* parts_ = nullptr;
   AscendingIds contents_;
   Tail tail_;
+  bool by_time_ = false;        // the tail is: for many ranges, each of which would pass all of it
 };
 
 // One summary, flat. An unknown id: the empty one.

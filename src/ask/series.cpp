@@ -36,8 +36,6 @@ void close(pg::Range* range, TimestampTz first, TimestampTz last) {
   if (TIMESTAMP_IS_NOEND(range->to)) range->to = last + 1;
 }
 
-}  // namespace
-
 bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* range) {
   Question question(home, key, {});
   pg::Range extent;
@@ -55,20 +53,11 @@ bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* ra
   return true;
 }
 
-void bucket_metrics(const pg::Home& home, const Key& key, core::Metric metric, const Bounds& buckets, double* values) {
-  Question question(home, key, span_of(buckets.range), buckets.count);
-  MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics bucket", ALLOCSET_DEFAULT_SIZES);
-  MemoryContext outside = MemoryContextSwitchTo(context);
-  for (int i = 0; i + 1 < buckets.count; i++) {
-    CHECK_FOR_INTERRUPTS();
-    SummarySink sink;
-    question.add_to(sink, buckets.bucket(i));
-    values[i] = core::metric_value(metric, sink.header());
-    MemoryContextReset(context);
-  }
-  MemoryContextSwitchTo(outside);
-  question.close();
-  MemoryContextDelete(context);
+// Narrows open ends of a range to the first and last event of the scope, or start of a session; false when there is none.
+bool close_range(pg::Query& query, const SeriesQuestion& question, pg::Range* range) {
+  if (!TIMESTAMP_IS_NOBEGIN(range->from) && !TIMESTAMP_IS_NOEND(range->to)) return true;
+  if (question.metric.kind == SeriesMetric::sessions) return close_range_by_sessions(query, question.scope, range);
+  return close_range_by_events(query.home(), question.scope.key(), range);
 }
 
 // All history decides who is new: those whom a bucket adds to the viewers of all time before it.
@@ -86,8 +75,6 @@ void bucket_new_viewers(const pg::Home& home, const Key& key, const Bounds& buck
   }
   question.close();
 }
-
-namespace {
 
 // False where only the raw rows can tell.
 bool bucket_kept_sessions(const pg::Home& home, const Scope& scope, const Bounds& buckets, double* values) {
@@ -107,8 +94,6 @@ bool bucket_kept_sessions(const pg::Home& home, const Scope& scope, const Bounds
   return told;
 }
 
-}  // namespace
-
 void bucket_sessions(pg::Query& query, const Scope& scope, const Bounds& buckets, double* values) {
   if (bucket_kept_sessions(query.home(), scope, buckets, values)) return;
   ArrayType* bounds = construct_array(buckets.bounds, buckets.count, TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
@@ -116,6 +101,51 @@ void bucket_sessions(pg::Query& query, const Scope& scope, const Bounds& buckets
       has_session_rollups() ? sessions_of_all_time : sessions,
       pg::Parameters().id(scope.content).id(scope.creator).range(buckets.range).add(PointerGetDatum(bounds)));
   for (uint64 i = 0; i < found; i++) values[DatumGetInt32(query.value(i, 1)) - 1] = (double)query.int64_at(i, 2);
+}
+
+}  // namespace
+
+double* bucket_values(pg::Query& query, const Scope& scope, SeriesMetric metric, const Bounds& buckets) {
+  double* values = static_cast<double*>(palloc0(sizeof(double) * Max(buckets.count, 1)));
+  const auto take = [&](int i, SummarySink& sink) { values[i] = core::metric_value(metric.metric, sink.header()); };
+  switch (metric.kind) {
+    case SeriesMetric::of_summary: for_each_bucket(query.home(), scope.key(), buckets, take); break;
+    case SeriesMetric::sessions: bucket_sessions(query, scope, buckets, values); break;
+    case SeriesMetric::new_viewers: bucket_new_viewers(query.home(), scope.key(), buckets, values); break;
+  }
+  return values;
+}
+
+Series series(pg::Query& query, const SeriesQuestion& question) {
+  Series result;
+  pg::Range range = question.range;
+  if (!close_range(query, question, &range) || range.from >= range.to) return result;
+  pg::Array<Datum> bounds = local_buckets(question.zone, question.unit, range);
+  result.buckets = {bounds.begin(), (int)bounds.size(), range};
+  result.values = bucket_values(query, question.scope, question.metric, result.buckets);
+  return result;
+}
+
+Series whole_buckets(pg::Query& query, const SeriesQuestion& question, int most) {
+  Series result;
+  pg::Range range = question.range;
+  if (!close_range(query, question, &range)) return result;
+  // What is to come is in no bucket that is over: one event of a far time must not make more buckets than there may be.
+  const TimestampTz now = GetCurrentTransactionStartTimestamp(), end = Min(question.range.to, now);
+  range.to = Min(range.to, now);
+  if (range.from >= range.to) return result;
+  pg::Array<Datum> bounds = local_buckets(question.zone, question.unit, range);
+  int first = 0, count = (int)bounds.size();
+  while (first < count && DatumGetTimestampTz(bounds[first]) < question.range.from) first++;
+  while (count > first && DatumGetTimestampTz(bounds[count - 1]) > end) count--;
+  if (count - first < 2) return result;
+  if (count - first - 1 > most)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "the range holds %d buckets, more than %d", count - first - 1, most),
+                            "Ask for a shorter range or a larger bucket."));
+  result.buckets = {bounds.begin() + first, count - first, {}};
+  result.buckets.range = {result.buckets.start(0), result.buckets.start(count - first - 1)};
+  result.values = bucket_values(query, question.scope, question.metric, result.buckets);
+  return result;
 }
 
 }  // namespace ea::rollup

@@ -13,6 +13,16 @@ bool is_time_zone(const char* name) {
   return *name && pg_tzset(name);
 }
 
+int64 span_argument(FunctionCallInfo fcinfo, int i, int64 otherwise, const char* name) {
+  if (PG_ARGISNULL(i)) return otherwise;
+  const Interval* interval = PG_GETARG_INTERVAL_P(i);
+  __int128 span = (__int128)(interval->month / MONTHS_PER_YEAR) * (int64)(DAYS_PER_YEAR * SECS_PER_DAY) * USECS_PER_SEC;
+  span += (__int128)((interval->month % MONTHS_PER_YEAR) * DAYS_PER_MONTH + (int64)interval->day) * USECS_PER_DAY + interval->time;
+  if (span <= 0)
+    raise(with_hint(failure(ERRCODE_INVALID_PARAMETER_VALUE, "%s must be longer than nothing", name), "Pass an interval such as '1 hour'."));
+  return (int64)Min(span, (__int128)PG_INT64_MAX);
+}
+
 Range range_argument(FunctionCallInfo fcinfo, int i) {
   Range range;
   if (!PG_ARGISNULL(i)) range.from = PG_GETARG_TIMESTAMPTZ(i);

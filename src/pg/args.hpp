@@ -47,6 +47,10 @@ inline const char* text_argument(FunctionCallInfo fcinfo, int i, const char* oth
   return PG_ARGISNULL(i) ? otherwise : text_to_cstring(PG_GETARG_TEXT_PP(i));
 }
 
+// An interval as the microseconds of its extract(epoch ...), a month as 30 days and a year as 365.25; more than zero, else
+// error 22023. What 64 bits do not hold is their most.
+int64 span_argument(FunctionCallInfo fcinfo, int i, int64 otherwise, const char* name);
+
 // Whether this is the name of an IANA time zone: the server also takes POSIX strings such as FOO+3.
 bool is_time_zone(const char* name);
 

@@ -241,4 +241,26 @@ inline bool is_summary([[maybe_unused]] const IndexInfo* index) {
 #endif
 }
 
+inline IndexScanDesc begin_bitmap_scan(Relation index, Snapshot snapshot, int keys) {
+#if PG_VERSION_NUM >= 180000
+  return index_beginscan_bitmap(index, snapshot, nullptr, keys);
+#else
+  return index_beginscan_bitmap(index, snapshot, keys);
+#endif
+}
+
+// Calls f(block) for each block of a bitmap, ascending.
+template <class F>
+void for_each_block(TIDBitmap* bitmap, F&& f) {
+#if PG_VERSION_NUM >= 180000
+  TBMPrivateIterator* iterator = tbm_begin_private_iterate(bitmap);
+  for (TBMIterateResult result; tbm_private_iterate(iterator, &result);) f(result.blockno);
+  tbm_end_private_iterate(iterator);
+#else
+  TBMIterator* iterator = tbm_begin_iterate(bitmap);
+  while (const TBMIterateResult* result = tbm_iterate(iterator)) f(result->blockno);
+  tbm_end_iterate(iterator);
+#endif
+}
+
 }  // namespace ea::pg

@@ -14,6 +14,7 @@ class Rows {
   Rows& add(bool given, Datum value) { return given ? add(value) : null(); }
   Rows& int64_value(int64 value) { return add(Int64GetDatum(value)); }
   Rows& float8_value(double value) { return add(Float8GetDatum(value)); }
+  Rows& float8_or_null(double value) { return add(!std::isnan(value), Float8GetDatum(value)); }    // NaN is NULL
   Rows& text_value(const char* value) { return add(CStringGetTextDatum(value)); }
   // Every row and column of the query's last result, as they are.
   void add_all(const Query& query, uint64 rows) {

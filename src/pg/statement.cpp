@@ -1,5 +1,7 @@
 #include "pg/statement.hpp"
 
+#include "pg/barrier.hpp"
+
 namespace ea::pg {
 
 namespace {
@@ -142,6 +144,42 @@ uint64 Query::write_by_indexes(Statement& statement, Parameters parameters) {
   SPI_cursor_close(portal);
   CommandCounterIncrement();
   return rows;
+}
+
+namespace {
+
+// Where the executor sends rows to. What is called for a row may throw, which goes no further.
+struct RowReceiver {
+  DestReceiver base;
+  void (*work)(void*, TupleTableSlot*);
+  void* with;
+
+  static bool receive(TupleTableSlot* row, DestReceiver* self) {
+    RowReceiver* receiver = reinterpret_cast<RowReceiver*>(self);
+    contained([&] { receiver->work(receiver->with, row); });
+    return true;
+  }
+};
+
+ParamListInfo list_of(const Statement& statement, const Parameters& parameters) {
+  ParamListInfo list = makeParamList(parameters.count());
+  for (int i = 0; i < parameters.count(); i++)
+    list->params[i] = {parameters.values()[i], parameters.nulls()[i] == 'n', PARAM_FLAG_CONST, statement.type(i)};
+  return list;
+}
+
+}  // namespace
+
+void Query::each_row(Statement& statement, const Parameters& parameters, void (*work)(void*, TupleTableSlot*), void* with) {
+  Assert(parameters.count() == statement.parameters());
+  RowReceiver receiver{{RowReceiver::receive, [](DestReceiver*, int, TupleDesc) {}, [](DestReceiver*) {}, [](DestReceiver*) {}, DestTuplestore}, work, with};
+  SPIExecuteOptions options = {};
+  options.params = list_of(statement, parameters);
+  options.read_only = true;
+  options.dest = &receiver.base;
+  const int code = SPI_execute_plan_extended(statement.plan(home_), &options);
+  if (code < 0)
+    raise(failure(ERRCODE_INTERNAL_ERROR, "could not run a statement: %s", SPI_result_code_string(code)));
 }
 
 bool Query::is_null(uint64 row, int column) const {

@@ -94,6 +94,18 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.top_videos', 'f', 'metric text = ''engagement_score'', start_date timestamptz = NULL, end_date timestamptz = NULL, '
    'creator_id bigint = NULL, n integer = 10, min_views bigint = 0',
    'rank bigint, video_id bigint, content_id bigint, title text, value float8, views bigint, completion_rate float8', 'stable restricted'),
+  ('public.live_metrics', 'f', 'minutes integer = 60, creator_id bigint = NULL, content_id bigint = NULL, as_of timestamptz = now()', 'minute timestamptz, views bigint, unique_viewers bigint, watch_time float8', 'stable restricted'),
+  ('public.concurrent_viewers', 'f', 'content_id bigint = NULL, within interval = ''00:05:00'', as_of timestamptz = NULL', 'bigint', 'stable restricted'),
+  ('public.trending_content', 'f', 'within interval = ''24:00:00'', half_life interval = ''06:00:00'', n integer = 20, as_of timestamptz = now()', 'rank bigint, content_id bigint, title text, score float8', 'stable restricted'),
+  ('public.compare_video', 'f', 'video_id bigint, start_date timestamptz = NULL, end_date timestamptz = NULL, baseline text = ''creator''',
+   'metric text, value float8, baseline_mean float8, baseline_median float8, delta_percent float8, percentile float8, z float8, p_value float8, peers bigint', 'stable restricted'),
+  ('public.compare_periods', 'f', 'metric text, start_date timestamptz, end_date timestamptz, creator_id bigint = NULL', 'current_value float8, previous_value float8, delta_percent float8, p_value float8', 'stable restricted'),
+  ('public.metric_trend', 'f', 'metric text, start_date timestamptz = NULL, end_date timestamptz = NULL, '
+   'bucket text = ''day'', time_zone text = ''UTC'', content_id bigint = NULL, creator_id bigint = NULL',
+   'n bigint, slope float8, intercept float8, r2 float8, p_value float8, sen_slope float8, mk_z float8, mk_p float8, direction text', 'stable restricted'),
+  ('public.metric_forecast', 'f', 'metric text, start_date timestamptz = NULL, end_date timestamptz = NULL, '
+   'bucket text = ''day'', time_zone text = ''UTC'', horizon integer = 14, method text = ''auto'', content_id bigint = NULL, creator_id bigint = NULL',
+   'bucket_start timestamptz, forecast float8, lower float8, upper float8, method text, mase float8', 'stable restricted'),
   ('public.batch_update_engagement_scores', 'f', 'everything boolean = false', 'bigint', 'volatile unsafe'),
   ('public.current_creator_id', 'f', '', 'bigint', 'stable safe');
 

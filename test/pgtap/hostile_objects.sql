@@ -180,6 +180,26 @@ SELECT public.metric_series('new_viewers', NULL, NULL, 'month', 'UTC', 1, NULL) 
 \set errors :errors :ERROR
 SELECT public.top_videos('views', NULL, NULL, NULL, 10, 0) \g /dev/null
 \set errors :errors :ERROR
+SELECT public.live_metrics(5, NULL, NULL, NULL) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.live_metrics(5, 7, NULL, pg_catalog.now()) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.concurrent_viewers(NULL, NULL, NULL) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.concurrent_viewers(1, '1 hour', '2026-01-01 01:00+00') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.trending_content('400 days', '1 day', 10, pg_catalog.now()) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.metric_trend('views', '2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', NULL, 7) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.metric_trend('sessions', '2026-01-01', '2026-01-08', 'day', 'UTC', 1, NULL) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.metric_forecast('views', '2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', 3, 'auto', NULL, 7) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.compare_video(11, NULL, NULL, 'creator'), public.compare_video(11, NULL, NULL, 'category'), public.compare_video(11, '2026-01-01', '2026-01-02', 'previous') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.compare_periods('views', '2026-01-01', '2026-01-08', 7), public.compare_periods('sessions', '2026-01-01', '2026-01-08', NULL) \g /dev/null
+\set errors :errors :ERROR
 SELECT public.batch_update_engagement_scores(true) \g /dev/null
 \set errors :errors :ERROR
 SELECT explore_analytics.ensure_partitions('2024-01-01', '2024-02-01') \g /dev/null

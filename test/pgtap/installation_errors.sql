@@ -93,7 +93,8 @@ INSERT INTO door_call (call) VALUES
   ($$SELECT close_idle_sessions()$$), ($$SELECT content_summary(1)$$), ($$SELECT creator_summary(7)$$), ($$SELECT platform_summary()$$),
   ($$SELECT * FROM video_analytics(11)$$), ($$SELECT * FROM videos_analytics()$$), ($$SELECT * FROM creator_analytics(7)$$), ($$SELECT * FROM session_analytics(101)$$),
   ($$SELECT * FROM aggregated_metrics('day')$$), ($$SELECT creator_dashboard(7)$$), ($$SELECT my_analytics_dashboard()$$), ($$SELECT * FROM metric_series('views')$$),
-  ($$SELECT * FROM top_videos()$$), ($$SELECT batch_update_engagement_scores()$$), ($$SELECT explore_analytics.ensure_partitions()$$),
+  ($$SELECT * FROM top_videos()$$), ($$SELECT * FROM live_metrics()$$), ($$SELECT concurrent_viewers()$$), ($$SELECT * FROM trending_content()$$), ($$SELECT * FROM metric_trend('views')$$), ($$SELECT * FROM metric_forecast('views')$$),
+  ($$SELECT * FROM compare_video(11)$$), ($$SELECT * FROM compare_periods('views', '2025-03-01', '2025-03-02')$$), ($$SELECT batch_update_engagement_scores()$$), ($$SELECT explore_analytics.ensure_partitions()$$),
   ($$SELECT explore_analytics.prune_keys()$$), ($$SELECT * FROM explore_analytics.schedule_jobs()$$), ($$SELECT explore_analytics.grant_access('errors_reader', 'read')$$),
   ($$CALL explore_analytics.uninstall()$$);
 

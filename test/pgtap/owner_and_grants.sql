@@ -87,6 +87,13 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT my_analytics_dashboard()$$, 'read'),
   ($$SELECT * FROM metric_series('views')$$, 'read'),
   ($$SELECT * FROM top_videos()$$, 'read'),
+  ($$SELECT * FROM live_metrics()$$, 'read'),
+  ($$SELECT concurrent_viewers()$$, 'read'),
+  ($$SELECT * FROM trending_content()$$, 'read'),
+  ($$SELECT * FROM metric_trend('views')$$, 'read'),
+  ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05')$$, 'read'),
+  ($$SELECT * FROM compare_video(11)$$, 'read'),
+  ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05')$$, 'read'),
   ($$SELECT * FROM explore_video_daily$$, 'read'),
   ($$SELECT * FROM explore_creator_daily$$, 'read'),
   ($$SELECT * FROM explore_platform_daily$$, 'read'),
@@ -138,7 +145,9 @@ INSERT INTO scope (query) VALUES
   ('SELECT * FROM videos_analytics(creator_id => %s)'), ('SELECT * FROM top_videos(creator_id => %s)'), ('SELECT creator_summary(%s)'),
   ('SELECT * FROM creator_analytics(%s)'), ($$SELECT * FROM aggregated_metrics('month', %s)$$), ('SELECT creator_dashboard(%s)'),
   ($$SELECT * FROM metric_series('views', creator_id => %s)$$), ($$SELECT * FROM metric_series('sessions', creator_id => %s)$$),
-  ($$SELECT * FROM metric_series('new_viewers', creator_id => %s)$$), ('SELECT * FROM explore_video_daily WHERE creator_id = %s ORDER BY day, content_id'),
+  ($$SELECT * FROM metric_series('new_viewers', creator_id => %s)$$), ('SELECT * FROM live_metrics(creator_id => %s)'), ($$SELECT * FROM metric_trend('views', creator_id => %s)$$),
+  ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05', creator_id => %s)$$), ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05', %s)$$),
+  ('SELECT * FROM explore_video_daily WHERE creator_id = %s ORDER BY day, content_id'),
   ('SELECT * FROM explore_creator_daily WHERE creator_id = %s ORDER BY day'), ('SELECT * FROM explore_leaderboard WHERE creator_id = %s ORDER BY rank');
 
 SELECT plan((SELECT count(*)::int FROM reach) + (SELECT count(*)::int FROM scope) + 49);

@@ -87,6 +87,8 @@ INSERT INTO door (may, query) VALUES
   ('read', 'SELECT * FROM video_analytics(1)'), ('read', 'SELECT * FROM videos_analytics()'), ('read', 'SELECT * FROM creator_analytics(1)'),
   ('read', 'SELECT * FROM session_analytics(901)'), ('read', $$SELECT * FROM aggregated_metrics('all')$$), ('read', 'SELECT creator_dashboard(1)'),
   ('read', $$SELECT my_analytics_dashboard()$$), ('read', $$SELECT * FROM metric_series('views')$$), ('read', 'SELECT * FROM top_videos()'),
+  ('read', 'SELECT * FROM live_metrics()'), ('read', 'SELECT concurrent_viewers()'), ('read', 'SELECT * FROM trending_content()'), ('read', $$SELECT * FROM metric_trend('views')$$), ('read', $$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-02')$$),
+  ('read', 'SELECT * FROM compare_video(1)'), ('read', $$SELECT * FROM compare_periods('views', '2025-03-01', '2025-03-02')$$),
   ('read', 'SELECT * FROM explore_video_daily'), ('read', 'SELECT * FROM explore_creator_daily'), ('read', 'SELECT * FROM explore_platform_daily'), ('read', 'SELECT * FROM explore_leaderboard');
 
 SELECT CASE WHEN d.may = r.may
@@ -153,14 +155,17 @@ CREATE TEMP TABLE question (n int GENERATED ALWAYS AS IDENTITY, query text);
 INSERT INTO question (query) VALUES ('SELECT * FROM video_analytics({id})'), ('SELECT content_summary({id})'), ('SELECT creator_summary({id})'), ('SELECT * FROM creator_analytics({id})'),
   ($$SELECT * FROM aggregated_metrics('all', {id})$$), ('SELECT creator_dashboard({id})'), ($$SELECT * FROM metric_series('views', content_id => {id})$$),
   ($$SELECT * FROM metric_series('sessions', creator_id => {id})$$), ($$SELECT * FROM metric_series('new_viewers', creator_id => {id})$$),
-  ('SELECT * FROM top_videos(creator_id => {id})'), ('SELECT * FROM videos_analytics(creator_id => {id})'), ('SELECT * FROM videos_analytics(ARRAY[1, {id}], creator_id => {id})');
+  ('SELECT * FROM top_videos(creator_id => {id})'), ('SELECT * FROM videos_analytics(creator_id => {id})'), ('SELECT * FROM videos_analytics(ARRAY[1, {id}], creator_id => {id})'),
+  ('SELECT * FROM compare_video({id})'), ('SELECT concurrent_viewers({id})'), ('SELECT * FROM live_metrics(1, creator_id => {id})'), ('SELECT * FROM live_metrics(1, content_id => {id})'), ($$SELECT * FROM metric_trend('views', content_id => {id})$$),
+  ($$SELECT * FROM metric_trend('sessions', creator_id => {id})$$), ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-02', horizon => 1, creator_id => {id})$$), ($$SELECT * FROM compare_periods('new_viewers', '2025-01-01', '2025-01-02', {id})$$);
 SELECT alike(pg_temp.attempt(role, replace(query, '{id}', '2'), '1'), '42501 permission denied for%', role || ' as creator 1, about 2: ' || query)
 FROM question, unnest(ARRAY['ea_tap_reader', 'ea_tap_gateway']::name[]) role ORDER BY role, n;
 SELECT is(replace(pg_temp.attempt('ea_tap_reader', replace(query, '{id}', '777'), '1'), '777', '2'), pg_temp.attempt('ea_tap_reader', replace(query, '{id}', '2'), '1'), 'the same words about what does not exist: ' || query) FROM question ORDER BY n;
 SELECT is(replace(pg_temp.attempt('ea_tap_reader', 'SELECT * FROM session_analytics(777)', '1'), '777', '902'), pg_temp.attempt('ea_tap_reader', 'SELECT * FROM session_analytics(902)', '1'), 'the same words about sessions');
 SELECT alike(pg_temp.attempt('ea_tap_reader', query, '1'), '42501 permission denied for%', 'as creator 1: ' || query)
-FROM unnest(ARRAY['SELECT * FROM session_analytics(902)', 'SELECT * FROM session_analytics(903)', 'SELECT platform_summary()', $$SELECT * FROM aggregated_metrics('day')$$, $$SELECT * FROM metric_series('views')$$]) query;
-SELECT is(pg_temp.attempt('ea_tap_reader', replace(query, '{id}', '1'), '1'), 'rows: ' || CASE WHEN query ~ 'top_videos|videos_analytics\(c' THEN 2 ELSE 1 END, 'as creator 1, about oneself: ' || query)
+FROM unnest(ARRAY['SELECT * FROM session_analytics(902)', 'SELECT * FROM session_analytics(903)', 'SELECT platform_summary()', $$SELECT * FROM aggregated_metrics('day')$$, $$SELECT * FROM metric_series('views')$$,
+  'SELECT * FROM live_metrics()', $$SELECT * FROM metric_trend('views')$$, $$SELECT * FROM metric_forecast('views')$$, $$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-02')$$]) query;
+SELECT is(pg_temp.attempt('ea_tap_reader', replace(query, '{id}', '1'), '1'), 'rows: ' || CASE WHEN query ~ 'top_videos|videos_analytics\(c' THEN 2 WHEN query ~ 'compare_video' THEN 19 ELSE 1 END, 'as creator 1, about oneself: ' || query)
 FROM question WHERE query !~ 'series' ORDER BY n;
 SELECT is(pg_temp.answer('ea_tap_reader', query, '1'), wanted, 'as creator 1: ' || query) FROM (VALUES
   ('SELECT creator_id FROM creator_analytics()', '1'),
@@ -172,11 +177,13 @@ SELECT is(pg_temp.answer('ea_tap_reader', query, '1'), wanted, 'as creator 1: ' 
   ('SELECT count(*) FROM explore_platform_daily', '0'),
   ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM explore_leaderboard$$, '1,3'),
   ($$SELECT my_analytics_dashboard('all') -> 'overview' ->> 'totalVideos'$$, '2'),
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM trending_content()$$, '1,3'), ('SELECT concurrent_viewers()', '40'), ('SELECT concurrent_viewers(3)', '20'),
   ('SELECT user_id FROM session_analytics(901)', '1')) q(query, wanted);
 SELECT is(pg_temp.answer('ea_tap_analyst', query, identity), wanted, 'an analyst sees everything, with the identity ' || coalesce(identity, 'of nobody') || ': ' || query) FROM unnest(ARRAY[NULL, '1']) identity, (VALUES
   ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM videos_analytics()$$, '1,2,3'),
   ($$SELECT string_agg(DISTINCT content_id::text, ',') FROM explore_video_daily$$, '1,2,3'),
   ('SELECT sum(views) FROM explore_platform_daily', '60'),
+  ($$SELECT string_agg(content_id::text, ',' ORDER BY content_id) FROM trending_content()$$, '1,2,3'), ('SELECT concurrent_viewers()', '60'),
   ('SELECT user_id FROM session_analytics(902)', '2'), ('SELECT creator_id FROM creator_analytics(2)', '2')) q(query, wanted);
 SELECT is(pg_temp.answer(role, query, '1'), wanted, role || ' sees everything, identity or not: ' || query)
 FROM (VALUES ('ea_tap_owner'::name), (current_user)) r(role), (VALUES
@@ -204,7 +211,8 @@ RESET ROLE;
 SELECT is(pg_temp.answer('ea_tap_reader', format($$SELECT set_config('search_path', 'ea_tap_evil, pg_temp, public, pg_catalog', true) || (%s)$$, query), '1'), 'ea_tap_evil, pg_temp, public, pg_catalog' || wanted, 'with traps in the search path: ' || query) FROM (VALUES
   ('SELECT total_views FROM public.video_analytics(1)', '20'), ($$SELECT string_agg(content_id::text, ',') FROM public.videos_analytics()$$, '1,3'),
   ('SELECT total_videos FROM public.creator_analytics()', '2'), ($$SELECT string_agg(DISTINCT views::text, ',') FROM public.explore_video_daily$$, '20'),
-  ($$SELECT sum(value) FROM public.metric_series('views', creator_id => 1)$$, '40')) q(query, wanted);
+  ($$SELECT sum(value) FROM public.metric_series('views', creator_id => 1)$$, '40'), ('SELECT sum(views) FROM public.live_metrics(creator_id => 1)', '40'), ('SELECT public.concurrent_viewers()', '40'),
+  ($$SELECT string_agg(content_id::text || title, ',' ORDER BY rank) FROM public.trending_content()$$, '1mine,3also mine'), ($$SELECT value FROM public.compare_video(1) WHERE metric = 'views'$$, '20'), ($$SELECT current_value FROM public.compare_periods('views', now() - interval '1 day', now() + interval '1 day', 1)$$, '40')) q(query, wanted);
 SELECT alike(pg_temp.attempt('ea_tap_reader', $$SELECT set_config('search_path', 'ea_tap_evil, pg_temp, public, pg_catalog', true); SELECT * FROM public.video_analytics(2)$$, '1'), '42501 %', 'with traps in the search path the door stays shut');
 SELECT is(pg_temp.answer('ea_tap_reader', format($$WITH q AS MATERIALIZED (SELECT count(*) FROM public.%s WHERE ea_tap_evil.peek(%s))
     SELECT (SELECT string_agg(DISTINCT seen, ',') FROM unnest(string_to_array(current_setting('ea_tap.seen', true), '|')) seen WHERE seen <> '') FROM q$$, relation, col), '1'), wanted, 'a function in WHERE sees only rows that one may see: ' || relation)

@@ -71,9 +71,13 @@ INSERT INTO reading
 SELECT replace(call, '#', k::text), substring(call FROM '^[a-z_]+'), CASE k WHEN 1 THEN 'own' ELSE 'others' END
 FROM unnest(ARRAY['video_analytics(7##0011)', 'content_summary(7##0001)', 'creator_summary(7#0000#)', 'creator_analytics(7#0000#)', 'creator_dashboard(7#0000#, ''all'')', 'session_analytics(86#0001)',
   'aggregated_metrics(''all'', 7#0000#)', 'top_videos(''views'', creator_id => 7#0000#)', 'videos_analytics(creator_id => 7#0000#)', 'metric_series(''total_watch_time'', creator_id => 7#0000#)',
-  'metric_series(''views'', ''2025-03-01'', ''2025-03-02'', ''hour'', content_id => 7##0001)', 'video_analytics(7##0001)']) call, generate_series(1, 3) k
+  'metric_series(''views'', ''2025-03-01'', ''2025-03-02'', ''hour'', content_id => 7##0001)', 'video_analytics(7##0001)',
+  'compare_video(7##0012)', 'compare_periods(''views'', ''2025-03-01'', ''2025-03-02'', 7#0000#)', 'metric_trend(''views'', ''2025-03-01'', ''2025-03-03'', creator_id => 7#0000#)', 'metric_forecast(''views'', ''2025-03-01'', ''2025-03-02'', horizon => 1, creator_id => 7#0000#)',
+  'live_metrics(1, 7#0000#, as_of => ''2025-03-01 10:01'')', 'concurrent_viewers(7##0001)']) call, generate_series(1, 3) k
 WHERE NOT (k = 1 AND call = 'video_analytics(7##0001)');   -- of a content's id: the hint must not name the video
-INSERT INTO reading VALUES ('platform_summary()', 'platform_summary', 'platform'), ('aggregated_metrics(''all'')', 'aggregated_metrics', 'platform'), ('metric_series(''total_watch_time'')', 'metric_series', 'platform'),
+INSERT INTO reading VALUES ('live_metrics(1, as_of => ''2025-03-01 10:01'')', 'live_metrics', 'platform'), ('compare_periods(''views'', ''2025-03-01'', ''2025-03-02'')', 'compare_periods', 'platform'), ('metric_trend(''views'', ''2025-03-01'', ''2025-03-03'')', 'metric_trend', 'platform'),
+  ('metric_forecast(''views'', ''2025-03-01'', ''2025-03-02'', horizon => 1)', 'metric_forecast', 'platform'), ('concurrent_viewers(as_of => ''2025-03-01 10:01'')', 'concurrent_viewers', 'list'), ('trending_content(as_of => ''2025-03-01 12:00'')', 'trending_content', 'list'),
+  ('platform_summary()', 'platform_summary', 'platform'), ('aggregated_metrics(''all'')', 'aggregated_metrics', 'platform'), ('metric_series(''total_watch_time'')', 'metric_series', 'platform'),
   ('videos_analytics()', 'videos_analytics', 'list'), ('videos_analytics(ARRAY[7110011, 7220011, 7330012])', 'videos_analytics', 'list'), ('top_videos(''total_watch_time'', n => 100)', 'top_videos', 'list'),
   ('creator_analytics()', 'creator_analytics', 'list'), ('creator_dashboard(period => ''all'')', 'creator_dashboard', 'list'), ('my_analytics_dashboard(''all'')', 'my_analytics_dashboard', 'list'),
   ('explore_video_daily', 'explore_video_daily', 'list'), ('explore_creator_daily', 'explore_creator_daily', 'list'), ('explore_platform_daily', 'explore_platform_daily', 'platform'), ('explore_leaderboard', 'explore_leaderboard', 'list');

@@ -39,7 +39,7 @@ WHERE p.prokind IN ('f', 'a')
           'verify', 'rebuild', 'health_check', 'forget_viewer', 'export_viewer'));
 CREATE TEMPORARY TABLE value (name text, literal text);
 INSERT INTO value VALUES
-  ('content_id', '1'), ('video_id', '11'), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''),
+  ('content_id', '1'), ('video_id', '11'), ('start_date', '''2025-03-01'''), ('end_date', '''2025-03-08'''), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''),
   ('engagement_type', '''view'''), ('engagements', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
   ('body', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
   ('role', '''untyped_reader'''), ('login', '''untyped_reader'''), ('may', '''read'''), ('user_id', '5'), ('summary', '(SELECT platform_summary()::text)'),

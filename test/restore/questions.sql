@@ -44,6 +44,19 @@ SELECT s.* FROM metric_series('views', '2024-12-24+00', '2024-12-26+00', 'hour',
 \echo == top_videos
 SELECT m.metric, t.* FROM metrics m, LATERAL top_videos(m.metric, n => 50) t ORDER BY 1, 2;
 SELECT c.creator_id, t.* FROM creators c, LATERAL top_videos('total_watch_time', '2024-12-01+00', '2025-01-01+00', c.creator_id, 5, 2) t ORDER BY 1, 2;
+\echo == live_metrics, concurrent_viewers, trending_content
+CREATE TEMP VIEW moments AS SELECT * FROM (VALUES (1, '2024-11-20 12:34:56+00'::timestamptz), (2, '2025-01-10 00:00+00'), (3, '2025-02-14 18:00:00.5+00')) m(moment, at);
+SELECT m.moment, l.* FROM moments m, LATERAL live_metrics(10080, as_of => m.at) l WHERE l.views > 0 ORDER BY 1, 2;
+SELECT m.moment, c.creator_id, l.* FROM moments m, creators c, LATERAL live_metrics(1440, c.creator_id, as_of => m.at) l WHERE l.watch_time > 0 ORDER BY 1, 2, 3;
+SELECT m.moment, w, concurrent_viewers(NULL, w, m.at), (SELECT sum(concurrent_viewers(c.id, w, m.at)) FROM explore_content c) FROM moments m, unnest('{5 minutes,1 day,30 days}'::interval[]) w ORDER BY 1, 2;
+SELECT m.moment, h, t.* FROM moments m, unnest('{1 hour,3 days}'::interval[]) h, LATERAL trending_content('20 days', h, 50, m.at) t WHERE m.moment > 1 ORDER BY 1, 2, 3;
+\echo == metric_trend, metric_forecast
+SELECT m.metric, b, t.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m, unnest(ARRAY['day', 'week']) b, LATERAL metric_trend(m.metric, '2024-11-01+00', '2025-03-01+00', b, 'Europe/Berlin') t ORDER BY 1, 2;
+SELECT m.metric, f.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m, LATERAL metric_forecast(m.metric, '2024-11-01+00', '2025-03-01+00', horizon => 9, creator_id => 101) f ORDER BY 1, 2;
+\echo == compare_video, compare_periods
+SELECT b, r.range, v.id, c.* FROM unnest(ARRAY['creator', 'platform', 'category', 'area']) b, ranges r, explore_discovery_videos v, LATERAL compare_video(v.id, r.from_time, r.to_time, b) c WHERE v.id % 3 = 0 ORDER BY 1, 2, 3, c.metric;
+SELECT v.id, c.* FROM explore_discovery_videos v, LATERAL compare_video(v.id, '2024-12-20+00', '2025-01-15+00', 'previous') c ORDER BY 1, c.metric;
+SELECT m.metric, c.creator_id, p.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL compare_periods(m.metric, '2024-12-20 06:00+00', '2025-01-15 06:00+00', c.creator_id) p ORDER BY 1, 2;
 \echo == views
 SELECT * FROM explore_video_daily ORDER BY day, content_id;
 SELECT * FROM explore_creator_daily ORDER BY day, creator_id;

@@ -27,7 +27,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
     WHEN type = 'text'::regtype THEN quote_literal(CASE
       WHEN routine = 'jobs' OR argument IN ('rescore', 'refresh', 'schedule') THEN '* * * * *'
       ELSE CASE argument
-        WHEN 'metric' THEN 'views' WHEN 'period' THEN 'week' WHEN 'bucket' THEN 'day' WHEN 'time_zone' THEN 'Asia/Dubai'
+        WHEN 'metric' THEN 'views' WHEN 'period' THEN 'week' WHEN 'bucket' THEN 'day' WHEN 'time_zone' THEN 'Asia/Dubai' WHEN 'baseline' THEN 'category'
         WHEN 'on_error' THEN 'skip' WHEN 'engagement_type' THEN 'view' WHEN 'may' THEN 'read' WHEN 'wanted' THEN 'explore_content'
         WHEN 'body' THEN '[{"contentId": 1, "engagementType": "view", "userId": 5, "sessionId": 1, "createdAt": "2025-03-01T00:00:00Z"}, {"contentId": 99, "engagementType": "view"}]'
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
@@ -38,7 +38,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
     WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
     -- put_identity() has given one, which would keep the role from what it may.
-    WHEN routine IN ('metric_series', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
+    WHEN routine IN ('metric_series', 'metric_trend', 'metric_forecast', 'live_metrics', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
     WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE argument WHEN 'completions' THEN 0 WHEN 'upto' THEN -1 WHEN 'season' THEN 2 ELSE 1 END) || '::pg_catalog.' || t.typname
     WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal(CASE WHEN argument IN ('level', 'power', 'alpha', 'beta', 'gamma') THEN '0.5' ELSE '1.5' END) || '::pg_catalog.' || t.typname
     WHEN type = 'bool'::regtype THEN quote_literal((argument <> 'drop_data')::text) || '::pg_catalog.bool'

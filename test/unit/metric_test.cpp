@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace ea::core {
 namespace {
 
@@ -54,6 +56,54 @@ TEST(Metric, WithoutViewsEverythingDividedIsZero) {
   for (const char* name : {"average_watch_time", "completion_rate", "engagement_rate", "save_rate", "share_rate",
                            "click_rate", "skip_rate", "engagement_score"})
     EXPECT_EQ(value(name, h), 0) << name;
+}
+
+TEST(Metric, NamesAreFoundAgain) {
+  for (int i = 0; i < kMetrics; i++) {
+    const Metric metric = static_cast<Metric>(i);
+    EXPECT_EQ(find_metric(metric_name(metric)), metric) << metric_name(metric);
+  }
+  EXPECT_EQ(metric_name(Metric::views), "views");
+  EXPECT_EQ(metric_name(Metric::skip_rate), "skip_rate");
+  EXPECT_EQ(metric_name(Metric::engagement_score), "engagement_score");
+}
+
+TEST(Metric, RatesCountEventsAndOthersNone) {
+  const Header h = example();
+  EXPECT_EQ(rate_events(Metric::completion_rate, h), 4);
+  EXPECT_EQ(rate_events(Metric::engagement_rate, h), 6);
+  EXPECT_EQ(rate_events(Metric::save_rate, h), 2);
+  EXPECT_EQ(rate_events(Metric::share_rate, h), 1);
+  EXPECT_EQ(rate_events(Metric::click_rate, h), 3);
+  EXPECT_EQ(rate_events(Metric::skip_rate, h), 2);
+  EXPECT_EQ(rate_events(Metric::share_rate, Header{}), 0);
+  int rates = 0;
+  for (int i = 0; i < kMetrics; i++) {
+    const Metric metric = static_cast<Metric>(i);
+    const std::optional<int64_t> events = rate_events(metric, h);
+    if (!events) continue;
+    rates++;
+    EXPECT_EQ(metric_value(metric, h), 100.0 * static_cast<double>(*events) / 8) << metric_name(metric);
+  }
+  EXPECT_EQ(rates, 6);
+}
+
+TEST(Metric, OfViewsAreMeansRatesAndTheScore) {
+  for (int i = 0; i < kMetrics; i++) {
+    const Metric metric = static_cast<Metric>(i);
+    const std::string_view name = metric_name(metric);
+    const bool wanted = name.ends_with("_rate") || name == "average_watch_time" || name == "engagement_score";
+    EXPECT_EQ(is_of_views(metric), wanted) << name;
+  }
+}
+
+TEST(Metric, ChangeInPercent) {
+  EXPECT_EQ(change_percent(3, 2), 50);
+  EXPECT_EQ(change_percent(1, 2), -50);
+  EXPECT_EQ(change_percent(2, 2), 0);
+  EXPECT_EQ(change_percent(0, 2), -100);
+  EXPECT_TRUE(std::isnan(change_percent(5, 0)));
+  EXPECT_TRUE(std::isnan(change_percent(0, 0)));
 }
 
 TEST(Metric, UnknownNames) {

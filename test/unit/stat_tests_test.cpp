@@ -88,6 +88,49 @@ TEST(WilsonInterval, IsExactAtTheEdges) {
   }
 }
 
+TEST(SampleOf, IsMeanAndVariance) {
+  const Sample sample = sample_of(std::vector<double>{2, 4, 4, 4, 5, 5, 7, 9});
+  EXPECT_EQ(sample.n, 8);
+  EXPECT_EQ(sample.mean, 5);
+  EXPECT_CLOSE(sample.variance, 32.0 / 7);
+  const Sample pair = sample_of(std::vector<double>{-1, 2});
+  EXPECT_EQ(pair.mean, 0.5);
+  EXPECT_EQ(pair.variance, 4.5);
+}
+
+TEST(SampleOf, KeepsTheDigitsOfSmallDifferences) {
+  // The differences of 1e9 + {4, 7, 13, 16} are those of {4, 7, 13, 16}: their variance is 30.
+  const Sample far = sample_of(std::vector<double>{1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16});
+  EXPECT_EQ(far.mean, 1e9 + 10);
+  EXPECT_EQ(far.variance, 30);
+  // 0, 1 and 2, three, three and one of seven: the mean is rounded.
+  std::vector<double> many;
+  for (int i = 0; i < 700; i++) many.push_back(1e12 + i % 7 / 3);
+  const Sample sample = sample_of(many);
+  EXPECT_CLOSE(sample.variance, 700.0 * (24.0 / 49) / 699);
+}
+
+TEST(SampleOf, OfEqualOnesDoesNotVary) {
+  for (double value : {0.0, 0.1, 100.0 / 3, -7e300}) {
+    const Sample sample = sample_of(std::vector<double>(11, value));
+    EXPECT_CLOSE(sample.mean, value);
+    EXPECT_EQ(sample.variance, 0) << value;
+  }
+}
+
+TEST(SampleOf, OfNoneOrOneIsNoVariance) {
+  const Sample none = sample_of({});
+  EXPECT_EQ(none.n, 0);
+  EXPECT_TRUE(std::isnan(none.mean));
+  EXPECT_TRUE(std::isnan(none.variance));
+  const Sample one = sample_of(std::vector<double>{42});
+  EXPECT_EQ(one.n, 1);
+  EXPECT_EQ(one.mean, 42);
+  EXPECT_TRUE(std::isnan(one.variance));
+  EXPECT_THROW(sample_of(std::vector<double>{1, kNan}), Error);
+  EXPECT_THROW(sample_of(std::vector<double>{kInfinity}), Error);
+}
+
 TEST(WilsonInterval, IsNothingOrOneAtAnyLevel) {
   for (double level : {1e-300, 1e-17, 1 - 0x1p-53}) {
     EXPECT_EQ(wilson_interval({0, 7}, level).lower, 0);

@@ -85,6 +85,71 @@ SELECT 'creator ' || demo.recall('creator') || ': views day by day, summed', (
   (SELECT count(*) FROM plain_event WHERE is_view AND creator_id = demo.recall('creator')::bigint
      AND created_at >= demo.first_day() AND created_at < demo.as_of());
 
+-- The forecast: what it was made from, day by day; the naive ones by hand, with their bounds; and the one that was shown by
+-- forecast() of the plain days.
+SET client_min_messages = warning;
+CREATE TEMP TABLE plain_day AS
+SELECT row_number() OVER (ORDER BY d.day) AS n, d.day, count(e.created_at)::float8 AS views
+FROM generate_series(demo.first_midnight(), demo.last_midnight() - interval '1 day', interval '1 day') d (day)
+LEFT JOIN plain_event e ON e.is_view AND e.creator_id = demo.recall('creator')::bigint AND e.created_at >= d.day AND e.created_at < d.day + interval '1 day'
+GROUP BY d.day;
+CREATE TEMP VIEW our_day AS
+SELECT bucket_start AS day, value AS views FROM metric_series('views', least(demo.first_midnight(), demo.last_midnight()), demo.last_midnight(),
+                                                              creator_id => demo.recall('creator')::bigint);
+INSERT INTO checked (what, answer, plain)
+SELECT 'whole days before the forecast', (SELECT n FROM demo.trend), (SELECT count(*) FROM plain_day)
+UNION ALL
+SELECT 'views a day: days in ours that plain SQL has not', (SELECT count(*) FROM (TABLE our_day EXCEPT ALL SELECT day, views FROM plain_day) d), 0
+UNION ALL
+SELECT 'views a day: days of plain SQL that ours has not', (SELECT count(*) FROM (SELECT day, views FROM plain_day EXCEPT ALL TABLE our_day) d), 0;
+
+-- With m days to a season: the value of m days before, and the root of the mean square of such steps for each season ahead.
+WITH method (name, m) AS (SELECT 'naive', 1 UNION ALL SELECT 'seasonal_naive', CASE WHEN count(*) < 7 THEN 1 ELSE 7 END FROM plain_day),
+step AS (SELECT name, m, h, (SELECT views FROM plain_day WHERE n = (SELECT max(n) FROM plain_day) - m + 1 + (h - 1) % m) AS value,
+                1.959963984540054 * sqrt((SELECT avg((b.views - a.views) ^ 2) FROM plain_day a JOIN plain_day b ON b.n = a.n + m) * ((h - 1) / m + 1)) AS half
+         FROM method, generate_series(1, 14) h),
+p AS (SELECT name, sum(value) AS value, sum(CASE WHEN half < value THEN value - half ELSE 0 * half END) AS lower, sum(value + half) AS upper FROM step GROUP BY name)
+INSERT INTO checked (what, answer, plain)
+SELECT format('forecast %s, 14 days: %s', p.name, k.what), k.answer, k.plain
+FROM p, LATERAL (SELECT sum(forecast) AS value, sum(lower) AS lower, sum(upper) AS upper
+                 FROM metric_forecast('views', demo.first_day(), demo.as_of(), method => p.name, creator_id => demo.recall('creator')::bigint)) f,
+     LATERAL (VALUES ('views', f.value, p.value), ('lower bounds', f.lower, p.lower), ('upper bounds', f.upper, p.upper)) AS k (what, answer, plain);
+
+INSERT INTO checked (what, answer, plain)
+SELECT 'forecast shown, 14 days: ' || k.what, k.answer, k.plain
+FROM (SELECT sum(forecast) AS value, sum(lower) AS lower, sum(upper) AS upper FROM demo.forecast) f,
+     (SELECT sum(greatest(forecast, 0)) AS value, sum(CASE WHEN lower < 0 THEN 0 ELSE lower END) AS lower, sum(CASE WHEN upper < 0 THEN 0 ELSE upper END) AS upper
+      FROM (SELECT array_agg(views ORDER BY n) AS views FROM plain_day) d, forecast(d.views, 14, season => 7)) p,
+     LATERAL (VALUES ('views', f.value, p.value), ('lower bounds', f.lower, p.lower), ('upper bounds', f.upper, p.upper)) AS k (what, answer, plain);
+
+-- The trend, by all pairs of days.
+WITH pair AS (SELECT (b.views - a.views) / (b.n - a.n) AS slope, sign(b.views - a.views) AS sign FROM plain_day a JOIN plain_day b ON b.n > a.n),
+ties AS (SELECT sum(t * (t - 1) * (2 * t + 5)) AS ties, sum(t) AS n FROM (SELECT count(*) AS t FROM plain_day GROUP BY views) g),
+p AS (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY slope) AS slope, sum(sign) AS s FROM pair)
+INSERT INTO checked (what, answer, plain)
+SELECT 'trend: ' || k.what, k.answer, k.plain
+FROM demo.trend t, p, ties, LATERAL (VALUES ('median slope of all pairs of days', t.sen_slope, p.slope),
+  ('Mann-Kendall z', t.mk_z, (p.s - sign(p.s)) / sqrt(nullif((ties.n * (ties.n - 1) * (2 * ties.n + 5) - ties.ties)::float8 / 18, 0)))) AS k (what, answer, plain);
+
+-- The video among others.
+WITH rate AS (
+  SELECT v.id, c.creator_id, c.category, 100.0::float8 * count(*) FILTER (WHERE e.is_completion) / count(*) FILTER (WHERE e.is_view) AS rate
+  FROM explore_discovery_videos v JOIN explore_content c ON c.id = v.content_id JOIN plain_event e ON e.content_id = c.id
+  WHERE e.created_at >= demo.last_midnight() - interval '30 days' AND e.created_at < demo.last_midnight()
+  GROUP BY v.id, c.creator_id, c.category HAVING count(*) FILTER (WHERE e.is_view) > 0),
+f AS (SELECT * FROM compare_video(demo.recall('video')::bigint, demo.last_midnight() - interval '30 days', demo.last_midnight(), demo.recall('baseline'))
+      WHERE metric = 'completion_rate'),
+p AS (SELECT me.rate, count(*) AS peers, percentile_cont(0.5) WITHIN GROUP (ORDER BY o.rate) AS median,
+             50.0 * (count(*) FILTER (WHERE o.rate < me.rate) + count(*) FILTER (WHERE o.rate <= me.rate)) / count(*) AS percentile
+      FROM rate me JOIN rate o ON o.id <> me.id AND CASE demo.recall('baseline') WHEN 'category' THEN o.category = me.category
+                                                        WHEN 'creator' THEN o.creator_id = me.creator_id ELSE true END
+      WHERE me.id = demo.recall('video')::bigint GROUP BY me.rate)
+INSERT INTO checked (what, answer, plain)
+SELECT format('video %s among others: %s', demo.recall('video'), k.what), k.answer, k.plain
+FROM f, p, LATERAL (VALUES ('peers', f.peers::float8, p.peers::float8), ('completion rate', f.value, p.rate),
+  ('median of theirs', f.baseline_median, p.median), ('percentile', f.percentile, p.percentile)) AS k (what, answer, plain)
+WHERE demo.recall('baseline') IS NOT NULL;
+
 -- The top ten, both directions.
 CREATE TEMP VIEW plain_top AS
 SELECT row_number() OVER (ORDER BY score DESC, views DESC, content_id) AS rank, content_id, score, views FROM (

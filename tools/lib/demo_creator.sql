@@ -10,15 +10,15 @@ WITH series AS (
                               creator_id => demo.recall('creator')::bigint)
 )
 SELECT format(E'  views a day    %s  at most %s\n  viewers a day  %s  at most %s\n',
-  demo.spark(array_agg(s.value ORDER BY s.bucket_start)), demo.num(max(s.value)),
-  demo.spark(array_agg(u.value ORDER BY s.bucket_start)), demo.num(max(u.value)))
+  sparkline(array_agg(s.value ORDER BY s.bucket_start)), demo.num(max(s.value)),
+  sparkline(array_agg(u.value ORDER BY s.bucket_start)), demo.num(max(u.value)))
 FROM series s
 JOIN metric_series('unique_viewers', demo.first_day(), demo.as_of(), 'day', 'UTC',
                    creator_id => demo.recall('creator')::bigint) u USING (bucket_start);
 
 SELECT '  the creator''s best videos, by engagement score';
-SELECT format('  %s  %s%s views  %s', lpad(demo.num(score, 1), 5),
-              rpad(demo.bar(score, max(score) OVER (), 20), 22), lpad(demo.num(views), 7), title)
+SELECT format('  %s  %s  %s views  %s', lpad(demo.num(score, 1), 5),
+              bar(score, max(score) OVER (), 20), lpad(demo.num(views), 7), title)
 FROM creator_analytics(demo.recall('creator')::bigint) c,
      jsonb_to_recordset(c.top_performing_videos) AS t ("engagementScore" float8, views bigint, title text),
      LATERAL (SELECT t."engagementScore") AS s (score)

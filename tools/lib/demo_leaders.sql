@@ -10,6 +10,6 @@ SELECT format(E'  stored scores that changed: %s of %s\n', demo.num(count(*) FIL
               demo.num(count(*)))
 FROM explore_content c LEFT JOIN demo.scores_before b USING (id);
 SELECT '  the leaderboard now';
-SELECT format('  %s%s%s%s views  %s', rpad(rank || '.', 4), lpad(demo.num(engagement_score, 1), 5),
-              rpad('  ' || demo.bar(engagement_score, max(engagement_score) OVER (), 20), 24), lpad(demo.num(views), 7), title)
+SELECT format('  %s%s  %s  %s views  %s', rpad(rank || '.', 4), lpad(demo.num(engagement_score, 1), 5),
+              bar(engagement_score, max(engagement_score) OVER (), 20), lpad(demo.num(views), 7), title)
 FROM explore_leaderboard ORDER BY rank LIMIT 3;

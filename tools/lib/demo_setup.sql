@@ -1,19 +1,5 @@
--- The demo's own corner: drawing in text, and what it remembers from step to step.
+-- The demo's own corner: how it writes numbers, and what it remembers from step to step.
 CREATE SCHEMA demo;
-
-CREATE FUNCTION demo.bar(value float8, maximum float8, width int DEFAULT 30) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN value > 0 AND maximum > 0
-              THEN repeat('█', eighths / 8) || rtrim(substr(' ▏▎▍▌▋▊▉', eighths % 8 + 1, 1)) ELSE '' END
-  FROM (SELECT greatest(1, round(least(value / nullif(maximum, 0), 1) * width * 8)::int)) AS e (eighths)
-$$;
-
-CREATE FUNCTION demo.spark(series float8[]) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$
-  SELECT string_agg(CASE WHEN high > 0 THEN substr('▁▂▃▄▅▆▇█', 1 + least(7, floor(v / high * 8)::int), 1)
-                         ELSE '▁' END, '' ORDER BY n)
-  FROM unnest(series) WITH ORDINALITY u (v, n), (SELECT max(m) FROM unnest(series) m) AS h (high)
-$$;
 
 CREATE FUNCTION demo.num(value float8, decimals int DEFAULT 0) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
@@ -36,3 +22,8 @@ CREATE FUNCTION demo.as_of() RETURNS timestamptz
 LANGUAGE sql STABLE AS $$ SELECT demo.recall('as_of')::timestamptz $$;
 CREATE FUNCTION demo.first_day() RETURNS timestamptz
 LANGUAGE sql STABLE AS $$ SELECT demo.recall('from')::timestamptz $$;
+-- The first and the last midnight of what is shown: between them lie whole days.
+CREATE FUNCTION demo.first_midnight() RETURNS timestamptz
+LANGUAGE sql STABLE AS $$ SELECT date_trunc('day', demo.first_day() + interval '1 day' - interval '1 microsecond', 'UTC') $$;
+CREATE FUNCTION demo.last_midnight() RETURNS timestamptz
+LANGUAGE sql STABLE AS $$ SELECT date_trunc('day', demo.as_of(), 'UTC') $$;

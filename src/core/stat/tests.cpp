@@ -1,5 +1,6 @@
 #include "core/stat/tests.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -54,6 +55,22 @@ Interval wilson_interval(Proportion of, double level) {
   const double n = (double)of.n, x = (double)of.successes, y = (double)(of.n - of.successes), square = z * z;
   const double root = z * std::sqrt(square + 4 * x * (y / n));
   return {x == 0 ? 0 : 2 * x * (x / n) / (2 * x + square + root), y == 0 ? 1 : (2 * x + square + root) / (2 * (n + square))};
+}
+
+Sample sample_of(std::span<const double> values) {
+  Sample sample{(std::int64_t)values.size(), 0, 0};
+  const double n = (double)values.size();
+  for (double value : values) sample.mean += require_finite(value, "a value");
+  sample.mean /= n;
+  double deviations = 0;    // of which the squares would be too large by what rounding took from the mean
+  for (double value : values) {
+    const double deviation = value - sample.mean;
+    deviations += deviation;
+    sample.variance += deviation * deviation;
+  }
+  sample.variance = values.size() < 2 ? kNan : std::max(0.0, (sample.variance - deviations * deviations / n) / (n - 1));
+  sample.mean += deviations / n;
+  return sample;
 }
 
 WelchTest welch_test(Sample a, Sample b, double level) {

@@ -22,6 +22,9 @@ struct Sample {
   std::int64_t n;
   double mean, variance;    // with n - 1
 };
+// Of some values: both NaN of none, the variance of one.
+Sample sample_of(std::span<const double> values);
+
 struct WelchTest {
   double diff, se, t, df;
   Interval bounds;

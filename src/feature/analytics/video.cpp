@@ -2,6 +2,7 @@
 #include "access/home.hpp"
 #include "access/identity.hpp"
 #include "ask/read_path.hpp"
+#include "ask/videos.hpp"
 #include "core/value/metric.hpp"
 #include "pg/barrier.hpp"
 #include "pg/rows.hpp"
@@ -12,17 +13,6 @@ namespace {
 using namespace ea;
 
 constexpr long kFetch = 1000;
-
-pg::Statement find_video(
-    "/* explore_analytics: video_analytics */ "
-    "SELECT v.content_id FROM {s}.explore_discovery_videos v WHERE v.id = $1",
-    {INT8OID});
-
-// For the hint when somebody passes a content's id.
-pg::Statement video_of_content(
-    "/* explore_analytics: video_analytics */ "
-    "SELECT v.id FROM {s}.explore_discovery_videos v WHERE v.content_id = $1",
-    {INT8OID});
 
 pg::Statement many_videos(
     "/* explore_analytics: videos_analytics */ "
@@ -56,15 +46,6 @@ void add_video(pg::Rows& rows, int64 video, int64 content, const core::Header& h
       .end_row();
 }
 
-[[noreturn]] void no_video(pg::Query& query, int64 video) {
-  pg::Failure failure = pg::failure(ERRCODE_NO_DATA_FOUND, "video %lld does not exist", (long long)video);
-  if (query.read(video_of_content, pg::Parameters().id(video)) > 0)
-    failure = pg::with_hint(failure, "Content %lld has video %lld.", (long long)video, (long long)query.int64_at(0, 1));
-  else
-    failure = pg::with_hint(failure, "Pass the id of a row of explore_discovery_videos.");
-  pg::raise(failure);
-}
-
 }  // namespace
 
 EA_FUNCTION(ea_video_analytics) {
@@ -74,8 +55,7 @@ EA_FUNCTION(ea_video_analytics) {
   access::authorize_video(home, video);
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  if (query.read(find_video, pg::Parameters().id(video)) == 0) no_video(query, video);
-  const int64 content = query.int64_at(0, 1);
+  const int64 content = rollup::content_of_video(query, video);
   query.finish();
   add_video(rows, video, content, rollup::header(home, {rollup::ScopeKind::content, content}, range));
   return (Datum)0;

@@ -10,6 +10,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ('video_analytics', 'read'), ('videos_analytics', 'read'), ('creator_analytics', 'read'),
     ('session_analytics', 'read'), ('aggregated_metrics', 'read'), ('creator_dashboard', 'read'),
     ('my_analytics_dashboard', 'read'), ('metric_series', 'read'), ('top_videos', 'read'),
+    ('live_metrics', 'read'), ('concurrent_viewers', 'read'), ('trending_content', 'read'),
+    ('metric_trend', 'read'), ('metric_forecast', 'read'), ('compare_video', 'read'), ('compare_periods', 'read'),
     ('batch_update_engagement_scores', 'operate'), ('ensure_partitions', 'operate'),
     ('prune_keys', 'operate'), ('schedule_jobs', 'operate'), ('unschedule_jobs', 'operate'),
     ('daily_numbers', 'read'), ('active_days', 'read'), ('tail_days', 'read'), ('day_summary', 'read'),

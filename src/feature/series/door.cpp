@@ -1,13 +1,10 @@
 // metric_series and top_videos: one metric, by time or by video.
 #include "access/home.hpp"
 #include "access/identity.hpp"
-#include "ask/local_buckets.hpp"
 #include "ask/ranking.hpp"
-#include "ask/series.hpp"
-#include "core/value/metric.hpp"
+#include "ask/series_arguments.hpp"
 #include "pg/barrier.hpp"
 #include "pg/rows.hpp"
-#include "store/summary_header.hpp"
 
 namespace {
 
@@ -41,75 +38,27 @@ pg::Statement best_videos(
     " FROM number WHERE views >= $6 ORDER BY rank LIMIT $5",
     {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 
-constexpr const char* kMetricHint =
-    "Known are views, unique_viewers, unidentified_views, completions, saves, shares, clicks, skips, impressions, "
-    "total_engagements, total_watch_time, average_watch_time, completion_rate, engagement_rate, save_rate, share_rate, "
-    "click_rate, skip_rate, engagement_score";
-
-[[noreturn]] void unknown_metric(const char* name, const char* more) {
-  pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "metric", name), "%s%s.",
-                          kMetricHint, more));
-}
-
 }  // namespace
 
 EA_FUNCTION(ea_metric_series) {
   const pg::Home home = access::installed_home(fcinfo);
-  const char* metric = pg::text_argument(fcinfo, 0, "NULL");
-  const bool sessions = strcmp(metric, "sessions") == 0, new_viewers = strcmp(metric, "new_viewers") == 0;
-  const std::optional<core::Metric> of_summary = core::find_metric(metric);
-  if (!sessions && !new_viewers && !of_summary) unknown_metric(metric, ", sessions, new_viewers");
-  pg::Range range = pg::range_argument(fcinfo, 1);
-  const char* bucket = pg::text_argument(fcinfo, 3, "day");
-  const std::optional<core::LocalUnit> unit = core::find_local_unit(bucket);
-  if (!unit)
-    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "bucket", bucket),
-                            "bucket is hour, day, week or month."));
-  const char* zone = pg::text_argument(fcinfo, 4, "UTC");
-  if (!pg::is_time_zone(zone))
-    pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "time zone", zone),
-                            "Use an IANA name such as Asia/Dubai; pg_timezone_names lists them."));
-  const rollup::Scope scope{pg::optional_id(fcinfo, 5, "content_id"), pg::optional_id(fcinfo, 6, "creator_id")};
-  if (scope.content.given && scope.creator.given)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "content_id and creator_id exclude each other"),
-                            "Pass one of them, or neither for the platform."));
-  if (scope.content.given)
-    access::authorize_content(home, scope.content.value);
-  else if (scope.creator.given)
-    access::authorize_creator(home, scope.creator.value);
-  else
-    access::authorize_platform(home);
-
+  rollup::SeriesQuestion question;
+  question.metric = rollup::series_metric_argument(fcinfo, 0);
+  question.range = pg::range_argument(fcinfo, 1);
+  question.unit = rollup::unit_argument(fcinfo, 3);
+  question.zone = rollup::zone_argument(fcinfo, 4);
+  question.scope = rollup::scope_argument(fcinfo, home, 5, 6);
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  const rollup::Key key{scope.content.given ? rollup::ScopeKind::content
-                        : scope.creator.given ? rollup::ScopeKind::creator
-                                              : rollup::ScopeKind::platform,
-                        scope.content.given ? scope.content.value : scope.creator.value};
-  bool found_any = true;
-  if (TIMESTAMP_IS_NOBEGIN(range.from) || TIMESTAMP_IS_NOEND(range.to))
-    found_any = sessions ? rollup::close_range_by_sessions(query, scope, &range)
-                         : rollup::close_range_by_events(home, key, &range);
-  if (found_any && range.from < range.to) {
-    pg::Array<Datum> bounds = rollup::local_buckets(zone, *unit, range);
-    const rollup::Bounds buckets{bounds.begin(), (int)bounds.size(), range};
-    double* values = static_cast<double*>(palloc0(sizeof(double) * buckets.count));
-    if (of_summary)
-      rollup::bucket_metrics(home, key, *of_summary, buckets, values);
-    else if (sessions)
-      rollup::bucket_sessions(query, scope, buckets, values);
-    else
-      rollup::bucket_new_viewers(home, key, buckets, values);
-    for (int i = 0; i + 1 < buckets.count; i++) rows.add(bounds[i]).add(bounds[i + 1]).float8_value(values[i]).end_row();
-  }
+  const auto [buckets, values] = rollup::series(query, question);
+  for (int i = 0; i < buckets.buckets(); i++) rows.add(buckets.bounds[i]).add(buckets.bounds[i + 1]).float8_value(values[i]).end_row();
   query.finish();
   return (Datum)0;
 }
 
 EA_FUNCTION(ea_top_videos) {
   const pg::Home home = access::installed_home(fcinfo);
-  const char* metric = pg::text_argument(fcinfo, 0, "engagement_score");
-  if (!core::find_metric(metric)) unknown_metric(metric, "");
+  const core::Metric metric = rollup::metric_argument(fcinfo, 0, "engagement_score");
   const pg::Range range = pg::range_argument(fcinfo, 1);
   pg::Optional<int64> creator = pg::optional_id(fcinfo, 3, "creator_id");
   const pg::Optional<int64> me = access::restricted_to(home);
@@ -127,7 +76,7 @@ EA_FUNCTION(ea_top_videos) {
                             "0 lets videos without views take part."));
   pg::Rows rows(fcinfo);
   pg::Query query(home);
-  if (strcmp(metric, "engagement_score") == 0 && !creator.given && rollup::span_of(range).contains(core::Span{})) {
+  if (metric == core::Metric::engagement_score && !creator.given && rollup::span_of(range).contains(core::Span{})) {
     rollup::AscendingIds candidates;
     const bool known = rollup::candidates_by_score(home, n, min_views, &candidates);
     const uint64 found = query.read(best_candidates, pg::Parameters().add(known, known ? rollup::id_array(candidates) : 0)
@@ -139,7 +88,7 @@ EA_FUNCTION(ea_top_videos) {
     }
   }
   rows.add_all(query, query.read(best_videos, pg::Parameters()
-                                                  .text(metric)
+                                                  .text(core::metric_name(metric).data())
                                                   .open_range(range)
                                                   .id(creator)
                                                   .add(Int32GetDatum(n))

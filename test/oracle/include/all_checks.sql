@@ -17,5 +17,8 @@ SET timezone = 'UTC';
 \ir check_answers.sql
 \ir check_series.sql
 \ir check_ranges.sql
+\ir check_time.sql
+\ir check_trends.sql
+\ir check_compare.sql
 \ir check_ranking.sql
 \ir check_rollups.sql

@@ -7,7 +7,7 @@ SELECT zone, bucket, q AS s, lead(q) OVER (PARTITION BY zone, bucket ORDER BY q)
 FROM (SELECT zone, bucket, q, local, date_trunc(bucket, local) AS shown, lag(date_trunc(bucket, local)) OVER (PARTITION BY zone, bucket ORDER BY q) AS shown_before
       FROM unnest(ARRAY['UTC', 'Asia/Kolkata', 'America/New_York', 'Europe/Berlin', 'Australia/Lord_Howe', 'America/Havana', 'Antarctica/Troll']) zone,
            unnest(ARRAY['hour', 'day', 'week', 'month']) bucket,
-           generate_series(timestamptz '2024-12-15 00:00+00', '2026-02-15 00:00+00', '15 minutes') q, LATERAL (SELECT q AT TIME ZONE zone AS local) l) clock
+           generate_series(timestamptz '2024-12-15 00:00+00', '2026-04-15 00:00+00', '15 minutes') q, LATERAL (SELECT q AT TIME ZONE zone AS local) l) clock
 WHERE shown > shown_before OR bucket = 'hour' AND local = shown;
 DELETE FROM oracle.bucket WHERE e IS NULL;
 CREATE INDEX ON oracle.bucket (zone, bucket, s);

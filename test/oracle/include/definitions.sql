@@ -83,6 +83,35 @@ BEGIN
   RETURN CASE WHEN rows = 0 THEN format('FAIL %s: compared nothing', what) ELSE format('ok %s: %s rows', what, rows) END;
 END $$;
 
+-- Numbers that are computed in another order differ in their last digits: key and numbers, those within a billionth of each
+-- other. A third column is how large what was added up is, of which a part in 10^11 may be lost.
+CREATE FUNCTION oracle.is_near(a float8, b float8, size float8 DEFAULT 0) RETURNS boolean LANGUAGE sql IMMUTABLE
+RETURN a IS NOT DISTINCT FROM b OR coalesce(abs(a - b) <= 1e-9 * greatest(abs(a), abs(b), 1e-290) + 1e-11 * size, false);
+CREATE FUNCTION oracle.near(what text, answer text, plain text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  rows bigint;
+  bad bigint;
+  first text;
+BEGIN
+  DROP TABLE IF EXISTS answer, plain;
+  CREATE TEMP TABLE answer (key text, numbers float8[]);
+  CREATE TEMP TABLE plain (key text, numbers float8[], size float8);
+  EXECUTE 'INSERT INTO answer ' || answer;
+  EXECUTE 'INSERT INTO plain ' || plain;
+  SELECT count(p.key), count(*) FILTER (WHERE NOT agree), min(format(E'%s\n  answer %s\n  plain  %s', coalesce(a.key, p.key), a.numbers, p.numbers)) FILTER (WHERE NOT agree)
+  INTO rows, bad, first
+  FROM answer a FULL JOIN plain p USING (key), LATERAL (
+    SELECT a.key IS NOT NULL AND p.key IS NOT NULL AND cardinality(a.numbers) = cardinality(p.numbers)
+      AND NOT EXISTS (SELECT FROM unnest(a.numbers, p.numbers) n(x, y) WHERE NOT oracle.is_near(x, y, coalesce(p.size, 0))) AS agree) g;
+  IF (SELECT count(*) FROM answer) <> (SELECT count(DISTINCT key) FROM answer) OR (SELECT count(*) FROM plain) <> (SELECT count(DISTINCT key) FROM plain) THEN
+    RETURN format('FAIL %s: a key comes twice', what);
+  END IF;
+  IF bad > 0 THEN
+    RETURN format('FAIL %s: %s of %s rows differ; first %s', what, bad, rows, first);
+  END IF;
+  RETURN CASE WHEN rows = 0 THEN format('FAIL %s: compared nothing', what) ELSE format('ok %s: %s rows', what, rows) END;
+END $$;
+
 -- Every metric as an expression over the counts.
 CREATE VIEW oracle.metric AS
 SELECT m.metric, m.expression FROM (VALUES

@@ -1,0 +1,12 @@
+CREATE OR REPLACE FUNCTION @extschema@.compare_video(video_id bigint, start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL, baseline text DEFAULT 'creator')
+  RETURNS TABLE (metric text, value double precision, baseline_mean double precision, baseline_median double precision, delta_percent double precision,
+    percentile double precision, z double precision, p_value double precision, peers bigint)
+  AS 'MODULE_PATHNAME', 'ea_compare_video' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 19;
+COMMENT ON FUNCTION @extschema@.compare_video(bigint, timestamptz, timestamptz, text) IS
+  'A video in [start_date, end_date) beside the other videos with a view in it of its creator, of the platform, of its category or its area; a row for each accessor. delta_percent: against the mean. percentile 0..100: 100 * (below + equal / 2) / peers; z: distance to the mean in standard deviations of the peers (n - 1), p_value two-sided by the normal distribution. Under 3 peers all of these are NULL; percentile, z, p_value also for a video without views, delta_percent from 0. baseline previous: baseline_mean is the value in as long a range before, the rest but delta_percent NULL. For a reader the peers of platform, category and area are videos of others alone, and of them percentile, median and their number are told: of 5 or more, over whole UTC days that are over. Unknown video: error P0002; baseline, range: 22023; another creator''s video: 42501.';
+
+CREATE OR REPLACE FUNCTION @extschema@.compare_periods(metric text, start_date timestamptz, end_date timestamptz, creator_id bigint DEFAULT NULL)
+  RETURNS TABLE (current_value double precision, previous_value double precision, delta_percent double precision, p_value double precision)
+  AS 'MODULE_PATHNAME', 'ea_compare_periods' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 1;
+COMMENT ON FUNCTION @extschema@.compare_periods(text, timestamptz, timestamptz, bigint) IS
+  'A metric of a creator, or of the platform, in [start_date, end_date) and in as long a range before. Metrics: the names of the accessors, sessions, new_viewers. delta_percent: NULL from 0. p_value, two-sided, of rates: two proportions of the views, NULL where more events than views; of others: Welch''s t test of the values of days of 24 hours from each start on (means and scores: days with views), NULL under two or over 36525, or where none differs within either range; a weekly rhythm makes it large. Error 22023: unknown metric, an open or reversed range; 42501: not yours.';
