@@ -1,5 +1,6 @@
 #include "pg/block_scan.hpp"
 
+#include "pg/index_scan.hpp"
 #include "pg/served.hpp"
 
 namespace ea::pg {
@@ -15,13 +16,7 @@ bool compares_times(Oid family) {
   return is(BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE) && is(BTLessStrategyNumber, F_TIMESTAMPTZ_LT);
 }
 
-// An index made of rows that had been updated in place knows their last versions alone: not for snapshots from before it.
-bool knows_all_versions(Relation index) {
-  return !index->rd_index->indcheckxmin || TransactionIdPrecedes(HeapTupleHeaderGetXmin(index->rd_indextuple->t_data), TransactionXmin);
-}
-
-// A BRIN index of all rows that begins with the column; invalid when there is none. Its summaries are of blocks, not of
-// versions of rows: one made after the snapshot mostly serves, too.
+// A BRIN index of all rows that begins with the column; invalid when there is none.
 Oid find_brin(Relation table, AttrNumber column) {
   Oid result = InvalidOid;
   List* indexes = RelationGetIndexList(table);
@@ -29,7 +24,7 @@ Oid find_brin(Relation table, AttrNumber column) {
   foreach (cell, indexes) {
     Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     const FormData_pg_index* form = index->rd_index;
-    if (index->rd_rel->relam == BRIN_AM_OID && form->indisvalid && form->indkey.values[0] == column && knows_all_versions(index) &&
+    if (index->rd_rel->relam == BRIN_AM_OID && form->indisvalid && form->indkey.values[0] == column && !is_too_young(form, index->rd_indextuple) &&
         heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, nullptr) && compares_times(index->rd_opfamily[0]))
       result = lfirst_oid(cell);
     index_close(index, AccessShareLock);

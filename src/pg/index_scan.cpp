@@ -6,11 +6,6 @@ namespace ea::pg {
 
 namespace {
 
-// Built over rows that had been changed in place: older snapshots may miss the versions they see.
-bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple) {
-  return form->indcheckxmin && !TransactionIdPrecedes(HeapTupleHeaderGetXmin(tuple->t_data), TransactionXmin);
-}
-
 // %s in a hint is the index.
 [[noreturn]] void unusable(Relation index, const char* what, const char* hint) {
   const char* name = full_name(RelationGetRelid(index));
@@ -18,6 +13,10 @@ bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple) {
 }
 
 }  // namespace
+
+bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple) {
+  return form->indcheckxmin && !TransactionIdPrecedes(HeapTupleHeaderGetXmin(tuple->t_data), TransactionXmin);
+}
 
 // Whether the index sorts each of its first columns as btrees do that say nothing of it.
 static bool ascends(HeapTuple index, int columns) {

@@ -15,6 +15,10 @@ struct Index {
   bool partial = false;
 };
 
+// Whether an index, given by its row, was built over rows that had been changed in place: it knows their last versions alone,
+// and our snapshots may see older ones.
+bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple);
+
 // A valid btree index of all rows of the table whose first columns are these, ascending; invalid when there is none.
 Oid find_index(Relation table, std::initializer_list<AttrNumber> columns);
 
