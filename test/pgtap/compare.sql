@@ -4,33 +4,11 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
--- What an interrupted run left behind.
-DO $$
-DECLARE
-  role regrole;
-BEGIN
-  FOR role IN SELECT oid FROM pg_roles WHERE rolname LIKE 'ea\_tap\_c\_%' LOOP
-    EXECUTE format('DROP OWNED BY %s CASCADE', role);
-    EXECUTE format('DROP ROLE %s', role);
-  END LOOP;
-END $$;
-CREATE ROLE ea_tap_c_owner;
-CREATE ROLE ea_tap_c_reader;
-CREATE ROLE ea_tap_c_analyst;
-CREATE ROLE ea_tap_c_writer;
-CREATE ROLE ea_tap_c_nobody;
 CREATE EXTENSION explore_analytics;
-CALL explore_analytics.install('ea_tap_c_owner');
-SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_c_reader'::name, 'read'), ('ea_tap_c_analyst', 'analyse'), ('ea_tap_c_writer', 'record')) g(role, may) \g /dev/null
+\set family c
+\ir include/callers.sql
 BEGIN;
-SELECT no_plan();
-CREATE FUNCTION pg_temp.failure(query text, OUT state text, OUT message text, OUT hint text) LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE query;
-  state := 'none';
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-END $$;
+SELECT plan(236);
 CREATE FUNCTION pg_temp.views(content bigint, count int, at timestamptz DEFAULT '2025-03-05 10:00') RETURNS void LANGUAGE sql AS $$
   INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at) SELECT content, n, 'view', 1000 * content, at + n * interval '1 second' FROM generate_series(1, count) n $$;
 

@@ -4,34 +4,12 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
--- What an interrupted run left behind.
-DO $$
-DECLARE
-  role regrole;
-BEGIN
-  FOR role IN SELECT oid FROM pg_roles WHERE rolname LIKE 'ea\_tap\_l\_%' LOOP
-    EXECUTE format('DROP OWNED BY %s CASCADE', role);
-    EXECUTE format('DROP ROLE %s', role);
-  END LOOP;
-END $$;
-CREATE ROLE ea_tap_l_owner;
-CREATE ROLE ea_tap_l_reader;
-CREATE ROLE ea_tap_l_analyst;
-CREATE ROLE ea_tap_l_writer;
-CREATE ROLE ea_tap_l_nobody;
 CREATE EXTENSION explore_analytics;
-CALL explore_analytics.install('ea_tap_l_owner');
+\set family l
+\ir include/callers.sql
 ALTER TYPE engagement_type ADD VALUE 'applaud';
-SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_l_reader'::name, 'read'), ('ea_tap_l_analyst', 'analyse'), ('ea_tap_l_writer', 'record')) g(role, may) \g /dev/null
 BEGIN;
-SELECT no_plan();
-CREATE FUNCTION pg_temp.failure(query text, OUT state text, OUT message text, OUT hint text) LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE query;
-  state := 'none';
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-END $$;
+SELECT plan(231);
 
 -- ---------------------------------------------------------------------------------------------------
 -- Nothing there

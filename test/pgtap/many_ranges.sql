@@ -2,7 +2,7 @@
 \set QUIET 1
 SET client_min_messages = warning;
 SET timezone = 'UTC';
-SELECT no_plan();
+SELECT plan(5);
 INSERT INTO explore_content (id, creator_id) SELECT g, 1 + g % 3 FROM generate_series(1, 50) g;
 CREATE FUNCTION pg_temp.put(k integer, n integer) RETURNS void LANGUAGE sql AS $$
   INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at)

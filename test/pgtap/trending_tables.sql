@@ -3,7 +3,7 @@
 \set QUIET 1
 SET client_min_messages = warning;
 SET timezone = 'UTC';
-SELECT no_plan();
+SELECT plan(89);
 ALTER TYPE engagement_type ADD VALUE 'applaud';
 INSERT INTO explore_content (id, creator_id, title) SELECT g, 1 + g % 2, 'Clip ' || g FROM generate_series(1, 60) g;
 SELECT explore_analytics.ensure_partitions('2025-04-01', '2025-07-31') AS made \gset

@@ -4,33 +4,11 @@
 SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
--- What an interrupted run left behind.
-DO $$
-DECLARE
-  role regrole;
-BEGIN
-  FOR role IN SELECT oid FROM pg_roles WHERE rolname LIKE 'ea\_tap\_t\_%' LOOP
-    EXECUTE format('DROP OWNED BY %s CASCADE', role);
-    EXECUTE format('DROP ROLE %s', role);
-  END LOOP;
-END $$;
-CREATE ROLE ea_tap_t_owner;
-CREATE ROLE ea_tap_t_reader;
-CREATE ROLE ea_tap_t_analyst;
-CREATE ROLE ea_tap_t_writer;
-CREATE ROLE ea_tap_t_nobody;
 CREATE EXTENSION explore_analytics;
-CALL explore_analytics.install('ea_tap_t_owner');
-SELECT explore_analytics.grant_access(role, may) FROM (VALUES ('ea_tap_t_reader'::name, 'read'), ('ea_tap_t_analyst', 'analyse'), ('ea_tap_t_writer', 'record')) g(role, may) \g /dev/null
+\set family t
+\ir include/callers.sql
 BEGIN;
-SELECT no_plan();
-CREATE FUNCTION pg_temp.failure(query text, OUT state text, OUT message text, OUT hint text) LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE query;
-  state := 'none';
-EXCEPTION WHEN OTHERS THEN
-  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-END $$;
+SELECT plan(510);
 -- As many views of a content on each day, by UTC, from a day on.
 CREATE FUNCTION pg_temp.fill(content bigint, since timestamptz, counts int[], step interval DEFAULT '1 day') RETURNS void LANGUAGE sql AS $$
   INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_time_ms, created_at)
