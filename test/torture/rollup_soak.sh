@@ -58,8 +58,11 @@ check soak 2
 verified=$(verify_rows soak)
 # In a minute there are more deltas than buckets, and room that a compaction has left has not been used again.
 limit=$(either 300 200)
+# A refresh of more events than usual, as a busy machine brings it, leaves room that malloc gives back only when all behind it
+# is free. In a minute that is as much as a leak would be; in half an hour a leak is more.
+slack=$(either 16384 2048)
 rate=$((events / seconds)) percent=$((size * 100 / fresh))
-result soak "status == 0 && rate >= 1000 && refreshes * 3 >= seconds && samples > 0 && waiting < 20000 && vacuums > 0 && same == 1 && early < none && late <= early + early / 4 + 2048 && percent <= limit && mismatches + verified == 0" \
+result soak "status == 0 && rate >= 1000 && refreshes * 3 >= seconds && samples > 0 && waiting < 20000 && vacuums > 0 && same == 1 && early < none && late <= early + early / 4 + slack && percent <= limit && mismatches + verified == 0" \
     seconds="$seconds" events="$events" events_per_second="$rate" refreshes="$refreshes" most_waiting="$waiting" autovacuums="$vacuums" rollup_kb=$((size / 1024)) compacted_kb=$((fresh / 1024)) \
     percent="$percent" worker_kb="$early" worker_kb_later="$late" checks="$checks" mismatches="$mismatches" verify_rows="$verified"
 finish
