@@ -193,6 +193,7 @@ function public.sample_size(double precision,double precision,double precision,d
 function public.save_rate(public.engagement_summary)
 function public.saves(public.engagement_summary)
 function public.session_analytics(bigint)
+function public.shade(double precision,double precision,integer)
 function public.share_rate(public.engagement_summary)
 function public.shares(public.engagement_summary)
 function public.skip_rate(public.engagement_summary)

@@ -3,7 +3,7 @@
 \set QUIET 1
 SET client_min_messages = warning;
 SET client_encoding = 'UTF8';
-SELECT plan(49);
+SELECT plan(60);
 
 CREATE FUNCTION pg_temp.refused(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -33,6 +33,16 @@ SELECT is(bar(3::bigint, 4::bigint, 4) || bar(3::numeric, 4::numeric, 4) || bar(
 SELECT is((SELECT array_agg(drawn ORDER BY v) FROM (SELECT v, bar(v, max(v) OVER (), 2) AS drawn FROM unnest('{1,2,4}'::int[]) v) x), ARRAY['▌ ', '█ ', '██'], 'beside the greatest of all rows');
 
 -- ---------------------------------------------------------------------------------------------------
+-- Shades
+-- ---------------------------------------------------------------------------------------------------
+SELECT is((SELECT string_agg(shade(v, 4, 1), '' ORDER BY v) FROM generate_series(0, 4) v), ' ░▒▓█', 'five shades');
+SELECT is(ARRAY[shade(50, 100), shade(50, 100, NULL), shade(width => 3, max => 4, value => 1)], ARRAY['▒▒', '▒▒', '░░░'], 'two columns unless told otherwise');
+SELECT is(ARRAY[shade(NULL, 1), shade(1, NULL), shade(NULL, -1, 0)], ARRAY[NULL, NULL, NULL]::text[], 'none of what is not known');
+SELECT is(ARRAY[shade(0, 5), shade(-3, 5), shade(0, 0), shade(1e-300, 1e300), shade(99.99, 100), shade(100, 100), shade(1, 0)],
+  ARRAY['  ', '  ', '  ', '░░', '▓▓', '██', '██'], 'something is not nothing, and nearly all is not all');
+SELECT is(shade(3::bigint, 4::bigint, 1) || shade(3::numeric, 4::numeric, 1) || shade(3::real, 4::smallint, 1), '▓▓▓', 'numbers of any type are shaded');
+
+-- ---------------------------------------------------------------------------------------------------
 -- Sparklines
 -- ---------------------------------------------------------------------------------------------------
 SELECT is(sparkline('{0,1,2,3,4,5,6,7}'), '▁▂▃▄▅▆▇█', 'eight heights');
@@ -56,6 +66,8 @@ INSERT INTO bad VALUES
   ('bar(1, ''NaN'')', '22023 max must be finite, not nan'), ('bar(1, ''Infinity'')', '22023 max must be finite, not inf'), ('bar(1, -0.5)', '22023 max must not be negative, not -0.5'),
   ('bar(1, 1, 0)', '22023 width must be from 1 to 1000, not 0'), ('bar(1, 1, 1001)', '22023 width must be from 1 to 1000, not 1001'),
   ('bar(1, 1, -2147483648)', '22023 width must be from 1 to 1000, not -2147483648'), ('bar(1, 1, 1000)', 'accepted'), ('bar(1, 1, 1)', 'accepted'),
+  ('shade(''NaN'', 1)', '22023 value must be finite, not nan'), ('shade(1, ''Infinity'')', '22023 max must be finite, not inf'), ('shade(1, -0.5)', '22023 max must not be negative, not -0.5'),
+  ('shade(1, 1, 0)', '22023 width must be from 1 to 1000, not 0'), ('shade(1, 1, 1001)', '22023 width must be from 1 to 1000, not 1001'),
   ('sparkline(''{1,NaN}'')', '22023 series must be finite, not nan'), ('sparkline(''{NULL,-Infinity}'')', '22023 series must be finite, not -inf'),
   ('sparkline(''{{1,2},{3,4}}'')', '22023 series must have one dimension, not 2'),
   ('sparkline(array_fill(1::float8, ARRAY[10001]))', '54000 series of 10001 points is longer than 10000'), ('sparkline(array_fill(NULL::float8, ARRAY[10001]))', '54000 series of 10001 points is longer than 10000');
@@ -88,10 +100,12 @@ SET client_encoding TO 'latin1';
 SELECT array_agg(length(bar(v, 100, w)) - w) = array_agg(0) AS wide, array_agg(DISTINCT bar(v, 100, w) ~ '^#*-? *$') = '{t}' AS of_ascii FROM generate_series(-10, 110, 3) v, unnest(ARRAY[1, 2, 19, 1000]) w \gset
 SELECT ARRAY[bar(1, 1e300, 3), bar(999999, 1000000, 3), bar(0, 1, 3), bar(1, 1, 3), bar(1, 2, 1)] AS ends \gset
 SELECT sparkline('{-7,0,7}') || sparkline('{5,5}') || sparkline('{0,0}') || sparkline('{}') AS heights \gset
+SELECT string_agg(shade(v, 4), '' ORDER BY v) AS shades FROM generate_series(0, 4) v \gset
 SET client_encoding = 'UTF8';
 SELECT is(:'wide'::bool AND :'of_ascii'::bool, true, 'bars of ASCII are as wide, and nothing else');
 SELECT is(:'ends'::text[], ARRAY['-  ', '##-', '   ', '###', '-'], 'little is not nothing, nearly all not all');
 SELECT is(:'heights'::text, '_=###__', 'the heights are the same ones');
+SELECT is(:'shades'::text, '  ..++**##', 'and so are the shades');
 
 -- A worker writes to its leader, and draws for the leader's client nevertheless.
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
@@ -117,8 +131,8 @@ SELECT is(:'ascii'::text, '##- _#', 'or ASCII, where the client of the leader sp
 -- ---------------------------------------------------------------------------------------------------
 -- Labels: whoever asks, wherever
 -- ---------------------------------------------------------------------------------------------------
-SELECT is((SELECT array_agg(proname::text ORDER BY proname) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('bar', 'sparkline')
-  AND provolatile = 's' AND proparallel = 's' AND NOT proisstrict AND NOT prosecdef AND has_function_privilege('public', oid, 'EXECUTE')), '{bar,sparkline}', 'stable, parallel safe, everybody''s');
+SELECT is((SELECT array_agg(proname::text ORDER BY proname) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname IN ('bar', 'shade', 'sparkline')
+  AND provolatile = 's' AND proparallel = 's' AND NOT proisstrict AND NOT prosecdef AND has_function_privilege('public', oid, 'EXECUTE')), '{bar,shade,sparkline}', 'stable, parallel safe, everybody''s');
 CREATE TEMP TABLE counts (views int);
 SELECT throws_ok('CREATE INDEX ON counts (bar(views, 10))', '42P17', NULL, 'no index keeps what was drawn for one client');
 SELECT throws_ok('ALTER TABLE counts ADD drawn text GENERATED ALWAYS AS (bar(views, 10)) STORED', '42P17', NULL, 'nor does a column');

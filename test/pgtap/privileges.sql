@@ -116,7 +116,7 @@ SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE pronamespace =
   AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))$$, 'no function of schema explore_analytics is PUBLIC''s');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
   JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'explore_analytics'
-  WHERE pronamespace = 'public'::regnamespace AND provolatile <> 'i' AND proname NOT IN ('current_creator_id', 'bar', 'sparkline') AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))$$,
+  WHERE pronamespace = 'public'::regnamespace AND provolatile <> 'i' AND proname NOT IN ('current_creator_id', 'bar', 'shade', 'sparkline') AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))$$,
   'no function that looks beyond its arguments is PUBLIC''s');
 SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc p WHERE prosecdef AND pronamespace IN ('public'::regnamespace, 'explore_analytics'::regnamespace)
   AND NOT coalesce(array_to_string(proconfig, ',') LIKE '%search_path=%', false)$$, 'SECURITY DEFINER only with a fixed search_path');

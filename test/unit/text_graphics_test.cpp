@@ -1,4 +1,4 @@
-// Bars and sparklines, character by character.
+// Bars, shades and sparklines, character by character.
 #include "core/picture/text_graphics.hpp"
 
 #include <gtest/gtest.h>
@@ -21,6 +21,9 @@ constexpr double kLeast = std::numeric_limits<double>::denorm_min();
 
 std::string bar(double value, double max, int width, Glyphs glyphs = Glyphs::blocks) {
   return std::string(draw_bar(value, max, width, glyphs, std::pmr::new_delete_resource()));
+}
+std::string shade(double value, double max, int width, Glyphs glyphs = Glyphs::blocks) {
+  return std::string(draw_shade(value, max, width, glyphs, std::pmr::new_delete_resource()));
 }
 std::string sparkline(const Series& series, Glyphs glyphs = Glyphs::blocks) {
   return std::string(draw_sparkline(series, glyphs, std::pmr::new_delete_resource()));
@@ -48,6 +51,36 @@ TEST(Bar, HasEighthsOfAColumn) {
   }
   EXPECT_EQ(bar(3, 8, 4), "█▌  ");
   EXPECT_EQ(bar(0.3, 1, 10), "███       ");
+}
+
+TEST(Shade, IsOneOfFive) {
+  const char* wanted[] = {" ", "░", "▒", "▓", "█"};
+  const char* ascii[] = {" ", ".", "+", "*", "#"};
+  for (int i = 0; i <= 4; i++) {
+    EXPECT_EQ(shade(i, 4, 1), wanted[i]) << i;
+    EXPECT_EQ(shade(i * 25, 100, 3), std::string(wanted[i]) + wanted[i] + wanted[i]) << i;
+    EXPECT_EQ(shade(i, 4, 2, Glyphs::ascii), std::string(ascii[i]) + ascii[i]) << i;
+  }
+  EXPECT_EQ(shade(37.4, 100, 1), "░");
+  EXPECT_EQ(shade(37.6, 100, 1), "▒");
+}
+
+TEST(Shade, TellsSomethingFromNothingAndNearlyAllFromAll) {
+  EXPECT_EQ(shade(kLeast, kGreatest, 2), "░░");
+  EXPECT_EQ(shade(99.999, 100, 2), "▓▓");
+  EXPECT_EQ(shade(kGreatest, kLeast, 2), "██");
+  EXPECT_EQ(shade(-1, 100, 2), "  ");
+  EXPECT_EQ(shade(0, 0, 2), "  ");
+  EXPECT_EQ(shade(1, 0, 2), "██");
+}
+
+TEST(Shade, RefusesWhatABarRefuses) {
+  EXPECT_EQ(complaint([] { shade(kNan, 1, 1); }), "value must be finite, not nan");
+  EXPECT_EQ(complaint([] { shade(1, kInfinity, 1); }), "max must be finite, not inf");
+  EXPECT_EQ(complaint([] { shade(1, -1, 1); }), "max must not be negative, not -1");
+  EXPECT_EQ(complaint([] { shade(1, 1, 0); }), "width must be from 1 to 1000, not 0");
+  EXPECT_EQ(complaint([] { shade(1, 1, 1001); }), "width must be from 1 to 1000, not 1001");
+  EXPECT_EQ(columns(shade(1, 1, 1000)), 1000);
 }
 
 TEST(Bar, HasHalvesInAscii) {

@@ -20,10 +20,21 @@ constexpr std::string_view kSparkBlocks[] = {"\u2581", "\u2582", "\u2583", "\u25
 constexpr std::string_view kSparkAscii[] = {"_", ".", ":", "-", "=", "+", "*", "#"};
 constexpr int kHighest = (int)std::size(kSparkBlocks) - 1;
 static_assert(std::size(kSparkAscii) == std::size(kSparkBlocks));
+// U+2591 to U+2593 and U+2588.
+constexpr std::string_view kShadeBlocks[] = {" ", "\u2591", "\u2592", "\u2593", "\u2588"};
+constexpr std::string_view kShadeAscii[] = {" ", ".", "+", "*", "#"};
+constexpr int kDarkest = (int)std::size(kShadeBlocks) - 1;
+static_assert(std::size(kShadeAscii) == std::size(kShadeBlocks));
 
 double require_finite(double value, const char* name) {
   if (!std::isfinite(value)) throw Error(Errc::invalid_argument, "%s must be finite, not %g", name, value);
   return value;
+}
+
+void require_scale(double value, double max, int width) {
+  require_finite(value, "value");
+  if (require_finite(max, "max") < 0) throw Error(Errc::invalid_argument, "max must not be negative, not %g", max);
+  if (width < 1 || width > kWidest) throw Error(Errc::invalid_argument, "width must be from 1 to %d, not %d", kWidest, width);
 }
 
 // A value above 0 is seen, and one below max is not taken for it.
@@ -36,9 +47,7 @@ int filled(double value, double max, int parts) {
 }  // namespace
 
 std::pmr::string draw_bar(double value, double max, int width, Glyphs glyphs, std::pmr::memory_resource* memory) {
-  require_finite(value, "value");
-  if (require_finite(max, "max") < 0) throw Error(Errc::invalid_argument, "max must not be negative, not %g", max);
-  if (width < 1 || width > kWidest) throw Error(Errc::invalid_argument, "width must be from 1 to %d, not %d", kWidest, width);
+  require_scale(value, max, width);
   const std::span<const std::string_view> parts = glyphs == Glyphs::blocks ? std::span<const std::string_view>(kBarBlocks) : kBarAscii;
   const int fine = (int)parts.size(), steps = filled(value, max, width * fine), columns = (steps + fine - 1) / fine;
   std::pmr::string bar(memory);
@@ -66,6 +75,15 @@ std::pmr::string draw_sparkline(std::span<const std::optional<double>> series, G
     else line += heights[range > 0 ? std::lround((*point * unit - low * unit) / range * kHighest) : 0];
   }
   return line;
+}
+
+std::pmr::string draw_shade(double value, double max, int width, Glyphs glyphs, std::pmr::memory_resource* memory) {
+  require_scale(value, max, width);
+  const std::string_view shade = (glyphs == Glyphs::blocks ? kShadeBlocks : kShadeAscii)[filled(value, max, kDarkest)];
+  std::pmr::string cell(memory);
+  cell.reserve(shade.size() * (size_t)width);
+  for (int i = 0; i < width; i++) cell += shade;
+  return cell;
 }
 
 }  // namespace ea::core

@@ -19,4 +19,8 @@ std::pmr::string draw_bar(double value, double max, int width, Glyphs glyphs, st
 // the points and 0.
 std::pmr::string draw_sparkline(std::span<const std::optional<double>> series, Glyphs glyphs, std::pmr::memory_resource* memory);
 
+// A cell of `width` columns in one of five shades: empty for what is not above 0, full from max on, and three between, the
+// nearest; only what is above 0 is not empty, and only what reaches max is full.
+std::pmr::string draw_shade(double value, double max, int width, Glyphs glyphs, std::pmr::memory_resource* memory);
+
 }  // namespace ea::core

@@ -1,4 +1,4 @@
-// bar, sparkline: numbers in, a text of one line out.
+// bar, shade, sparkline: numbers in, a text of one line out.
 #include "core/picture/text_graphics.hpp"
 #include "pg/array.hpp"
 #include "pg/barrier.hpp"
@@ -14,19 +14,24 @@ constexpr int kMostPoints = 10'000;
 
 core::Glyphs glyphs() { return pg::speaks_utf8() ? core::Glyphs::blocks : core::Glyphs::ascii; }
 
-}  // namespace
-
-EA_FUNCTION(ea_bar) {
+// Arguments value, max and width; NULL where one of the former is.
+Datum drawn_beside(FunctionCallInfo fcinfo, std::pmr::string (*draw)(double, double, int, core::Glyphs, std::pmr::memory_resource*), int width, const char* advice) {
   if (pg::any_null(fcinfo, {0, 1})) PG_RETURN_NULL();
   const core::Glyphs known = glyphs();
-  const int width = PG_ARGISNULL(2) ? 20 : PG_GETARG_INT32(2);
+  if (!PG_ARGISNULL(2)) width = PG_GETARG_INT32(2);
   text* drawn = nullptr;
-  pg::with_advice("max is what a full bar stands for, such as max(value) OVER (); width is a number of columns.", [&] {
+  pg::with_advice(advice, [&] {
     pg::Resource memory(CurrentMemoryContext);
-    drawn = pg::new_text(core::draw_bar(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), width, known, &memory));
+    drawn = pg::new_text(draw(PG_GETARG_FLOAT8(0), PG_GETARG_FLOAT8(1), width, known, &memory));
   });
   PG_RETURN_TEXT_P(drawn);
 }
+
+}  // namespace
+
+EA_FUNCTION(ea_bar) { return drawn_beside(fcinfo, core::draw_bar, 20, "max is what a full bar stands for, such as max(value) OVER (); width is a number of columns."); }
+
+EA_FUNCTION(ea_shade) { return drawn_beside(fcinfo, core::draw_shade, 2, "max is what the darkest shade stands for, such as 100 for percent; width is a number of columns."); }
 
 EA_FUNCTION(ea_sparkline) {
   if (PG_ARGISNULL(0)) PG_RETURN_NULL();
