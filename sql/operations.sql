@@ -44,7 +44,7 @@ SELECT record_engagement(7001, 'view', event_id => '70000000-0000-4000-8000-0000
        record_engagement(7001, 'complete', session_id => 7501) AS viewing_forgotten, record_engagement(7001, 'complete', session_id => 7502) AS viewing_remembered;
 
 -- Access is for known roles and of four kinds.
-SELECT call, pg_temp.refused('SELECT explore_analytics.grant_access(' || call || ')') FROM (VALUES ('''regress_explore_nobody'', ''read'''), ('current_user, ''write'''), ('current_user, ''Read'''), ('current_user, ''define'''), ('NULL, ''read'''), ('current_user, NULL')) v(call);
+SELECT call, pg_temp.refused('SELECT explore_analytics.grant_access(' || call || ')') FROM (VALUES ('''regress_explore_nobody'', ''read'''), ('current_user, ''write'''), ('current_user, ''Read'''), ('current_user, ''deliver'''), ('NULL, ''read'''), ('current_user, NULL')) v(call);
 -- The setting is an id or empty, and only for those who may set it.
 SELECT value, pg_temp.refused(format('SET LOCAL explore_analytics.user_id = %L', value)) FROM (VALUES ('7'), (''), ('0'), ('-1'), ('7x'), ('9223372036854775808')) v(value);
 SET client_min_messages = warning;

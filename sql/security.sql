@@ -41,7 +41,7 @@ SELECT call, pg_temp.refused('CALL explore_analytics.create_roles(' || call || '
 -- The four words; any other is refused with them.
 CREATE ROLE regress_ea_a;
 CREATE ROLE regress_ea_b;
-SELECT word, pg_temp.refused(format('SELECT explore_analytics.grant_access(''regress_ea_a'', %L)', word)) FROM unnest('{write,READ,define,deliver,"",NULL}'::text[]) word;
+SELECT word, pg_temp.refused(format('SELECT explore_analytics.grant_access(''regress_ea_a'', %L)', word)) FROM unnest('{write,READ,Define,deliver,"",NULL}'::text[]) word;
 SELECT pg_temp.refused('SELECT explore_analytics.grant_access(''regress_ea_nobody'', ''read'')');
 SELECT explore_analytics.grant_access('regress_ea_a', 'read'), explore_analytics.grant_access('regress_ea_b', 'analyse');
 -- They give what the roles have.

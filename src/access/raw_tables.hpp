@@ -8,13 +8,16 @@ namespace ea::access {
 
 // Numbers of columns, in the order of the lists in raw_tables.cpp.
 namespace events {
-inline constexpr int content_id = 1, user_id = 2, session_id = 3, type = 4, watch_time_ms = 5, completed = 6, created_at = 7, epoch = 8;
+inline constexpr int content_id = 1, user_id = 2, session_id = 3, type = 4, watch_time_ms = 5, completed = 6, created_at = 7, epoch = 8, id = 9;
 }
 namespace content {
 inline constexpr int id = 1, creator_id = 2;
 }
 namespace videos {
 inline constexpr int id = 1, content_id = 2;
+}
+namespace durations {
+inline constexpr int id = 1, duration_ms = 2;
 }
 namespace sessions {
 inline constexpr int id = 1, user_id = 2, session_start = 3, session_end = 4;
@@ -24,6 +27,7 @@ pg::Table events_table(const pg::Home& home);
 pg::Table content_table(const pg::Home& home);
 pg::Table content_table(Oid table);
 pg::Table videos_table(const pg::Home& home);
+pg::Table durations_table(const pg::Home& home);    // videos, with what curves alone are made from
 pg::Table sessions_table(const pg::Home& home);
 pg::Table sessions_table(Oid table);
 

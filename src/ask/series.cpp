@@ -36,16 +36,6 @@ void close(pg::Range* range, TimestampTz first, TimestampTz last) {
   if (TIMESTAMP_IS_NOEND(range->to)) range->to = last + 1;
 }
 
-bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* range) {
-  Question question(home, key, {});
-  pg::Range extent;
-  const bool found = question.extent(&extent);
-  question.close();
-  if (!found) return false;
-  close(range, extent.from, extent.to);
-  return true;
-}
-
 bool close_range_by_sessions(pg::Query& query, const Scope& scope, pg::Range* range) {
   query.read(has_session_rollups() ? session_extent_of_all_time : session_extent, pg::Parameters().id(scope.content).id(scope.creator).range(*range));
   if (query.is_null(0, 1)) return false;
@@ -104,6 +94,16 @@ void bucket_sessions(pg::Query& query, const Scope& scope, const Bounds& buckets
 }
 
 }  // namespace
+
+bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* range) {
+  Question question(home, key, {});
+  pg::Range extent;
+  const bool found = question.extent(&extent);
+  question.close();
+  if (!found) return false;
+  close(range, extent.from, extent.to);
+  return true;
+}
 
 double* bucket_values(pg::Query& query, const Scope& scope, SeriesMetric metric, const Bounds& buckets) {
   double* values = static_cast<double*>(palloc0(sizeof(double) * Max(buckets.count, 1)));

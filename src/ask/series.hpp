@@ -68,6 +68,9 @@ struct Series {
   double* values = nullptr;
 };
 
+// Narrows open ends of a range to the first (not before 2000) and last event; false when there is none.
+bool close_range_by_events(const pg::Home& home, const Key& key, pg::Range* range);
+
 // Every bucket that meets the range.
 Series series(pg::Query& query, const SeriesQuestion& question);
 

@@ -34,8 +34,8 @@ SeriesMetric series_metric_argument(FunctionCallInfo fcinfo, int i) {
   return {SeriesMetric::of_summary, *metric};
 }
 
-core::LocalUnit unit_argument(FunctionCallInfo fcinfo, int i) {
-  const char* bucket = pg::text_argument(fcinfo, i, "day");
+core::LocalUnit unit_argument(FunctionCallInfo fcinfo, int i, const char* otherwise) {
+  const char* bucket = pg::text_argument(fcinfo, i, otherwise);
   const std::optional<core::LocalUnit> unit = core::find_local_unit(bucket);
   if (!unit)
     pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "bucket", bucket), "bucket is hour, day, week or month."));

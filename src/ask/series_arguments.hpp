@@ -7,7 +7,7 @@ namespace ea::rollup {
 
 core::Metric metric_argument(FunctionCallInfo fcinfo, int i, const char* otherwise);    // of summaries
 SeriesMetric series_metric_argument(FunctionCallInfo fcinfo, int i);
-core::LocalUnit unit_argument(FunctionCallInfo fcinfo, int i);       // NULL: day
+core::LocalUnit unit_argument(FunctionCallInfo fcinfo, int i, const char* otherwise = "day");
 const char* zone_argument(FunctionCallInfo fcinfo, int i);           // NULL: UTC
 
 // One content, one creator, or the platform when neither is given; 42501 unless the caller may ask about it.

@@ -34,6 +34,36 @@ int level_for(int64 bytes, int from, int above = 0) {
   return level;
 }
 
+// The log with what becomes of its events; nothing if they are not among those.
+core::Bytes replaced(const DeltaLog& log, pg::Array<Replacement>* changes) {
+  Replacement* change = std::lower_bound(changes->begin(), changes->end(), log.id, [](const Replacement& r, int64 id) { return r.id < id; });
+  const auto skip = [&](auto&& passed) {
+    while (change < changes->end() && change->id == log.id && (change->done || passed(*change))) change++;
+    return change < changes->end() && change->id == log.id;
+  };
+  if (!skip([](const Replacement&) { return false; })) return {};
+  pg::Array<core::TimedEvent> events;
+  bool any = false;
+  core::EventLogReader reader(log.log);
+  for (core::TimedEvent e; reader.next(&e);) {
+    if (skip([&](const Replacement& r) { return r.before < e; }) && change->before == e) {
+      change->done = any = true;
+      e = change->after;
+    }
+    events.append(e);
+  }
+  core::MutableBytes written;
+  if (any) {
+    if (!std::is_sorted(events.begin(), events.end())) std::sort(events.begin(), events.end());
+    const core::TimedEvents all(events.begin(), (size_t)events.size());
+    const size_t size = core::event_log_size(all);
+    written = {static_cast<std::byte*>(palloc(size)), size};
+    core::write_event_log(all, written);
+  }
+  events.release();
+  return written;
+}
+
 }  // namespace
 
 DeltaRows::DeltaRows(int64 epoch, Rows rows)
@@ -239,6 +269,58 @@ void DeltaRows::take_down(ScopeKind scope, const pg::Array<int64>& ids, Taken ta
   put_leaving();
   MemoryContextSwitchTo(outside);
   MemoryContextDelete(context);
+}
+
+void DeltaRows::replace(ScopeKind scope, pg::Array<Replacement>* changes) {
+  pg::Array<int64> ids;
+  for (const Replacement& r : *changes)
+    if (ids.empty() || ids[ids.size() - 1] != r.id) ids.append(r.id);
+  pg::Array<int64> places = scope == ScopeKind::platform ? pg::Array<int64>() : shelves_of(ids);
+  for (const int64 id : ids) places.append(id);
+  int64 left = changes->size();
+  for (int64 i = 0; i < places.size() && left > 0; i++) {
+    scan_.equal(deltas::key::id, places[i]).equal_int2(deltas::key::scope, (int16)scope).start();
+    while (left > 0 && scan_.next()) {
+      CHECK_FOR_INTERRUPTS();
+      const int64 first_at = scan_.int64_at(deltas::first_at), last_at = scan_.int64_at(deltas::last_at);
+      const auto may_be_there = [&](const Replacement& r) { return !r.done && r.before.at >= first_at && r.before.at <= last_at; };
+      if (std::none_of(changes->begin(), changes->end(), may_be_there) || !replace_in_row(scope, changes)) continue;
+      left = std::count_if(changes->begin(), changes->end(), [](const Replacement& r) { return !r.done; });
+    }
+  }
+  places.release();
+  ids.release();
+}
+
+// In the row that the scan is at, which is written again as it was but for these events.
+bool DeltaRows::replace_in_row(ScopeKind scope, pg::Array<Replacement>* changes) {
+  MemoryContextReset(row_context_);
+  MemoryContext outside = MemoryContextSwitchTo(row_context_);
+  bool null, any = false;
+  const int64 place = scan_.int64_at(deltas::id), epoch = scan_.int64_at(deltas::epoch);
+  bytes_ = pg::bytes_of(PG_DETOAST_DATUM_PACKED(scan_.value(deltas::events, &null)));
+  pg::Array<core::ShelvedLog> logs;
+  each_log(bytes_, place, epoch, nullptr, [&](const DeltaLog& log) {
+    const core::Bytes changed = replaced(log, changes);
+    any = any || !changed.empty();
+    logs.append({log.id, (uint64)epoch - (uint64)log.epoch, changed.empty() ? log.log : changed});
+  });
+  if (any) {
+    const std::span<const core::ShelvedLog> all(logs.begin(), (size_t)logs.size());
+    const bool shelf = core::is_event_shelf(bytes_);
+    struct varlena* stored = pg::new_varlena(shelf ? core::event_shelf_size(all) : all[0].log.size());
+    if (shelf)
+      core::write_event_shelf(all, pg::mutable_bytes_of(stored));
+    else
+      memcpy(VARDATA(stored), all[0].log.data(), all[0].log.size());
+    writer_.remove(scan_.tid());
+    writer_.add(Int64GetDatum(place)).add(Int64GetDatum(epoch)).add(scan_.value(deltas::first_at, &null)).add(scan_.value(deltas::last_at, &null))
+        .add(Int16GetDatum((int16)scope)).add(scan_.value(deltas::event_count, &null)).add(PointerGetDatum(stored));
+    writer_.end_row();
+    stale_ = true;
+  }
+  MemoryContextSwitchTo(outside);
+  return any;
 }
 
 pg::Array<DeltaRows::Shelf> DeltaRows::shelves_to_move(int level, bool everything) {

@@ -10,6 +10,13 @@
 
 namespace ea::rollup {
 
+// An event of a key that becomes another one.
+struct Replacement {
+  int64 id;
+  core::TimedEvent before, after;
+  bool done = false;
+};
+
 class DeltaRows {
  public:
   // Whether what put() is given waits for put_shelves(), so that small logs of many keys share rows: for a refresh, which
@@ -59,6 +66,10 @@ class DeltaRows {
   enum class Taken { to_own_rows, away };
   void take_down(ScopeKind scope, const pg::Array<int64>& ids, Taken taken = Taken::to_own_rows);
 
+  // Puts events in the place of others, as far as those are in logs beside the buckets, which stay where they are: keys of one
+  // kind of scope, ids ascending, and of each id the events that become others in order.
+  void replace(ScopeKind scope, pg::Array<Replacement>* changes);
+
   // Whether scans must be opened anew before more is taken: rows of shelves have been replaced.
   bool is_stale() const { return stale_; }
   // Moves what lies on shelves of a level to smaller ones or to rows of single keys: of those with many rows, or with
@@ -91,6 +102,7 @@ class DeltaRows {
 
   bool next(int64 smaller_than);
   bool holds(int64 id) const;
+  bool replace_in_row(ScopeKind scope, pg::Array<Replacement>* changes);
   void take_off(const Key& key);
   pg::Array<Shelf> shelves_to_move(int level, bool everything);
   int64 move(const Shelf& shelf, int level, bool everything, int64 most);

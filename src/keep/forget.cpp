@@ -3,16 +3,14 @@
 #include <algorithm>
 
 #include "keep/blocker.hpp"
-#include "keep/creator_changes.hpp"
 #include "keep/end_epoch.hpp"
 #include "keep/refresh.hpp"
 #include "keep/row_writers.hpp"
 #include "keep/session_rollups.hpp"
 #include "keep/session_locks.hpp"
-#include "pg/array.hpp"
+#include "keep/viewer_traces.hpp"
 #include "pg/progress.hpp"
 #include "store/contents.hpp"
-#include "store/engagement_labels.hpp"
 #include "store/raw_horizon.hpp"
 #include "store/scope.hpp"
 #include "store/stored_views.hpp"
@@ -76,85 +74,10 @@ pg::Statement rescore_all(
 
 constexpr const char* kBlocked = "Nothing was removed. End that transaction, or call again; lock_timeout says how long to wait.";
 
-// One event of the viewer in the rollups of a content: it goes, or stays without the viewer.
-struct Trace {
-  int64 content;
-  core::TimedEvent event;
-  bool stays = false;
-};
-
-core::TimedEvent without_viewer(core::TimedEvent e) {
-  e.event.has_viewer = false;
-  e.event.viewer = 0;
-  return e;
-}
-
-bool before(const Trace& a, const Trace& b) { return a.content != b.content ? a.content < b.content : a.event < b.event; }
-
-struct Traces {
-  pg::Array<Trace> list;
-
-  void sort() { std::sort(list.begin(), list.end(), before); }
-  // Calls f(id, events that go, events that come in their place), both in order, for each group of traces with the same
-  // id; those with 0 are left out.
-  template <class IdOf, class F>
-  void each_group(IdOf&& id_of, F&& f) const {
-    pg::Array<Trace> parts;
-    for (const Trace& t : list) parts.append({id_of(t.content), t.event, t.stays});
-    std::sort(parts.begin(), parts.end(), before);
-    pg::Array<core::TimedEvent> removed, added;
-    for (int64 i = 0; i < parts.size(); i++) {
-      if (parts[i].content != 0) removed.append(parts[i].event);
-      if (parts[i].content != 0 && parts[i].stays) added.append(without_viewer(parts[i].event));
-      if (removed.empty() || (i + 1 < parts.size() && parts[i + 1].content == parts[i].content)) continue;
-      std::sort(added.begin(), added.end());
-      f(parts[i].content, core::TimedEvents(removed.begin(), (size_t)removed.size()), core::TimedEvents(added.begin(), (size_t)added.size()));
-      removed.clear();
-      added.clear();
-    }
-  }
-};
-
 pg::Array<int64> ids_of(const pg::Query& query, uint64 rows) {
   pg::Array<int64> ids;
   for (uint64 i = 0; i < rows; i++) ids.append(query.int64_at(i, 1));
   return ids;
-}
-
-// What the statement has removed and the rollups hold.
-void collect(const pg::Query& query, uint64 rows, int64 low, Traces* traces) {
-  for (uint64 i = 0; i < rows; i++) {
-    if (query.int64_at(i, 7) > low) continue;
-    core::TimedEvent e{};
-    if (!EngagementLabels::find(DatumGetObjectId(query.value(i, 3)), &e.event.type)) continue;
-    e.at = DatumGetTimestampTz(query.value(i, 2));
-    e.event.has_viewer = true;
-    e.event.viewer = query.int64_at(i, 4);
-    e.event.watch_time_ms = DatumGetInt32(query.value(i, 5));
-    e.event.completed = DatumGetBool(query.value(i, 6));
-    traces->list.append({query.int64_at(i, 1), core::normalized(e)});
-  }
-}
-
-// Views whose raw rows went with their month: all that are stored from before the horizon and that no raw
-// row has accounted for.
-int64 add_old_views(Snapshot snapshot, const pg::Array<int64>& viewers, TimestampTz horizon, Traces* traces) {
-  pg::Array<StoredView> views;
-  find_stored_views(snapshot, viewers, horizon, &views);
-  const int64 raw = traces->list.size();
-  int64 kept = 0;
-  for (int64 i = 0, j = 0; i < views.size(); i++) {
-    const Trace view{views[i].content, views[i].event, true};
-    while (j < raw && before(traces->list[j], view)) j++;
-    if (j < raw && !before(view, traces->list[j])) {
-      j++;
-      continue;
-    }
-    traces->list.append(view);
-    kept++;
-  }
-  traces->sort();
-  return kept;
 }
 
 // In a snapshot of its own, so that it sees what was done before.
@@ -169,54 +92,6 @@ void with_sessions(pg::Query& query, int64 low, Work&& work) {
   }
   stored.close();
   PopActiveSnapshot();
-}
-
-void forget_in_rollups(pg::Query& query, const Traces& traces, const pg::Array<int64>& viewers, int64 low) {
-  const pg::Home& home = query.home();
-  StoredBuckets stored(low);
-  CreatorChanges noted(home, GetActiveSnapshot());
-  noted.find(stored);
-  noted.move(stored);
-  AscendingIds contents;
-  for (const Trace& t : traces.list)
-    if (contents.empty() || contents[contents.size() - 1] != t.content) contents.append(t.content);
-  int64 done = 0;
-  const auto forget = [&](ScopeKind scope, int64 id, core::TimedEvents removed, core::TimedEvents added) {
-    CHECK_FOR_INTERRUPTS();
-    stored.change({scope, id}, removed, added, DeltaRows::Which::own_rows, viewers.begin(), (int)viewers.size());
-    if (done++ % 100 == 0) show_progress("forget", "keys", done, contents.size());
-  };
-  stored.take_down(ScopeKind::content, contents);
-  traces.each_group([](int64 content) { return content; },
-                    [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::content, id, removed, added); });
-  if (!noted.all_creators()) {
-    // Creators that are made anew from their contents have nothing to forget.
-    const Owners owners = owners_of(home, GetActiveSnapshot(), contents);
-    const AscendingIds anew = noted.creators();
-    const auto creator_to_change = [&](int64 content) {
-      const int64 creator = owners.creator_of(content);
-      return std::binary_search(anew.begin(), anew.end(), creator) ? 0 : creator;
-    };
-    AscendingIds creators;
-    for (const int64 content : contents) creators.append(creator_to_change(content));
-    make_ascending(&creators);
-    stored.take_down(ScopeKind::creator, creators);
-    traces.each_group(
-        creator_to_change,
-        [&](int64 id, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::creator, id, removed, added); });
-  }
-  noted.rebuild(stored);
-  SessionRollups sessions(query, stored);
-  if (sessions.state().made && noted.all_creators()) sessions.rebuild(low);
-  if (sessions.state().made && !noted.all_creators() && !noted.changed().empty()) {
-    // Creators are made of rows of this moment, so what is noted up to it must not come again.
-    sessions.bring_in(low, true);
-    sessions.rebuild_creators(low, noted.changed());
-  }
-  if (sessions.state().made) sessions.note_state();
-  // Its key is 0, which a group may not have.
-  traces.each_group([](int64) { return 1; }, [&](int64, core::TimedEvents removed, core::TimedEvents added) { forget(ScopeKind::platform, 0, removed, added); });
-  stored.close();
 }
 
 }  // namespace
@@ -262,7 +137,10 @@ Forgotten forget(pg::Query& query, int64 user) {
   const uint64 removed = query.write_by_indexes(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
   result.events = (int64)removed;
   Traces traces;
-  collect(query, removed, low, &traces);
+  for (uint64 i = 0; i < removed; i++) {
+    Trace trace;
+    if (trace_of(query, i, low, &trace)) traces.list.append(trace);
+  }
   traces.sort();
   if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touching, low); });
 
@@ -271,9 +149,11 @@ Forgotten forget(pg::Query& query, int64 user) {
   const TimestampTz horizon = raw_horizon(GetActiveSnapshot());
   if (!TIMESTAMP_IS_NOBEGIN(horizon)) {
     show_progress("forget", "months without raw rows", 0, 0);
-    result.kept_views = add_old_views(GetActiveSnapshot(), viewers, horizon, &traces);
+    pg::Array<StoredView> views;
+    find_stored_views(GetActiveSnapshot(), viewers, horizon, &views);
+    result.kept_views = add_old_views(views, 0, &traces);
   }
-  forget_in_rollups(query, traces, viewers, low);
+  change_in_rollups(query, "forget", traces, viewers, low);
   PopActiveSnapshot();
   return result;
 }

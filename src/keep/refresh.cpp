@@ -8,6 +8,7 @@
 #include "keep/fresh_events.hpp"
 #include "keep/job_failures.hpp"
 #include "keep/session_rollups.hpp"
+#include "keep/turns.hpp"
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
 #include "pg/wait_point.hpp"
@@ -84,7 +85,15 @@ bool lock_rollups(pg::Query& query, bool wait, int64* low) {
     return true;
   }
   if (query.write(any_state, pg::Parameters()) == 0) no_state();
-  return wait && lock_rollups(query, wait, low);    // the row was put there while we waited
+  if (wait) return lock_rollups(query, wait, low);    // the row was put there while we waited
+  Turn turn;
+  if (!turn.begin()) return false;
+  bool got;
+  do got = query.write(lock_free_state, pg::Parameters()) > 0;
+  while (!got && turn.lasts());
+  if (got) *low = query.int64_at(0, 1);
+  turn.end();
+  return got;
 }
 
 Refreshed refresh(const pg::Home& home, int64 min_rows) {

@@ -233,6 +233,25 @@ void StoredBuckets::change_tree(const Key& key, core::TimedEvents removed, core:
   MemoryContextReset(work_context_);
 }
 
+void StoredBuckets::replace(ScopeKind scope, pg::Array<Replacement>* changes, const int64* gone, int gone_count) {
+  if (dirty_ || deltas_.is_stale()) renew();
+  deltas_.replace(scope, changes);
+  pg::Array<core::TimedEvent> removed, added;
+  for (int64 i = 0; i < changes->size(); i++) {
+    const Replacement& r = (*changes)[i];
+    if (!r.done) removed.append(r.before);
+    if (!r.done) added.append(r.after);
+    if (removed.empty() || (i + 1 < changes->size() && (*changes)[i + 1].id == r.id)) continue;
+    CHECK_FOR_INTERRUPTS();
+    std::sort(added.begin(), added.end());
+    change_tree({scope, r.id}, {removed.begin(), (size_t)removed.size()}, {added.begin(), (size_t)added.size()}, gone, gone_count);
+    removed.clear();
+    added.clear();
+  }
+  removed.release();
+  added.release();
+}
+
 void StoredBuckets::take_down(ScopeKind scope, const pg::Array<int64>& ids, DeltaRows::Taken taken) {
   if (deltas_.is_stale()) renew();
   deltas_.take_down(scope, ids, taken);

@@ -51,6 +51,8 @@ class StoredBuckets final : public core::BucketStore {
                    int64 smaller_than = std::numeric_limits<int64>::max());
   // Takes events away from a key, deltas too, and adds others (core::BucketTree::change); no view of the viewers `gone` is left.
   void change(const Key& key, core::TimedEvents removed, core::TimedEvents added, DeltaRows::Which which, const int64* gone = nullptr, int gone_count = 0);
+  // DeltaRows::replace(), and of what is not found there in the trees; no view of `gone` is left.
+  void replace(ScopeKind scope, pg::Array<Replacement>* changes, const int64* gone, int gone_count);
   void renew();      // makes all that was written visible to the calls that follow
   void close();
 

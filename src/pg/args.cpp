@@ -13,14 +13,18 @@ bool is_time_zone(const char* name) {
   return *name && pg_tzset(name);
 }
 
-int64 span_argument(FunctionCallInfo fcinfo, int i, int64 otherwise, const char* name) {
-  if (PG_ARGISNULL(i)) return otherwise;
-  const Interval* interval = PG_GETARG_INTERVAL_P(i);
+int64 microseconds_of(const Interval* interval) {
   __int128 span = (__int128)(interval->month / MONTHS_PER_YEAR) * (int64)(DAYS_PER_YEAR * SECS_PER_DAY) * USECS_PER_SEC;
   span += (__int128)((interval->month % MONTHS_PER_YEAR) * DAYS_PER_MONTH + (int64)interval->day) * USECS_PER_DAY + interval->time;
+  return (int64)Min(Max(span, (__int128)PG_INT64_MIN), (__int128)PG_INT64_MAX);
+}
+
+int64 span_argument(FunctionCallInfo fcinfo, int i, int64 otherwise, const char* name) {
+  if (PG_ARGISNULL(i)) return otherwise;
+  const int64 span = microseconds_of(PG_GETARG_INTERVAL_P(i));
   if (span <= 0)
     raise(with_hint(failure(ERRCODE_INVALID_PARAMETER_VALUE, "%s must be longer than nothing", name), "Pass an interval such as '1 hour'."));
-  return (int64)Min(span, (__int128)PG_INT64_MAX);
+  return span;
 }
 
 Range range_argument(FunctionCallInfo fcinfo, int i) {

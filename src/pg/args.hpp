@@ -47,8 +47,10 @@ inline const char* text_argument(FunctionCallInfo fcinfo, int i, const char* oth
   return PG_ARGISNULL(i) ? otherwise : text_to_cstring(PG_GETARG_TEXT_PP(i));
 }
 
-// An interval as the microseconds of its extract(epoch ...), a month as 30 days and a year as 365.25; more than zero, else
-// error 22023. What 64 bits do not hold is their most.
+// An interval as the microseconds of its extract(epoch ...), a month as 30 days and a year as 365.25. What 64 bits do not hold
+// is their most, or least.
+int64 microseconds_of(const Interval* interval);
+// The same of an argument, more than zero, else error 22023.
 int64 span_argument(FunctionCallInfo fcinfo, int i, int64 otherwise, const char* name);
 
 // Whether this is the name of an IANA time zone: the server also takes POSIX strings such as FOO+3.

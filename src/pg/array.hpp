@@ -17,13 +17,15 @@ class Array {
   Array(T* items, int64 count) : items_(items), count_(count), room_(count) {}    // takes them over
 
   T& append(const T& value) {
-    if (count_ == room_) {
-      room_ = room_ ? room_ * 2 : 64;
-      items_ = static_cast<T*>(items_ ? repalloc_huge(items_, (Size)room_ * sizeof(T))
-                                      : MemoryContextAllocHuge(CurrentMemoryContext, (Size)room_ * sizeof(T)));
-    }
+    if (count_ == room_) reserve(room_ ? room_ * 2 : 64);
     items_[count_] = value;
     return items_[count_++];
+  }
+  // Room for so many, and no more.
+  void reserve(int64 room) {
+    if (room <= room_) return;
+    items_ = static_cast<T*>(items_ ? repalloc_huge(items_, (Size)room * sizeof(T)) : MemoryContextAllocHuge(CurrentMemoryContext, (Size)room * sizeof(T)));
+    room_ = room;
   }
   void clear() { count_ = 0; }
   void release() {

@@ -249,6 +249,24 @@ inline IndexScanDesc begin_bitmap_scan(Relation index, Snapshot snapshot, int ke
 #endif
 }
 
+// Exactly so many bytes of a temporary file; error where it has fewer.
+inline void read_exactly(BufFile* file, void* bytes, size_t size) {
+#if PG_VERSION_NUM >= 160000
+  BufFileReadExact(file, bytes, size);
+#else
+  if (BufFileRead(file, bytes, size) != size) ereport(ERROR, (errcode_for_file_access(), errmsg("could not read from temporary file")));
+#endif
+}
+
+// The next of sorted numbers; false when there is none.
+inline bool next_number(Tuplesortstate* sort, Datum* number, bool* null) {
+#if PG_VERSION_NUM >= 160000
+  return tuplesort_getdatum(sort, true, false, number, null, nullptr);
+#else
+  return tuplesort_getdatum(sort, true, number, null, nullptr);
+#endif
+}
+
 // Calls f(block) for each block of a bitmap, ascending.
 template <class F>
 void for_each_block(TIDBitmap* bitmap, F&& f) {

@@ -151,13 +151,14 @@ namespace {
 // Where the executor sends rows to. What is called for a row may throw, which goes no further.
 struct RowReceiver {
   DestReceiver base;
-  void (*work)(void*, TupleTableSlot*);
+  bool (*work)(void*, TupleTableSlot*);
   void* with;
 
   static bool receive(TupleTableSlot* row, DestReceiver* self) {
     RowReceiver* receiver = reinterpret_cast<RowReceiver*>(self);
-    contained([&] { receiver->work(receiver->with, row); });
-    return true;
+    bool more = false;
+    contained([&] { more = receiver->work(receiver->with, row); });
+    return more;
   }
 };
 
@@ -170,7 +171,7 @@ ParamListInfo list_of(const Statement& statement, const Parameters& parameters) 
 
 }  // namespace
 
-void Query::each_row(Statement& statement, const Parameters& parameters, void (*work)(void*, TupleTableSlot*), void* with) {
+void Query::each_row(Statement& statement, const Parameters& parameters, bool (*work)(void*, TupleTableSlot*), void* with) {
   Assert(parameters.count() == statement.parameters());
   RowReceiver receiver{{RowReceiver::receive, [](DestReceiver*, int, TupleDesc) {}, [](DestReceiver*) {}, [](DestReceiver*) {}, DestTuplestore}, work, with};
   SPIExecuteOptions options = {};

@@ -98,10 +98,15 @@ class Query {
   uint64 read_by_indexes(Statement& statement, Parameters parameters);
   uint64 write_by_indexes(Statement& statement, Parameters parameters);
   // Calls f(slot) for each row as the executor makes it, none of which is kept; in the caller's snapshot. By far the
-  // quickest way through many rows.
+  // quickest way through many rows. An f that returns false wants no more of them.
   template <class F>
   void each_row(Statement& statement, const Parameters& parameters, F f) {
-    each_row(statement, parameters, [](void* work, TupleTableSlot* row) { (*static_cast<F*>(work))(row); }, &f);
+    const auto work = [](void* with, TupleTableSlot* row) {
+      if constexpr (std::is_same_v<decltype(f(row)), bool>) return (*static_cast<F*>(with))(row);
+      (*static_cast<F*>(with))(row);
+      return true;
+    };
+    each_row(statement, parameters, work, &f);
   }
   bool is_null(uint64 row, int column) const;
   Datum value(uint64 row, int column) const;                   // valid until the next statement
@@ -115,7 +120,7 @@ class Query {
 
  private:
   uint64 run(Statement& statement, Parameters& parameters, bool read_only);
-  void each_row(Statement& statement, const Parameters& parameters, void (*work)(void*, TupleTableSlot*), void* with);
+  void each_row(Statement& statement, const Parameters& parameters, bool (*work)(void*, TupleTableSlot*), void* with);
 
   const Home& home_;
   MemoryContext caller_;

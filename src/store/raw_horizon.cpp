@@ -15,6 +15,13 @@ TimestampTz raw_horizon(Snapshot snapshot) {
   return horizon;
 }
 
+void require_raw_events(const pg::Range& range, const char* hint) {
+  const TimestampTz horizon = raw_horizon(GetActiveSnapshot());
+  if (range.from >= horizon || range.from >= range.to) return;
+  pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "raw events before %s are gone", timestamptz_to_str(horizon)),
+                          "%s", hint));
+}
+
 bool has_session_rollups() {
   pg::IndexScan scan;
   scan.open(tables().sessions, GetActiveSnapshot());

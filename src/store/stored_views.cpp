@@ -32,6 +32,19 @@ pg::Array<int64> contents_with_deltas(Snapshot snapshot) {
 
 }  // namespace
 
+void find_views_of(Snapshot snapshot, int64 viewer, const pg::Array<int64>& contents, TimestampTz before, pg::Array<StoredView>* views) {
+  const core::Span range{std::numeric_limits<int64>::min(), before};
+  StoredEvents events(snapshot);
+  for (const int64 content : contents)
+    events.for_each({ScopeKind::content, content}, range, [&](const core::TimedEvent& e) {
+      if (e.event.counts_viewer() && e.event.viewer == viewer) views->append({content, e});
+    });
+  events.close();
+  std::sort(views->begin(), views->end(), [](const StoredView& a, const StoredView& b) {
+    return a.content != b.content ? a.content < b.content : a.event < b.event;
+  });
+}
+
 void find_stored_views(Snapshot snapshot, const pg::Array<int64>& viewers, TimestampTz before, pg::Array<StoredView>* views) {
   const pg::Array<int64> beside = contents_with_deltas(snapshot);
   MemoryContext outside = CurrentMemoryContext;

@@ -16,4 +16,7 @@ struct StoredView {
 // every content's set of viewers, and opens the logs of those that have one of them.
 void find_stored_views(Snapshot snapshot, const pg::Array<int64>& viewers, TimestampTz before, pg::Array<StoredView>* views);
 
+// The same of one viewer, who is known to have been on some contents (ascending).
+void find_views_of(Snapshot snapshot, int64 viewer, const pg::Array<int64>& contents, TimestampTz before, pg::Array<StoredView>* views);
+
 }  // namespace ea::rollup

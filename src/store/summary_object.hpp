@@ -1,4 +1,4 @@
-// A summary in the making, as an expanded object.
+// A summary in the making, as an expanded object; and summaries and sets of viewers as values.
 #pragma once
 
 #include "core/value/summary.hpp"
@@ -22,6 +22,12 @@ using SummaryObject = pg::Expanded<core::Summary>;
 inline struct varlena* encoded(const core::Summary& summary) {
   struct varlena* result = pg::new_varlena(summary.encoded_size());
   summary.encode(pg::mutable_bytes_of(result));
+  return result;
+}
+
+inline struct varlena* encoded(const core::ViewerSet& set) {
+  struct varlena* result = pg::new_varlena(core::viewer_set_size(set));
+  core::encode_viewer_set(set, pg::mutable_bytes_of(result));
   return result;
 }
 

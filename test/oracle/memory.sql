@@ -36,6 +36,8 @@ INSERT INTO memory.kind (what, state, query) VALUES
   ('record_engagement', NULL, $$SELECT record_engagement(49, 'view', 9, watch_time => 3.25)$$),
   ('record_engagement', '22P02', $$SELECT record_engagement(49, 'look')$$),
   ('create_session, close_session', NULL, $$SELECT close_session(create_session(5, '{"deviceType": "phone", "x": {"y": 1}}'))$$),
+  ('identify_session', NULL, $$SELECT identify_session(create_session(), 5)$$),
+  ('identify_session', 'P0002', $$SELECT identify_session(987654321, 5)$$),
   ('close_session', 'P0002', $$SELECT close_session(987654321)$$),
   ('video_analytics', NULL, $$SELECT * FROM video_analytics(7, now() - interval '3 hours')$$),
   ('video_analytics', 'P0002', $$SELECT * FROM video_analytics(987654321)$$),

@@ -24,6 +24,7 @@ SELECT explore_analytics.set_identity('postgres', 1) \g /dev/null
 INSERT INTO explore_analytics.rate_limits (scope, name, events_per_second, burst) VALUES ('session', '*', 1000000, 1000000);
 SELECT batch_update_engagement_scores() \g /dev/null
 UPDATE explore_content SET creator_id = 2 WHERE id = 2;
+SELECT define_cohort('grown', '{"any": [{"did": "view"}, {"attribute": "city", "is": "Dubai"}]}') \g /dev/null
 
 -- What is called: a statement that tells something, whether it writes rollups, and what it tells of unchanged tables.
 CREATE TABLE call (name text PRIMARY KEY, writes boolean, query text, told text);
@@ -34,11 +35,12 @@ INSERT INTO call (name, writes, query) VALUES
   ('videos', false, 'SELECT string_agg(v::text, '','') FROM videos_analytics() v'),
   ('best', false, 'SELECT string_agg(t::text, '','') FROM top_videos(''engagement_score'', n => 2) t'),
   ('days', false, 'SELECT string_agg(d::text, '','' ORDER BY d.day, d.content_id) FROM explore_video_daily d WHERE d.content_id = 1 AND d.day < ''2025-02-05'''),
-  ('session', false, 'SELECT s::text FROM session_analytics(100) s'),
+  ('session', false, 'SELECT s::text FROM session_analytics(100) s'), ('curve', false, 'SELECT string_agg(c::text, '','') FROM retention_curve(11, bins => 7) c'),
   ('ledger', false, 'SELECT count(*)::text FROM explore_analytics.check_ledger()'), ('verify', false, 'SELECT count(*)::text FROM explore_analytics.verify()'),
   ('rebuild', true, 'SELECT explore_analytics.rebuild()::text IS NOT NULL'), ('rebuild of a week', true, $$SELECT explore_analytics.rebuild('2025-02-03', '2025-02-10')::text IS NOT NULL$$),
   ('rescore', false, 'SELECT batch_update_engagement_scores(true)::text IS NOT NULL'), ('erasure', true, 'SELECT explore_analytics.forget_viewer(7)::text'),
   ('move', true, 'WITH moved AS (UPDATE explore_content SET creator_id = 2 WHERE id = 4 RETURNING 1) SELECT count(*)::text FROM moved'),
+  ('cohort', false, $$SELECT viewer_keys(cohort('grown'))::text$$), ('define', false, $$SELECT define_cohort('grown', '{"did": "save"}')::text || cohort('grown')::text$$), ('export', false, $$SELECT (explore_analytics.export_viewer(7) -> 'cohorts')::text$$),
   ('record', false, $$SELECT record_engagement(1, 'view', session_id => 101)$$),
   ('insert', false, $$WITH put AS (INSERT INTO explore_engagements (content_id, engagement_type) VALUES (1, 'view') RETURNING 1) SELECT count(*)::text FROM put$$);
 
@@ -68,12 +70,12 @@ SELECT cmp_ok((SELECT length(told) FROM call WHERE name = 'creator'), '>', 200, 
 CREATE TABLE target (place integer GENERATED ALWAYS AS IDENTITY, relation text, columns text[]);
 INSERT INTO target (relation, columns) VALUES
   ('public.explore_engagements', '{content_id,user_id,session_id,engagement_type,watch_time_ms,completed,created_at,epoch}'), ('public.explore_content', '{id,creator_id}'),
-  ('public.explore_discovery_videos', '{id,content_id}'),
+  ('public.explore_discovery_videos', '{id,content_id,duration_ms}'),
   ('explore_analytics.rollup_totals', '{id,epoch,views,score,scope,summary,events}'), ('explore_analytics.rollup_buckets', '{id,bucket,scope,level,summary,events}'),
   ('explore_analytics.rollup_deltas', '{id,epoch,first_at,last_at,scope,event_count,events}'), ('explore_analytics.rollup_state', '{low,rescore_all,layout_version,sessions_made,session_strangers}'),
   ('explore_analytics.rescores', '{low}'), ('explore_analytics.creator_changes', '{creator_id,content_id}'),
   ('explore_analytics.session_changes', '{session_id,old_start,old_end,new_start,new_end}'), ('explore_analytics.dropped_partitions', '{range_end}'),
-  ('explore_analytics.identities', '{login,creator_id}'), ('explore_analytics.rate_limits', '{scope,name,events_per_second,burst}');
+  ('explore_analytics.identities', '{login,creator_id}'), ('explore_analytics.cohorts', '{name,owner,rule,defined_at}'), ('explore_analytics.rate_limits', '{scope,name,events_per_second,burst}');
 CREATE TABLE change AS
 SELECT t.relation, c.name AS column_name, k.kind, format(k.change, t.relation, c.name, format_type(a.atttypid, NULL)) AS statement
 FROM target t, unnest(t.columns) WITH ORDINALITY c(name, place), pg_attribute a, (VALUES
@@ -101,6 +103,12 @@ SELECT is_empty($$SELECT relation, column_name, kind, name, told FROM outcome WH
   AND name IN ('platform', 'creator', 'content', 'videos', 'rebuild', 'erasure', 'verify') AND told !~ '^55000: '$$, 'a column of the rollups that is not what it was: the same');
 SELECT is_empty($$SELECT relation, column_name, kind, told FROM outcome WHERE name = 'insert' AND relation !~ 'explore_engagements' AND told <> before$$,
   'events are taken whatever has become of the other tables');
+
+-- Types whose values read as others, and lengths that are none.
+SELECT is(pg_temp.told(format(c.change, 'explore_discovery_videos', 'duration_ms'), query), c.told, c.change) FROM call, (VALUES
+  ('ALTER TABLE %s ALTER COLUMN %s TYPE bigint USING 4294967297', '55000: table public.explore_discovery_videos has no column duration_ms of type integer'), ('ALTER TABLE %s ALTER COLUMN %s TYPE numeric', '55000: table public.explore_discovery_videos has no column duration_ms of type integer'),
+  ('ALTER TABLE %s DROP CONSTRAINT %1$s_duration_positive; UPDATE %1$s SET %2$s = 0', '55000: the duration of video 11 is 0 ms'), ('ALTER TABLE %s DROP CONSTRAINT %1$s_duration_positive; UPDATE %1$s SET %2$s = -2147483648', '55000: the duration of video 11 is -2147483648 ms')) c(change, told)
+WHERE name = 'curve';
 
 -- Columns that are not ours, and columns of ours in another place.
 CREATE TABLE addition (place integer, statement text, writable boolean);

@@ -45,6 +45,7 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.record_engagement', 'f', 'content_id bigint, engagement_type text, user_id bigint = NULL, session_id bigint = NULL, watch_time float8 = NULL, '
    'completed boolean = false, created_at timestamptz = now(), event_id uuid = NULL, metadata jsonb = NULL', 'text', 'volatile unsafe'),
   ('public.create_session', 'f', $$user_id bigint = NULL, attributes jsonb = '{}'$$, 'bigint', 'volatile unsafe'),
+  ('public.identify_session', 'f', 'session_id bigint, user_id bigint', 'bigint', 'volatile unsafe'),
   ('public.close_session', 'f', 'session_id bigint, ended_at timestamptz = now()', 'float8', 'volatile unsafe'),
   ('public.close_idle_sessions', 'f', $$idle interval = '00:30:00'$$, 'bigint', 'volatile unsafe');
 
@@ -99,13 +100,30 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.trending_content', 'f', 'within interval = ''24:00:00'', half_life interval = ''06:00:00'', n integer = 20, as_of timestamptz = now()', 'rank bigint, content_id bigint, title text, score float8', 'stable restricted'),
   ('public.compare_video', 'f', 'video_id bigint, start_date timestamptz = NULL, end_date timestamptz = NULL, baseline text = ''creator''',
    'metric text, value float8, baseline_mean float8, baseline_median float8, delta_percent float8, percentile float8, z float8, p_value float8, peers bigint', 'stable restricted'),
+  ('public.retention_curve', 'f', 'video_id bigint, start_date timestamptz = NULL, end_date timestamptz = NULL, bins integer = 100', 'bin integer, from_seconds float8, to_seconds float8, elapsed_ratio float8, audience_watch_ratio float8', 'stable restricted'),
+  ('public.audience_breakdown', 'f', 'dimension text, start_date timestamptz = NULL, end_date timestamptz = NULL, content_id bigint = NULL, creator_id bigint = NULL, min_group integer = 5',
+   'value text, viewers bigint, views bigint, watch_time float8, completion_rate float8, share_percent float8', 'stable restricted'),
   ('public.compare_periods', 'f', 'metric text, start_date timestamptz, end_date timestamptz, creator_id bigint = NULL', 'current_value float8, previous_value float8, delta_percent float8, p_value float8', 'stable restricted'),
+  ('public.define_cohort', 'f', 'name text, rule jsonb', 'void', 'volatile unsafe'),
+  ('public.cohort', 'f', 'name text', 'viewer_set', 'stable restricted'),
+  ('public.cohort_metrics', 'f', 'name text, start_date timestamptz = NULL, end_date timestamptz = NULL',
+   'total_views bigint, unique_viewers bigint, total_watch_time float8, average_watch_time float8, completion_rate float8, completions bigint, saves bigint, shares bigint, clicks bigint, skips bigint, '
+   'engagement_rate float8, average_engagement_score float8', 'stable restricted'),
   ('public.metric_trend', 'f', 'metric text, start_date timestamptz = NULL, end_date timestamptz = NULL, '
    'bucket text = ''day'', time_zone text = ''UTC'', content_id bigint = NULL, creator_id bigint = NULL',
    'n bigint, slope float8, intercept float8, r2 float8, p_value float8, sen_slope float8, mk_z float8, mk_p float8, direction text', 'stable restricted'),
   ('public.metric_forecast', 'f', 'metric text, start_date timestamptz = NULL, end_date timestamptz = NULL, '
    'bucket text = ''day'', time_zone text = ''UTC'', horizon integer = 14, method text = ''auto'', content_id bigint = NULL, creator_id bigint = NULL',
    'bucket_start timestamptz, forecast float8, lower float8, upper float8, method text, mase float8', 'stable restricted'),
+  ('public.viewer_retention', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL, bucket text = ''week'', time_zone text = ''UTC'', periods integer = 12, '
+   'kind text = ''first_time'', creator_id bigint = NULL, as_of timestamptz = NULL',
+   'cohort timestamptz, period integer, cohort_size bigint, retained bigint, rate float8, lower float8, upper float8', 'stable restricted'),
+  ('public.viewer_lifecycle', 'f', 'start_date timestamptz = NULL, end_date timestamptz = NULL, bucket text = ''day'', time_zone text = ''UTC'', creator_id bigint = NULL',
+   'bucket_start timestamptz, new_viewers bigint, returning_viewers bigint, resurrecting_viewers bigint, dormant_viewers bigint', 'stable restricted'),
+  ('public.stickiness', 'f', 'as_of timestamptz = NULL, time_zone text = ''UTC'', creator_id bigint = NULL', 'dau bigint, wau bigint, mau bigint, ratio float8', 'stable restricted'),
+  ('public.funnel', 'f', 'steps text[], start_date timestamptz = NULL, end_date timestamptz = NULL, within interval = ''24:00:00'', scope text = ''any'', creator_id bigint = NULL',
+   'step integer, name text, viewers bigint, rate_from_start float8, rate_from_previous float8, dropped bigint, median_seconds float8', 'stable restricted'),
+  ('public.window_funnel', 'a', 'within interval, mode text, at timestamptz, VARIADIC conditions boolean[]', 'integer', 'immutable safe'),
   ('public.batch_update_engagement_scores', 'f', 'everything boolean = false', 'bigint', 'volatile unsafe'),
   ('public.current_creator_id', 'f', '', 'bigint', 'stable safe');
 

@@ -36,13 +36,13 @@ INSERT INTO bad (state, named, query) VALUES
   -- not there
   ('P0002', '999', 'SELECT * FROM video_analytics(999)'), ('P0002', '42', 'SELECT * FROM video_analytics(42)'),
   ('P0002', '9223372036854775807', 'SELECT * FROM video_analytics(9223372036854775807)'),
-  ('P0002', '999', 'SELECT * FROM session_analytics(999)'), ('P0002', '999', 'SELECT close_session(999)'),
+  ('P0002', '999', 'SELECT * FROM session_analytics(999)'), ('P0002', '999', 'SELECT close_session(999)'), ('P0002', '999', 'SELECT identify_session(999, 1)'),
   ('23503', '999', $$SELECT record_engagement(999, 'view')$$), ('23503', '998', $$SELECT record_engagement(1, 'view', session_id => 998)$$),
   ('22P02', 'look', $$SELECT record_engagement(1, 'look')$$), ('22P02', 'View', $$SELECT record_engagement(1, 'View')$$), ('22P02', '""', $$SELECT record_engagement(1, '')$$),
   ('22P02', 'applaud', $$SELECT record_engagement(1, 'applaud')$$),
   -- NULL where an id is needed, and nobody to ask about
   ('22004', 'content_id', $$SELECT record_engagement(NULL, 'view')$$), ('22004', 'engagement_type', 'SELECT record_engagement(1, NULL)'),
-  ('22004', 'engagements', 'SELECT record_engagement_batch(NULL)'), ('22004', 'session_id', 'SELECT close_session(NULL)'),
+  ('22004', 'engagements', 'SELECT record_engagement_batch(NULL)'), ('22004', 'session_id', 'SELECT close_session(NULL)'), ('22004', 'session_id', 'SELECT identify_session(NULL, 1)'), ('22004', 'user_id', 'SELECT identify_session(501, NULL)'),
   ('22004', 'video_id', 'SELECT * FROM video_analytics(NULL)'), ('22004', 'session_id', 'SELECT * FROM session_analytics(NULL)'),
   ('22004', 'content_id', 'SELECT content_summary(NULL)'), ('22004', 'creator_id', 'SELECT creator_summary(NULL)'),
   ('22023', 'period', 'SELECT * FROM aggregated_metrics(NULL)'), ('22023', 'metric', 'SELECT * FROM metric_series(NULL)'),
@@ -86,7 +86,7 @@ INSERT INTO bad (state, named, query) VALUES
 INSERT INTO bad (state, named, query)
 SELECT '22023', id, replace(q, '{id}', id) FROM unnest(ARRAY['0', '-1', '-9223372036854775808']) id, unnest(ARRAY[
   $$SELECT record_engagement({id}, 'view')$$, $$SELECT record_engagement(1, 'view', {id})$$, $$SELECT record_engagement(1, 'view', session_id => {id})$$, 'SELECT create_session({id})',
-  'SELECT close_session({id})', 'SELECT * FROM video_analytics({id})', 'SELECT * FROM session_analytics({id})', 'SELECT * FROM creator_analytics({id})', 'SELECT creator_dashboard({id})',
+  'SELECT close_session({id})', 'SELECT identify_session({id}, 1)', 'SELECT identify_session(501, {id})', 'SELECT * FROM video_analytics({id})', 'SELECT * FROM session_analytics({id})', 'SELECT * FROM creator_analytics({id})', 'SELECT creator_dashboard({id})',
   $$SELECT * FROM aggregated_metrics('day', {id})$$, $$SELECT * FROM metric_series('views', content_id => {id})$$, $$SELECT * FROM metric_series('views', creator_id => {id})$$,
   'SELECT * FROM top_videos(creator_id => {id})', 'SELECT * FROM videos_analytics(creator_id => {id})', 'SELECT content_summary({id})', 'SELECT creator_summary({id})']) q;
 -- ranges that end before they start, or never

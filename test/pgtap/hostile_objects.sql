@@ -190,13 +190,31 @@ SELECT public.concurrent_viewers(1, '1 hour', '2026-01-01 01:00+00') \g /dev/nul
 \set errors :errors :ERROR
 SELECT public.trending_content('400 days', '1 day', 10, pg_catalog.now()) \g /dev/null
 \set errors :errors :ERROR
+SELECT public.funnel(ARRAY['view', 'save'], '2026-01-01', '2026-01-08', '1 day', 'same_content', 7) \g /dev/null
+\set errors :errors :ERROR
 SELECT public.metric_trend('views', '2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', NULL, 7) \g /dev/null
 \set errors :errors :ERROR
 SELECT public.metric_trend('sessions', '2026-01-01', '2026-01-08', 'day', 'UTC', 1, NULL) \g /dev/null
 \set errors :errors :ERROR
 SELECT public.metric_forecast('views', '2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', 3, 'auto', NULL, 7) \g /dev/null
 \set errors :errors :ERROR
+SELECT public.viewer_retention('2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', 3, 'recurring', 7, '2026-01-12'), public.viewer_retention('2026-01-01', '2026-01-08', 'week', 'UTC', 2, 'first_time', NULL, NULL) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.viewer_lifecycle('2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', NULL), public.viewer_lifecycle('2026-01-01', '2026-01-08', 'week', 'UTC', 7), public.stickiness('2026-01-08', 'Asia/Dubai', NULL) \g /dev/null
+\set errors :errors :ERROR
 SELECT public.compare_video(11, NULL, NULL, 'creator'), public.compare_video(11, NULL, NULL, 'category'), public.compare_video(11, '2026-01-01', '2026-01-02', 'previous') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.retention_curve(11, NULL, NULL, 3), public.audience_breakdown('gender', '2026-01-01', '2026-01-08', NULL, 7, 5), public.audience_breakdown('city', '2026-01-01', '2026-01-08', 1, NULL, 1) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.define_cohort('hostile', '{"all": [{"any": [{"did": "view"}, {"did": "view", "atLeast": 2}, {"did": "save", "creator": 7}]}, {"not": {"attribute": "city", "is": "Nowhere"}}, {"not": {"attribute": "birthYear", "from": 2001}}, {"did": "view", "within": "1000000 days"}]}') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.define_cohort('hostile too', '{"all": [{"did": "save", "content": 11}, {"did": "view", "creator": 7, "atLeast": 2}]}') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.cohort('hostile'), public.cohort('hostile too'), public.cohort_metrics('hostile', NULL, NULL), public.cohort_metrics('hostile too', '2026-01-01', '2026-01-08') \g /dev/null
+\set errors :errors :ERROR
+SELECT explore_analytics.export_viewer(1) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.define_cohort('hostile too', NULL) \g /dev/null
 \set errors :errors :ERROR
 SELECT public.compare_periods('views', '2026-01-01', '2026-01-08', 7), public.compare_periods('sessions', '2026-01-01', '2026-01-08', NULL) \g /dev/null
 \set errors :errors :ERROR

@@ -50,9 +50,8 @@ CREATE TEMPORARY TABLE bad (n serial, call text, state text, names text, hint te
 INSERT INTO bad (call, state, names, hint) VALUES
   ($$SELECT explore_analytics.grant_access('errors_reader', 'write')$$, '22023', 'write', 'operate'),
   ($$SELECT explore_analytics.grant_access('errors_reader', '')$$, '22023', '""', 'operate'),
-  ($$SELECT explore_analytics.grant_access('errors_reader', 'define')$$, '22023', 'define', 'may is one of read, analyse, record, operate.'),
-  ($$SELECT explore_analytics.grant_access('errors_reader', 'deliver')$$, '22023', 'deliver', 'may is one of read, analyse, record, operate.'),
-  ($$SELECT explore_analytics.grant_access('errors_reader', 'Read')$$, '22023', 'Read', 'may is one of read, analyse, record, operate.'),
+  ($$SELECT explore_analytics.grant_access('errors_reader', 'deliver')$$, '22023', 'deliver', 'may is one of read, analyse, record, operate, define.'),
+  ($$SELECT explore_analytics.grant_access('errors_reader', 'Read')$$, '22023', 'Read', 'may is one of read, analyse, record, operate, define.'),
   ($$SELECT explore_analytics.ensure_partitions('2026-03-01', '2026-02-01')$$, '22023', '2026-02-01', ''),
   ($$SELECT explore_analytics.ensure_partitions('1900-01-01', '2026-02-01')$$, '22023', '1900-01-01', ''),
   ($$SELECT explore_analytics.grant_access('nobody of that name', 'read')$$, '42704', 'nobody of that name', ''),
@@ -94,7 +93,8 @@ INSERT INTO door_call (call) VALUES
   ($$SELECT * FROM video_analytics(11)$$), ($$SELECT * FROM videos_analytics()$$), ($$SELECT * FROM creator_analytics(7)$$), ($$SELECT * FROM session_analytics(101)$$),
   ($$SELECT * FROM aggregated_metrics('day')$$), ($$SELECT creator_dashboard(7)$$), ($$SELECT my_analytics_dashboard()$$), ($$SELECT * FROM metric_series('views')$$),
   ($$SELECT * FROM top_videos()$$), ($$SELECT * FROM live_metrics()$$), ($$SELECT concurrent_viewers()$$), ($$SELECT * FROM trending_content()$$), ($$SELECT * FROM metric_trend('views')$$), ($$SELECT * FROM metric_forecast('views')$$),
-  ($$SELECT * FROM compare_video(11)$$), ($$SELECT * FROM compare_periods('views', '2025-03-01', '2025-03-02')$$), ($$SELECT batch_update_engagement_scores()$$), ($$SELECT explore_analytics.ensure_partitions()$$),
+  ($$SELECT * FROM retention_curve(11)$$), ($$SELECT * FROM audience_breakdown('gender')$$), ($$SELECT * FROM funnel('{view}')$$), ($$SELECT * FROM viewer_retention()$$), ($$SELECT * FROM viewer_lifecycle()$$), ($$SELECT * FROM stickiness()$$),
+  ($$SELECT * FROM compare_video(11)$$), ($$SELECT * FROM compare_periods('views', '2025-03-01', '2025-03-02')$$), ($$SELECT define_cohort('x', '{"did": "view"}')$$), ($$SELECT cohort('x')$$), ($$SELECT * FROM cohort_metrics('x')$$), ($$SELECT batch_update_engagement_scores()$$), ($$SELECT explore_analytics.ensure_partitions()$$),
   ($$SELECT explore_analytics.prune_keys()$$), ($$SELECT * FROM explore_analytics.schedule_jobs()$$), ($$SELECT explore_analytics.grant_access('errors_reader', 'read')$$),
   ($$CALL explore_analytics.uninstall()$$);
 

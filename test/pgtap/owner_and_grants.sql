@@ -9,6 +9,7 @@ CREATE ROLE tap_read;
 CREATE ROLE tap_analyse;
 CREATE ROLE tap_record;
 CREATE ROLE tap_operate;
+CREATE ROLE tap_define;
 CREATE ROLE tap_none;
 CREATE ROLE tap_gateway;
 CREATE ROLE tap_later;
@@ -27,6 +28,12 @@ SELECT FROM explore_analytics.grant_access('tap_read', 'read');
 SELECT FROM explore_analytics.grant_access('tap_analyse', 'analyse');
 SELECT FROM explore_analytics.grant_access('tap_record', 'record');
 SELECT FROM explore_analytics.grant_access('tap_operate', 'operate');
+SELECT FROM explore_analytics.grant_access('tap_define', 'define');
+RESET ROLE;
+SET LOCAL ROLE tap_define;
+SELECT FROM define_cohort('of tap_define', '{"did": "view"}');
+RESET ROLE;
+SET LOCAL ROLE tap_owner;
 RESET ROLE;
 GRANT tap_read, tap_record TO tap_gateway;
 GRANT SET ON PARAMETER explore_analytics.user_id TO tap_gateway;
@@ -74,6 +81,7 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM record_engagement_body('[{"contentId": 1, "engagementType": "save", "userId": 5, "sessionId": 101, "eventId": "00000000-0000-4000-8000-00000000000c"}]')$$, 'record'),
   ($$SELECT record_engagement(1, 'view', 5, 101, 1.5, true, now(), '00000000-0000-4000-8000-00000000000b', '{}')$$, 'record'),
   ($$SELECT create_session(5, '{"country": "AE"}')$$, 'record'),
+  ($$SELECT identify_session(101, 7)$$, 'record'),
   ($$SELECT close_session(101)$$, 'record'),
   ($$SELECT content_summary(1)$$, 'read'),
   ($$SELECT creator_summary(7)$$, 'read'),
@@ -90,10 +98,17 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM live_metrics()$$, 'read'),
   ($$SELECT concurrent_viewers()$$, 'read'),
   ($$SELECT * FROM trending_content()$$, 'read'),
+  ($$SELECT * FROM funnel('{view}')$$, 'read'),
   ($$SELECT * FROM metric_trend('views')$$, 'read'),
+  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05')$$, 'read'), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05')$$, 'read'), ($$SELECT * FROM stickiness()$$, 'read'),
   ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05')$$, 'read'),
   ($$SELECT * FROM compare_video(11)$$, 'read'),
+  ($$SELECT * FROM audience_breakdown('gender')$$, 'read'),
+  ($$SELECT * FROM retention_curve(11)$$, 'read'),
   ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05')$$, 'read'),
+  ($$SELECT define_cohort('another', '{"did": "save"}')$$, 'define'),
+  ($$SELECT cohort('of tap_define')$$, 'define'),
+  ($$SELECT * FROM cohort_metrics('of tap_define')$$, 'define'),
   ($$SELECT * FROM explore_video_daily$$, 'read'),
   ($$SELECT * FROM explore_creator_daily$$, 'read'),
   ($$SELECT * FROM explore_platform_daily$$, 'read'),
@@ -124,6 +139,7 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT explore_analytics.grant_access('tap_later', 'analyse')$$, 'owner'),
   ($$SELECT explore_analytics.grant_access('tap_later', 'record')$$, 'owner'),
   ($$SELECT explore_analytics.grant_access('tap_later', 'operate')$$, 'owner'),
+  ($$SELECT explore_analytics.grant_access('tap_later', 'define')$$, 'owner'),
   ($$CALL explore_analytics.install()$$, 'owner'),
   ($$CALL explore_analytics.uninstall()$$, 'owner'),
   ($$CALL explore_analytics.uninstall(true)$$, 'owner');
@@ -132,9 +148,9 @@ INSERT INTO door (call, may) VALUES
 CREATE TEMPORARY TABLE reach AS
 SELECT d.*, r.role, pg_temp.as_role(r.role, d.call, CASE WHEN d.call LIKE '%my_analytics%' THEN '7' ELSE '' END) AS o,
        CASE WHEN r.role = 'tap_read' AND d.may = 'read' AND d.call !~ 'my_analytics|daily|leaderboard' THEN '42501'
-            WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may OR r.role = 'tap_analyse' AND d.may = 'read'
+            WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may OR r.role IN ('tap_analyse', 'tap_define') AND d.may = 'read'
             THEN CASE WHEN d.call LIKE '%schedule_jobs()' THEN '55000' WHEN d.call ~ '(refresh|compact|run_forever|apply_retention)\(' THEN '25001' ELSE 'allowed' END ELSE '42501' END AS wanted
-FROM door d, unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_owner']) r(role);
+FROM door d, unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_define', 'tap_owner']) r(role);
 -- Not granted to anybody: all relations but the views, wherever they come from.
 CREATE TEMPORARY TABLE sealed AS
 SELECT c.oid, c.oid::regclass AS name, c.relkind FROM pg_class c
@@ -146,11 +162,12 @@ INSERT INTO scope (query) VALUES
   ('SELECT * FROM creator_analytics(%s)'), ($$SELECT * FROM aggregated_metrics('month', %s)$$), ('SELECT creator_dashboard(%s)'),
   ($$SELECT * FROM metric_series('views', creator_id => %s)$$), ($$SELECT * FROM metric_series('sessions', creator_id => %s)$$),
   ($$SELECT * FROM metric_series('new_viewers', creator_id => %s)$$), ('SELECT * FROM live_metrics(creator_id => %s)'), ($$SELECT * FROM metric_trend('views', creator_id => %s)$$),
+  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05', 'day', creator_id => %s)$$), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05', creator_id => %s)$$), ('SELECT * FROM stickiness(creator_id => %s)'), ($$SELECT * FROM funnel('{view}', creator_id => %s)$$),
   ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05', creator_id => %s)$$), ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05', %s)$$),
   ('SELECT * FROM explore_video_daily WHERE creator_id = %s ORDER BY day, content_id'),
   ('SELECT * FROM explore_creator_daily WHERE creator_id = %s ORDER BY day'), ('SELECT * FROM explore_leaderboard WHERE creator_id = %s ORDER BY rank');
 
-SELECT plan((SELECT count(*)::int FROM reach) + (SELECT count(*)::int FROM scope) + 49);
+SELECT plan((SELECT count(*)::int FROM reach) + (SELECT count(*)::int FROM scope) + 50);
 
 SELECT is((r.o).state, r.wanted, format('%s: %s', r.role, left(r.call, 90))) FROM reach r ORDER BY r.n, r.role;
 SELECT bag_eq($$SELECT p.proname::text, replace(d.may, 'privacy', 'operate') FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature$$,
@@ -173,7 +190,7 @@ SELECT is_empty($$SELECT s.name, a.attname FROM sealed s JOIN pg_attribute a ON 
 SELECT is_empty(format($$SELECT name FROM sealed WHERE CASE WHEN relkind = 'S' THEN has_sequence_privilege(%L, oid, 'USAGE, SELECT, UPDATE')
     ELSE has_any_column_privilege(%1$L, oid, 'SELECT, INSERT, UPDATE, REFERENCES') OR has_table_privilege(%1$L, oid, 'DELETE, TRUNCATE, TRIGGER') END$$, role),
   role || ' has no right on any of them')
-FROM unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_gateway']) role;
+FROM unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_define', 'tap_gateway']) role;
 SELECT is_empty($$SELECT name FROM (VALUES ('explore_video_daily'), ('explore_creator_daily'), ('explore_platform_daily'), ('explore_leaderboard')) v(name)
   WHERE has_table_privilege('tap_read', name, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')$$, 'read is only to read the BI views');
 SELECT is_empty($$SELECT name FROM (VALUES ('rollup_status'), ('refresh_progress'), ('epoch_holders')) v(name)
@@ -228,9 +245,9 @@ RESET ROLE;
 SET LOCAL ROLE tap_owner;
 SELECT is(batch_update_engagement_scores(true), 0::bigint, 'the owner: rescore, nothing is left to do');
 SELECT is(explore_analytics.ensure_partitions('2023-05-01', '2023-06-30'), 2, 'the owner: partitions');
-SELECT lives_ok($$SELECT explore_analytics.grant_access('tap_later', may) FROM unnest(ARRAY['read', 'analyse', 'record', 'operate']) may$$, 'the owner: grants');
+SELECT lives_ok($$SELECT explore_analytics.grant_access('tap_later', may) FROM unnest(ARRAY['read', 'analyse', 'record', 'operate', 'define']) may$$, 'the owner: grants');
 RESET ROLE;
-SELECT is_empty($$SELECT n, call FROM door WHERE may <> 'owner' AND (pg_temp.as_role('tap_later', call, '7')).state = '42501' AND call !~ 'schedule_jobs'$$,
+SELECT is_empty($$SELECT n, call FROM door WHERE may <> 'owner' AND (pg_temp.as_role('tap_later', call, '7')).state = '42501' AND call !~ 'schedule_jobs|of tap_define'$$,
   'the owner: what was granted works');
 SELECT results_eq($$SELECT pg_get_userbyid(relowner), relacl IS NULL, count(*) FROM pg_class WHERE relname LIKE 'explore\_engagements\_2023\_0_' GROUP BY 1, 2$$,
   $$VALUES ('tap_owner'::name, true, 2::bigint)$$, 'the owner: partitions belong to the owner and are granted to nobody');

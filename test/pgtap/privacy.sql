@@ -8,6 +8,7 @@ SELECT no_plan();
 SELECT setseed(0.25);
 INSERT INTO explore_content (id, creator_id, title) SELECT n, 1 + n % 4, 'content ' || n FROM generate_series(1, 40) n;
 INSERT INTO explore_discovery_videos (id, content_id, duration_ms) SELECT n, n, 20000 FROM generate_series(1, 40) n;
+SELECT define_cohort('the last', '{"not": {"did": "share", "content": 40, "atLeast": 1000}}'), define_cohort('all', '{"any": [{"did": "view"}, {"did": "impression", "atLeast": 1}, {"attribute": "city", "is": "Dubai"}]}') \g /dev/null
 INSERT INTO explore_viewers (user_id, birth_year, gender, city) SELECT n, 1980, 'f', 'Dubai' FROM generate_series(1, 30) n;
 -- Sessions of known users and anonymous ones.
 INSERT INTO explore_feed_sessions (id, user_id, session_start)
@@ -42,6 +43,7 @@ CREATE FUNCTION pg_temp.traces(viewers bigint[]) RETURNS TABLE (place text) LANG
   UNION ALL SELECT 'totals' FROM explore_analytics.rollup_totals t, unnest(viewers) k WHERE viewers(t.summary) @> k
   UNION ALL SELECT 'buckets' FROM explore_analytics.rollup_buckets b, unnest(viewers) k WHERE viewers(b.summary) @> k
   UNION ALL SELECT 'answers' FROM unnest(viewers) k WHERE viewers(platform_summary()) @> k
+  UNION ALL SELECT 'cohort ' || c FROM unnest(viewers) k, unnest(ARRAY['all', 'the last']) c WHERE cohort(c) @> k
 $$;
 -- Forgets a viewer and looks at what is left; \gset variables cannot reach into functions, so a table does.
 CREATE TEMP TABLE before (LIKE explore_engagements);
@@ -55,7 +57,7 @@ $$;
 CREATE FUNCTION pg_temp.check(state text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
   RETURN NEXT cmp_ok((SELECT events FROM victim), '>', 20::bigint, state || ': the viewer had events');
-  RETURN NEXT isnt_empty('SELECT * FROM pg_temp.traces((SELECT keys FROM victim))', state || ': and left traces');
+  RETURN NEXT isnt_empty('SELECT * FROM pg_temp.traces((SELECT keys FROM victim)) WHERE place = ''cohort the last''', state || ': and left traces, to the last');
   RETURN NEXT is(explore_analytics.forget_viewer((SELECT id FROM victim)), (SELECT events FROM victim), state || ': as many events are removed as there were');
   RETURN NEXT is_empty('SELECT * FROM pg_temp.traces((SELECT keys FROM victim))', state || ': no trace is left');
   RETURN NEXT is((SELECT count(*) FROM explore_analytics.event_keys WHERE event_id = ANY ((SELECT event_ids FROM victim)::uuid[])), 0::bigint, state || ': nor of event ids');
@@ -153,14 +155,14 @@ SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', $${"userId": 100,
     {"contentId": 1, "engagementType": "view", "sessionId": 1000, "watchTime": 1.5, "completed": true, "createdAt": "2026-01-01T10:00:01+00:00", "eventId": "00000000-0000-0000-0000-000000000001", "metadata": {"a": null}},
     {"contentId": 2, "engagementType": "save", "sessionId": 1000, "watchTime": 0, "completed": false, "createdAt": "2026-01-01T10:00:02+00:00", "eventId": null, "metadata": null},
     {"contentId": "9007199254740992", "engagementType": "skip", "sessionId": null, "watchTime": 0, "completed": false, "createdAt": "2026-01-03T09:00:00+00:00", "eventId": null, "metadata": null}],
-  "olderViews": [], "savedProperties": [{"contentId": 2, "savedAt": "2026-01-01T10:00:02+00:00"}]}$$::jsonb
+  "olderViews": [], "savedProperties": [{"contentId": 2, "savedAt": "2026-01-01T10:00:02+00:00"}], "cohorts": ["all", "the last"]}$$::jsonb
   || jsonb_build_object('profile', $${"birthYear": 1990, "gender": null, "country": null, "region": null, "city": "Abu Dhabi", "language": null}$$::jsonb
      || jsonb_build_object('createdAt', (SELECT created_at FROM explore_viewers WHERE user_id = 100))), 'everything about one viewer, and nothing of others');
 SELECT is(explore_analytics.export_viewer(9007199254740993) -> 'userId', '"9007199254740993"', 'an id that a number would round is a string');
-SELECT is(explore_analytics.export_viewer(4711) - 'exportedAt', '{"userId": 4711, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": []}', 'somebody unknown');
+SELECT is(explore_analytics.export_viewer(4711) - 'exportedAt', '{"userId": 4711, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": []}', 'somebody unknown');
 SELECT is((SELECT row_count FROM explore_analytics.audit_log WHERE action = 'export_viewer' AND subject = explore_analytics.viewer_digest(100)), 4::bigint, 'an export is logged');
 SELECT explore_analytics.forget_viewer(100) \g /dev/null
-SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', '{"userId": 100, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": []}', 'nothing is left to export after an erasure');
+SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', '{"userId": 100, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": []}', 'nothing is left to export after an erasure');
 SELECT isnt_empty('SELECT FROM explore_engagements WHERE user_id = 101 AND session_id = 1000', 'what others did in the viewer''s session stays');
 
 -- Refused.

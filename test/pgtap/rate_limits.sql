@@ -5,7 +5,7 @@ SET client_min_messages = warning;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
 BEGIN;
-SELECT plan(109);
+SELECT plan(110);
 
 -- Levels outlive a limit: each part has roles and sessions of its own.
 CREATE ROLE ea_tap_boss SUPERUSER;
@@ -92,11 +92,12 @@ SELECT is(pg_temp.state('ea_tap_1', $$SELECT record_engagement(1, 'view')$$), 'f
 SELECT is(pg_temp.state('ea_tap_1', $$SELECT record_engagement(1, 'view')$$), '53400', 'which was the tenth');
 SELECT is((pg_temp.said('ea_tap_1', $$SELECT record_engagement(1, 'view')$$)).message, format('rate limit of role "ea_tap_1" exceeded: 1 event, %s a second allowed', 0.00025::float8 * :share), 'one event is one event');
 SELECT is(pg_temp.state('ea_tap_1', 'SELECT create_session()'), '53400', 'a new session counts as an event');
+SELECT is(pg_temp.state('ea_tap_1', 'SELECT identify_session(11, 12)'), '53400', 'so does a login');
 SELECT is(pg_temp.state('ea_tap_1', 'SELECT close_session(11)'), 'fine', 'its end does not');
 SELECT is(pg_temp.state('ea_tap_1', pg_temp.views(0)), 'fine', 'nothing always passes');
 SELECT is(pg_temp.state('ea_tap_2', pg_temp.views(100)), 'fine', 'other roles are not concerned');
 SELECT is((SELECT (allowed_events - :allowed_events, refused_events - :refused_events, refused_batches - :refused_batches) FROM explore_analytics.rate_limit_status),
-  (10::bigint, (5 + 5 + 5 + 1 + 1 + 1)::bigint, 6::bigint), 'the status counts what came under a limit');
+  (10::bigint, (5 + 5 + 5 + 1 + 1 + 1 + 1)::bigint, 7::bigint), 'the status counts what came under a limit');
 
 -- Bad arguments are refused for what they are, and cost nothing.
 SELECT pg_temp.limits($$('role', 'ea_tap_2', 0.00025, 2)$$) \g /dev/null

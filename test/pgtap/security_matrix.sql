@@ -73,10 +73,13 @@ FROM unnest(ARRAY['video_analytics(7##0011)', 'content_summary(7##0001)', 'creat
   'aggregated_metrics(''all'', 7#0000#)', 'top_videos(''views'', creator_id => 7#0000#)', 'videos_analytics(creator_id => 7#0000#)', 'metric_series(''total_watch_time'', creator_id => 7#0000#)',
   'metric_series(''views'', ''2025-03-01'', ''2025-03-02'', ''hour'', content_id => 7##0001)', 'video_analytics(7##0001)',
   'compare_video(7##0012)', 'compare_periods(''views'', ''2025-03-01'', ''2025-03-02'', 7#0000#)', 'metric_trend(''views'', ''2025-03-01'', ''2025-03-03'', creator_id => 7#0000#)', 'metric_forecast(''views'', ''2025-03-01'', ''2025-03-02'', horizon => 1, creator_id => 7#0000#)',
+  'viewer_retention(''2025-03-01'', ''2025-03-03'', ''day'', creator_id => 7#0000#)', 'viewer_lifecycle(''2025-03-01'', ''2025-03-03'', creator_id => 7#0000#)', 'stickiness(''2025-03-02'', creator_id => 7#0000#)', 'funnel(''{view,save}'', creator_id => 7#0000#)',
+  'audience_breakdown(''gender'', ''2025-03-01'', ''2025-03-02'', creator_id => 7#0000#)', 'audience_breakdown(''gender'', ''2025-03-01'', ''2025-03-02'', content_id => 7##0001)',
   'live_metrics(1, 7#0000#, as_of => ''2025-03-01 10:01'')', 'concurrent_viewers(7##0001)']) call, generate_series(1, 3) k
 WHERE NOT (k = 1 AND call = 'video_analytics(7##0001)');   -- of a content's id: the hint must not name the video
 INSERT INTO reading VALUES ('live_metrics(1, as_of => ''2025-03-01 10:01'')', 'live_metrics', 'platform'), ('compare_periods(''views'', ''2025-03-01'', ''2025-03-02'')', 'compare_periods', 'platform'), ('metric_trend(''views'', ''2025-03-01'', ''2025-03-03'')', 'metric_trend', 'platform'),
-  ('metric_forecast(''views'', ''2025-03-01'', ''2025-03-02'', horizon => 1)', 'metric_forecast', 'platform'), ('concurrent_viewers(as_of => ''2025-03-01 10:01'')', 'concurrent_viewers', 'list'), ('trending_content(as_of => ''2025-03-01 12:00'')', 'trending_content', 'list'),
+  ('metric_forecast(''views'', ''2025-03-01'', ''2025-03-02'', horizon => 1)', 'metric_forecast', 'platform'), ('concurrent_viewers(as_of => ''2025-03-01 10:01'')', 'concurrent_viewers', 'list'), ('viewer_retention(''2025-03-01'', ''2025-03-03'', ''day'')', 'viewer_retention', 'list'),
+  ('viewer_lifecycle(''2025-03-01'', ''2025-03-03'')', 'viewer_lifecycle', 'list'), ('stickiness(''2025-03-02'')', 'stickiness', 'list'), ('trending_content(as_of => ''2025-03-01 12:00'')', 'trending_content', 'list'), ('funnel(''{view}'')', 'funnel', 'list'), ('audience_breakdown(''gender'', ''2025-03-01'', ''2025-03-02'')', 'audience_breakdown', 'list'),
   ('platform_summary()', 'platform_summary', 'platform'), ('aggregated_metrics(''all'')', 'aggregated_metrics', 'platform'), ('metric_series(''total_watch_time'')', 'metric_series', 'platform'),
   ('videos_analytics()', 'videos_analytics', 'list'), ('videos_analytics(ARRAY[7110011, 7220011, 7330012])', 'videos_analytics', 'list'), ('top_videos(''total_watch_time'', n => 100)', 'top_videos', 'list'),
   ('creator_analytics()', 'creator_analytics', 'list'), ('creator_dashboard(period => ''all'')', 'creator_dashboard', 'list'), ('my_analytics_dashboard(''all'')', 'my_analytics_dashboard', 'list'),
@@ -150,7 +153,7 @@ UNION ALL
 SELECT 'gateway', 'ea_tap_m_gateway', body, 'others', 'across', NULL, NULL FROM across_trick
 UNION ALL
 SELECT 'writer', 'ea_tap_m_writes', body, 'anybody''s', 'record', NULL, NULL FROM unnest(ARRAY['SELECT record_engagement(7220001, ''view'', 8200001, 8620001);', 'SELECT record_engagement(7229999, ''view'');',
-  'SELECT * FROM record_engagement_batch(''[{"contentId": 7220001, "engagementType": "save", "sessionId": 8620001}, {"contentId": 7229999, "engagementType": "view"}, {"contentId": 7220001, "engagementType": "x"}]'');', 'SELECT create_session() > 8600000;',
+  'SELECT * FROM record_engagement_batch(''[{"contentId": 7220001, "engagementType": "save", "sessionId": 8620001}, {"contentId": 7229999, "engagementType": "view"}, {"contentId": 7220001, "engagementType": "x"}]'');', 'SELECT create_session() > 8600000;', 'SELECT identify_session(8629999, 8200001);',
   'SELECT * FROM record_engagement_body(''[{"contentId": 7220001, "engagementType": "save", "sessionId": 8620001}, {"contentId": 7229999, "engagementType": "view"}]'');']) body
 UNION ALL
 SELECT 'job', 'ea_tap_m_works', body, 'anybody''s', 'operate', NULL, NULL FROM unnest(ARRAY['SELECT batch_update_engagement_scores();', 'SELECT close_idle_sessions();', 'SELECT * FROM explore_analytics.verify();', 'SELECT * FROM explore_analytics.check_ledger();', 'SELECT explore_analytics.ensure_partitions();',

@@ -17,6 +17,7 @@ SELECT 1 + n % 3, CASE WHEN n % 4 > 0 THEN 1 + n % 9 END, CASE WHEN n % 4 = 0 TH
        100 * n, n % 2 = 0, now() - n * interval '17 hours'
 FROM generate_series(1, 180) n;
 SET LOCAL explore_analytics.user_id = '7';
+SELECT define_cohort('untyped', '{"did": "view"}') \g /dev/null
 
 -- ---------------------------------------------------------------------------------------------------
 -- The API: plain functions and aggregates, with a value for each argument
@@ -26,6 +27,7 @@ INSERT INTO internal VALUES ('engagement_agg_step'), ('engagement_summary_step')
   ('engagement_summary_in'), ('engagement_summary_out'), ('engagement_summary_recv'), ('engagement_summary_send'),
   ('engagement_score_step'), ('engagement_score_final'), ('viewer_set_agg_step'), ('viewer_set_agg_final'),
   ('viewer_set_in'), ('viewer_set_out'), ('viewer_set_recv'), ('viewer_set_send'), ('viewer_set_union'), ('viewer_set_intersection'),
+  ('window_funnel_step'), ('window_funnel_combine'), ('window_funnel_serialize'), ('window_funnel_deserialize'), ('window_funnel_final'),
   ('viewer_set_difference'), ('viewer_set_contains'), ('viewer_set_has'), ('viewer_set_eq');
 CREATE TEMPORARY TABLE api AS
 SELECT p.oid, p.oid::regprocedure::text AS signature, n.nspname, p.proname, p.prokind, p.pronargs, p.pronargdefaults, p.proretset, p.proargtypes, p.proargnames,
@@ -39,14 +41,14 @@ WHERE p.prokind IN ('f', 'a')
           'verify', 'rebuild', 'health_check', 'forget_viewer', 'export_viewer'));
 CREATE TEMPORARY TABLE value (name text, literal text);
 INSERT INTO value VALUES
-  ('content_id', '1'), ('video_id', '11'), ('start_date', '''2025-03-01'''), ('end_date', '''2025-03-08'''), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''),
+  ('content_id', '1'), ('video_id', '11'), ('start_date', '''2025-03-01'''), ('end_date', '''2025-03-08'''), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''), ('dimension', '''gender'''),
   ('engagement_type', '''view'''), ('engagements', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
   ('body', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
   ('role', '''untyped_reader'''), ('login', '''untyped_reader'''), ('may', '''read'''), ('user_id', '5'), ('summary', '(SELECT platform_summary()::text)'),
   ('viewers', '(SELECT viewers(platform_summary())::text)'), ('roaring', '(SELECT to_roaring(viewers(platform_summary()))::text)'),
   ('views', '10'), ('completions', '4'), ('saves', '3'), ('shares', '2'), ('clicks', '1'), ('skips', '0'),
   ('viewer_key', '-3'), ('successes', '7'), ('n', '9'), ('n_a', '9'), ('n_b', '9'), ('successes_a', '3'), ('successes_b', '5'), ('mean_a', '0.1'), ('mean_b', '0.2'), ('variance_a', '1'), ('variance_b', '2'),
-  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('value', '3'), ('max', '8'), ('horizon', '2'), ('watch_time_ms', '1500'), ('completed', 'true');
+  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('value', '3'), ('max', '8'), ('horizon', '2'), ('steps', '''{view,save}'''), ('within', '''1 hour'''), ('mode', ''''''), ('at', '''2025-03-01'''), ('conditions', 'true'), ('name', '''untyped'''), ('rule', '''{"did": "save", "atLeast": 2}'''), ('watch_time_ms', '1500'), ('completed', 'true');
 CREATE ROLE untyped_reader;
 
 CREATE TEMPORARY TABLE optional AS
@@ -73,7 +75,9 @@ BEGIN
   RETURN types;
 END $$;
 SELECT is(pg_temp.prepared_types(oid), array_to_string(proargtypes::oid[]::regtype[], ', '), 'PREPARE without types: ' || signature)
-FROM api WHERE proname <> 'cardinality' ORDER BY signature;
+FROM api WHERE proname NOT IN ('cardinality', 'window_funnel') ORDER BY signature;
+-- The last of its arguments stands for any number.
+SELECT is(pg_temp.prepared_types(oid), 'interval, text, timestamp with time zone, boolean', 'PREPARE without types: ' || signature) FROM api WHERE proname = 'window_funnel';
 -- pg_catalog has one of that name for arrays, so this one cannot be told without a type.
 SELECT throws_ok('PREPARE untyped AS SELECT cardinality($1)', '42725', NULL, 'cardinality($1) is ambiguous with that of arrays');
 PREPARE typed AS SELECT cardinality($1::viewer_set);

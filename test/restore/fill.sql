@@ -16,6 +16,8 @@ SELECT CASE WHEN i % 3 > 0 THEN 1000 + i % 37 END, t, CASE WHEN i % 5 > 0 THEN t
 FROM (SELECT i, '2024-11-01 00:00+00'::timestamptz + i * interval '19 hours' AS t FROM generate_series(1, 120) i) s;
 INSERT INTO explore_viewers (user_id, birth_year, gender, country, created_at) SELECT 1000 + i, 1950 + i, 'g' || i % 3, 'AE', '2024-10-04 00:00+00' FROM generate_series(0, 36) i;
 
+SELECT define_cohort(n, r) FROM (VALUES ('many views', '{"did": "view", "atLeast": 60}'::jsonb), ('one flat', '{"all": [{"did": "view", "content": 3, "at_least": 2}, {"not": {"did": "view", "creator": 102, "atLeast": 40}}]}'),
+  ('who we know', '{"any": [{"attribute": "gender", "is": ["g1", "\\ \"g\""]}, {"attribute": "birthYear", "from": 1960, "to": 1965}]}'), (E'quo"te\\', '{"not": {"attribute": "country", "is": "AE"}}')) c(n, r);
 -- Plain rows over four months; those of February, of 2020 and of content 999, which has no row, among them.
 INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at, metadata)
 SELECT CASE WHEN i % 211 = 0 THEN 999 ELSE 1 + (i * i) % 23 END, CASE WHEN i % 4 > 0 THEN 1000 + (i * 7) % 37 END,

@@ -50,13 +50,25 @@ SELECT m.moment, l.* FROM moments m, LATERAL live_metrics(10080, as_of => m.at) 
 SELECT m.moment, c.creator_id, l.* FROM moments m, creators c, LATERAL live_metrics(1440, c.creator_id, as_of => m.at) l WHERE l.watch_time > 0 ORDER BY 1, 2, 3;
 SELECT m.moment, w, concurrent_viewers(NULL, w, m.at), (SELECT sum(concurrent_viewers(c.id, w, m.at)) FROM explore_content c) FROM moments m, unnest('{5 minutes,1 day,30 days}'::interval[]) w ORDER BY 1, 2;
 SELECT m.moment, h, t.* FROM moments m, unnest('{1 hour,3 days}'::interval[]) h, LATERAL trending_content('20 days', h, 50, m.at) t WHERE m.moment > 1 ORDER BY 1, 2, 3;
+\echo == funnel
+SELECT t, s, c.creator_id, f.* FROM unnest(ARRAY['1 hour', '3 days']::interval[]) t, unnest(ARRAY['any', 'same_content', 'same_session']) s, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL funnel('{view,click,view,save}', '2024-12-20+00', '2025-01-15+00', t, s, c.creator_id) f ORDER BY 1, 2, 3, 4;
 \echo == metric_trend, metric_forecast
 SELECT m.metric, b, t.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m, unnest(ARRAY['day', 'week']) b, LATERAL metric_trend(m.metric, '2024-11-01+00', '2025-03-01+00', b, 'Europe/Berlin') t ORDER BY 1, 2;
 SELECT m.metric, f.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m, LATERAL metric_forecast(m.metric, '2024-11-01+00', '2025-03-01+00', horizon => 9, creator_id => 101) f ORDER BY 1, 2;
+\echo == viewer_retention, viewer_lifecycle, stickiness
+SELECT k, c.creator_id, r.* FROM unnest('{first_time,recurring}'::text[]) k, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL viewer_retention('2024-11-05 06:00+00', '2025-02-20+00', 'week', 'Europe/Berlin', 8, k, c.creator_id, '2025-03-01+00') r ORDER BY 1, 2, 3, 4;
+SELECT b, c.creator_id, l.* FROM unnest('{day,month}'::text[]) b, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL viewer_lifecycle('2024-11-05 06:00+00', '2025-02-20+00', b, 'Asia/Dubai', c.creator_id) l ORDER BY 1, 2, 3;
+SELECT m.moment, c.creator_id, s.* FROM moments m, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL stickiness(m.at, 'Asia/Dubai', c.creator_id) s ORDER BY 1, 2;
+\echo == retention_curve, audience_breakdown
+SELECT v.id, r.range, c.* FROM ranges r, explore_discovery_videos v, LATERAL retention_curve(v.id, r.from_time, r.to_time, 5) c WHERE v.id % 3 = 0 AND v.duration_ms IS NOT NULL ORDER BY 1, 2, 3;
+SELECT d, f, a.* FROM unnest(ARRAY['gender', 'age_group', 'country', 'device_type']) d, unnest(ARRAY[1, 5]) f, LATERAL audience_breakdown(d, '2025-01-01+00', min_group => f) WITH ORDINALITY a ORDER BY 1, 2, ordinality;
 \echo == compare_video, compare_periods
 SELECT b, r.range, v.id, c.* FROM unnest(ARRAY['creator', 'platform', 'category', 'area']) b, ranges r, explore_discovery_videos v, LATERAL compare_video(v.id, r.from_time, r.to_time, b) c WHERE v.id % 3 = 0 ORDER BY 1, 2, 3, c.metric;
 SELECT v.id, c.* FROM explore_discovery_videos v, LATERAL compare_video(v.id, '2024-12-20+00', '2025-01-15+00', 'previous') c ORDER BY 1, c.metric;
 SELECT m.metric, c.creator_id, p.* FROM (TABLE metrics UNION ALL VALUES ('sessions'), ('new_viewers')) m, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL compare_periods(m.metric, '2024-12-20 06:00+00', '2025-01-15 06:00+00', c.creator_id) p ORDER BY 1, 2;
+\echo == cohort, cohort_metrics
+SELECT c.name, c.owner, c.rule, c.defined_at, cardinality(cohort(c.name)), (SELECT string_agg(k::text, ',') FROM viewer_keys(cohort(c.name)) k) FROM explore_analytics.cohorts c ORDER BY c.name COLLATE "C";
+SELECT c.name, r.range, m.* FROM explore_analytics.cohorts c, (VALUES (1, '2024-12-15 06:30+00'::timestamptz, NULL::timestamptz), (2, '2025-01-31 23:59:59.999+00', '2025-02-01+00')) r(range, from_time, to_time), LATERAL cohort_metrics(c.name, r.from_time, r.to_time) m ORDER BY c.name COLLATE "C", 2;
 \echo == views
 SELECT * FROM explore_video_daily ORDER BY day, content_id;
 SELECT * FROM explore_creator_daily ORDER BY day, creator_id;

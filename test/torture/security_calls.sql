@@ -9,6 +9,7 @@ CREATE VIEW torture.routine AS
 SELECT p.oid, n.nspname AS schema, p.proname AS name, p.prokind AS kind, p.prolang = 13 AS in_c,
        p.oid::pg_catalog.regprocedure::pg_catalog.text AS signature,
        ARRAY(SELECT t FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY u(t, i) ORDER BY i) AS types,
+       p.provariadic <> 0 AS variadic,
        ARRAY(SELECT coalesce(p.proargnames[i], '') FROM generate_series(1, p.pronargs) i) AS names,
        EXISTS (SELECT FROM unnest(p.proargtypes::oid[]) t WHERE t IN ('internal'::regtype, 'cstring'::regtype)) OR p.prorettype IN ('trigger'::regtype)
          -- Kept for dumps of older versions; a step of attach_partition(), which is called.
@@ -34,11 +35,11 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'statement' THEN 'SELECT 1' WHEN 'definition' THEN 'CHECK (id > 0)' WHEN 'role' THEN 'torture_app'
         WHEN 'of_relation' THEN 'rollup_totals' WHEN 'lost' THEN 'rollup_totals is missing'
         WHEN 'method' THEN CASE routine WHEN 'p_adjust' THEN 'holm' ELSE 'ses' END
-        WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
+        WHEN 'mode' THEN 'once' WHEN 'scope' THEN 'any' WHEN 'kind' THEN 'recurring' WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
     WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
     -- put_identity() has given one, which would keep the role from what it may.
-    WHEN routine IN ('metric_series', 'metric_trend', 'metric_forecast', 'live_metrics', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
+    WHEN routine IN ('metric_series', 'metric_trend', 'metric_forecast', 'live_metrics', 'viewer_retention', 'viewer_lifecycle', 'stickiness', 'funnel', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
     WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE argument WHEN 'completions' THEN 0 WHEN 'upto' THEN -1 WHEN 'season' THEN 2 ELSE 1 END) || '::pg_catalog.' || t.typname
     WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal(CASE WHEN argument IN ('level', 'power', 'alpha', 'beta', 'gamma') THEN '0.5' ELSE '1.5' END) || '::pg_catalog.' || t.typname
     WHEN type = 'bool'::regtype THEN quote_literal((argument <> 'drop_data')::text) || '::pg_catalog.bool'
@@ -72,11 +73,12 @@ $$;
 CREATE FUNCTION torture.call_of(routine oid, number integer DEFAULT NULL, replaced text DEFAULT NULL) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN a.list IS NULL THEN NULL
       WHEN r.kind = 'p' THEN format('CALL %I.%I(%s)', r.schema, r.name, a.list)
-      WHEN r.kind = 'a' THEN format('SELECT %I.%I(%s) FROM (VALUES (%s)) v(%s)', r.schema, r.name, a.columns, a.list, a.columns)
+      WHEN r.kind = 'a' THEN format('SELECT %I.%I(%s) FROM (VALUES (%s)) v(%s)', r.schema, r.name, a.passed, a.list, a.columns)
       ELSE format('SELECT * FROM %I.%I(%s) f', r.schema, r.name, a.list) END
   FROM torture.routine r,
     LATERAL (SELECT CASE WHEN count(*) = count(v) THEN coalesce(string_agg(v, ', ' ORDER BY i), '') END AS list,
-                    coalesce(string_agg('a' || i, ', ' ORDER BY i), '') AS columns
+                    coalesce(string_agg('a' || i, ', ' ORDER BY i), '') AS columns,
+                    coalesce(string_agg(CASE WHEN r.variadic AND i = cardinality(r.types) THEN 'VARIADIC ' ELSE '' END || 'a' || i, ', ' ORDER BY i), '') AS passed
              FROM (SELECT i, CASE WHEN i = number THEN replaced ELSE torture.value_of(r.name, r.names[i], r.types[i]) END AS v
                    FROM generate_series(1, cardinality(r.types)) i) x) a
   WHERE r.oid = routine

@@ -108,6 +108,7 @@ TEST_P(SetProperty, algebra) {
         ASSERT_EQ(model_of(common), combine(x, y, intersect));
         ASSERT_EQ(model_of(rest), combine(x, y, subtract));
         ASSERT_EQ(both.cardinality(), model_of(both).size());
+        ASSERT_EQ(ViewerSet::intersection_count(a, b), combine(x, y, intersect).size());
         ASSERT_EQ(encode(both), encode(make_set(model_of(both))));
         ASSERT_EQ(encode(common), encode(make_set(model_of(common))));
         ASSERT_EQ(encode(rest), encode(make_set(model_of(rest))));

@@ -1,5 +1,7 @@
 #include "core/set/viewer_set.hpp"
 
+#include <algorithm>
+
 #include "support.hpp"
 
 namespace ea::core {
@@ -149,6 +151,61 @@ TEST(ViewerSet, chunks_arrive_in_any_order) {
   sum.settle();
   EXPECT_EQ(model_of(sum), keys);
   EXPECT_TRUE(encode(sum) == encode(make_set(keys)));
+}
+
+// Every form beside every other: a bitmap, runs, loose keys, none; in one range and in neighbours.
+TEST(ViewerSet, counts_what_two_share) {
+  const auto every = [](std::int64_t from, std::int64_t to, std::int64_t step) {
+    Model keys;
+    for (std::int64_t key = from; key < to; key += step) keys.insert(key);
+    return keys;
+  };
+  const auto with = [](Model a, const Model& b) {
+    a.insert(b.begin(), b.end());
+    return a;
+  };
+  const std::vector<Model> models = {
+      {},
+      {-1, 0, 63, 64, 65535, 65536},
+      every(0, 65536, 2),                                       // bitmaps
+      every(1, 65536, 2),
+      every(0, 200000, 3),
+      every(0, 65536, 1),                                       // one run
+      with(every(1000, 9000, 1), every(9001, 60000, 1)),        // runs with a gap of one key
+      with(every(64, 128, 1), every(65472, 65536, 1)),          // loose, on the ends of words
+      with(every(-70000, -60000, 1), every(65535, 75000, 1)),
+      every(0, 65536, 100),                                     // loose, much shorter than the next
+      every(0, 60000000, 65),
+      every(-400000000, 400000000, 65536 * 3),
+      with(every(0, 65536, 1), every(300000000, 300100000, 7)),
+      {kMin, kMax},
+      with(every(kMin, kMin + 5000, 1), {kMax - 1, kMax}),
+  };
+  // Built from keys, ranges are bitmaps; read from bytes, some are runs.
+  std::vector<ViewerSet> built, read;
+  for (const Model& model : models) {
+    built.push_back(make_set(model));
+    read.push_back(decode_viewer_set(encode(built.back()), memory()));
+  }
+  const auto has_runs = [](const ViewerSet& set) {
+    const auto chunks = set.view().chunks;
+    return std::any_of(chunks.begin(), chunks.end(), [](const Chunk& c) { return !c.is_bitmap(); });
+  };
+  EXPECT_GE(std::count_if(read.begin(), read.end(), has_runs), 5);
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    for (std::size_t j = 0; j < models.size(); ++j) {
+      std::uint64_t common = 0;
+      for (const std::int64_t key : models[i]) common += models[j].count(key);
+      for (const ViewerSet* a : {&built[i], &read[i]}) {
+        for (const ViewerSet* b : {&built[j], &read[j]}) {
+          ASSERT_EQ(ViewerSet::intersection_count(*a, *b), common) << i << " and " << j;
+        }
+      }
+    }
+  }
+  ViewerSet open = make_set({1});
+  open.insert(2);
+  EXPECT_THROW(ViewerSet::intersection_count(open, built[1]), Error);
 }
 
 TEST(ViewerSet, cardinality_needs_only_a_prefix) {

@@ -195,7 +195,7 @@ security_scripts=(static hijack adopted injection sqlsmith limits erase)
 # tools/torture only: one test/torture/upgrade_NAME.sh each, and the servers they go through.
 upgrade_scripts=(dump in_place)
 upgrade_majors=(15 17 18)
-rollup_scripts=(guards crash wait_points retention worker live standby stalled cancel dump migrate logical storage vacuum memory)
+rollup_scripts=(guards crash wait_points retention worker live logins standby stalled cancel dump migrate logical storage vacuum memory)
 
 # A second library beside the first, in which tests can hold a refresh, and few events fill shelves: four files are compiled anew.
 build_wait_points() {

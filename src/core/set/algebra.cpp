@@ -149,6 +149,74 @@ bool contains_group(const Group& whole, const Group& part) {
   return true;
 }
 
+// A sequence so many times shorter than the other is looked up in it.
+constexpr std::size_t kMuchLonger = 16;
+
+std::uint64_t count_found(Keys few, Keys many) {
+  std::uint64_t count = 0;
+  auto from = many.begin();
+  for (const std::int64_t key : few) {
+    from = std::lower_bound(from, many.end(), key);
+    if (from == many.end()) break;
+    count += *from == key ? 1 : 0;
+  }
+  return count;
+}
+
+std::uint64_t count_common(Keys a, Keys b) {
+  if (a.size() > b.size()) std::swap(a, b);
+  if (a.empty()) return 0;
+  if (b.size() / a.size() >= kMuchLonger) return count_found(a, b);
+  std::uint64_t count = 0;
+  auto x = a.begin(), y = b.begin();
+  while (x != a.end() && y != b.end()) {
+    const std::int64_t key_a = *x, key_b = *y;
+    count += key_a == key_b ? 1 : 0;
+    x += key_a <= key_b ? 1 : 0;
+    y += key_b <= key_a ? 1 : 0;
+  }
+  return count;
+}
+
+std::uint64_t count_common(Runs a, Runs b) {
+  std::uint64_t count = 0;
+  auto x = a.begin(), y = b.begin();
+  while (x != a.end() && y != b.end()) {
+    const Run run_a = unpack(*x), run_b = unpack(*y);
+    const std::uint32_t first = std::max(run_a.first, run_b.first);
+    const std::uint32_t end = std::min(run_a.end, run_b.end);
+    if (first < end) count += end - first;
+    (run_a.end < run_b.end ? x : y)++;
+  }
+  return count;
+}
+
+// One of both groups has a chunk.
+std::uint64_t count_common(const Group& a, const Group& b) {
+  if (a.empty() || b.empty()) return 0;
+  if (a.chunk == nullptr || b.chunk == nullptr) {
+    const Chunk& chunk = a.chunk != nullptr ? *a.chunk : *b.chunk;
+    std::uint64_t count = 0;
+    for (const std::int64_t key : a.chunk != nullptr ? b.loose : a.loose) {
+      count += chunk.contains(low_of(key)) ? 1 : 0;
+    }
+    return count;
+  }
+  if (a.chunk->is_bitmap() && b.chunk->is_bitmap()) {
+    return count_common_bits(a.chunk->bitmap(), b.chunk->bitmap());
+  }
+  if (!a.chunk->is_bitmap() && !b.chunk->is_bitmap()) {
+    return count_common(a.chunk->runs(), b.chunk->runs());
+  }
+  const Chunk& bitmap = a.chunk->is_bitmap() ? *a.chunk : *b.chunk;
+  const Chunk& runs = a.chunk->is_bitmap() ? *b.chunk : *a.chunk;
+  std::uint64_t count = 0;
+  runs.for_each_run([&](std::uint32_t first, std::uint32_t last) {
+    count += count_bits(bitmap.bitmap(), first, last);
+  });
+  return count;
+}
+
 }  // namespace
 
 SetParts unite_sets(SetView a, SetView b, std::pmr::memory_resource* memory) {
@@ -169,6 +237,14 @@ bool contains_set(SetView whole, SetView part) {
       whole, part,
       [](Keys x, Keys y) { return std::includes(x.begin(), x.end(), y.begin(), y.end()); },
       contains_group);
+}
+
+std::uint64_t intersection_count(SetView a, SetView b) {
+  std::uint64_t count = 0;
+  walk(
+      a, b, [&](Keys x, Keys y) { return count += count_common(x, y), true; },
+      [&](const Group& x, const Group& y) { return count += count_common(x, y), true; });
+  return count;
 }
 
 }  // namespace ea::core

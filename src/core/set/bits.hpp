@@ -33,6 +33,10 @@ struct StoredBits {
 
 BitStats measure_bits(const std::uint64_t* words) noexcept;
 BitStats measure_bits(StoredBits words) noexcept;
+// The bits that are set in both.
+std::uint32_t count_common_bits(const std::uint64_t* a, const std::uint64_t* b) noexcept;
+// The bits that are set from one place to another, both included.
+std::uint32_t count_bits(const std::uint64_t* words, std::uint32_t first, std::uint32_t last) noexcept;
 
 // A set operation is a function of two bits: whether a key is in the one set and in the other. It is
 // the same for single keys, for the edges of runs and for 64 keys of two bitmaps at once.

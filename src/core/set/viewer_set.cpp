@@ -177,6 +177,10 @@ ViewerSet ViewerSet::subtract(const ViewerSet& a, const ViewerSet& b,
   return ViewerSet(subtract_sets(a.view(), b.view(), memory));
 }
 
+std::uint64_t ViewerSet::intersection_count(const ViewerSet& a, const ViewerSet& b) {
+  return core::intersection_count(a.view(), b.view());
+}
+
 std::size_t ViewerSet::payload_size() const { return set_payload_size(view()); }
 
 void ViewerSet::write_payload(Writer& writer) const { write_set_payload(view(), writer); }

@@ -70,6 +70,7 @@ class ViewerSet {
                              std::pmr::memory_resource* memory);
   static ViewerSet subtract(const ViewerSet& a, const ViewerSet& b,
                             std::pmr::memory_resource* memory);
+  static std::uint64_t intersection_count(const ViewerSet& a, const ViewerSet& b);
 
   // The payload: what stands behind a value's magic and inside a summary's section.
   std::size_t payload_size() const;

@@ -1,6 +1,7 @@
 // forget_viewer and export_viewer: what there is about a viewer, taken away or handed over. Both leave an
 // entry in the audit log.
 #include "access/home.hpp"
+#include "ask/cohorts_of_viewer.hpp"
 #include "keep/forget.hpp"
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
@@ -29,7 +30,7 @@ void audit(pg::Query& query, const char* role, const char* action, int64 user, i
 // A number beyond 2^53 - 1 would be rounded by clients.
 #define EA_JSON_ID(id) "CASE WHEN " id " > 9007199254740991 THEN to_jsonb((" id ")::text) ELSE to_jsonb(" id ") END"
 
-// $1: the viewer. Of months without raw rows the rollups know the views.
+// $1: the viewer, $2: the cohorts. Of months without raw rows the rollups know the views.
 pg::Statement everything_about(
     "/* explore_analytics: export_viewer */ "
     "WITH session AS MATERIALIZED (SELECT s.* FROM {s}.explore_feed_sessions s WHERE s.user_id = $1),"
@@ -54,9 +55,10 @@ pg::Statement everything_about(
     "           EXCEPT ALL SELECT e.content_id, e.created_at, " EA_VIEWER_KEY ", e.watch_time_ms, e.completed"
     "             FROM event e WHERE e.engagement_type = 'view') o), '[]'),"
     " 'savedProperties', coalesce((SELECT jsonb_agg(jsonb_build_object('contentId', " EA_JSON_ID("p.content_id") ", 'savedAt', p.saved_at)"
-    "     ORDER BY p.saved_at, p.content_id) FROM {s}.explore_saved_properties p WHERE p.user_id = $1), '[]'))"
+    "     ORDER BY p.saved_at, p.content_id) FROM {s}.explore_saved_properties p WHERE p.user_id = $1), '[]'),"
+    " 'cohorts', to_jsonb($2))"
     " , (SELECT count(*) FROM event)",
-    {INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+    {INT8OID, TEXTARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 }  // namespace
 
@@ -84,7 +86,8 @@ EA_FUNCTION(ea_export_viewer) {
   const int64 user = pg::required_id(fcinfo, 0, "user_id");
   const char* role = GetUserNameFromId(GetUserId(), false);
   pg::Query query(home);
-  query.read_by_indexes(everything_about, pg::Parameters().id(user));    // as keep/forget.cpp does for events
+  const Datum cohorts = rollup::cohorts_of_viewer(query, user);
+  query.read_by_indexes(everything_about, pg::Parameters().id(user).add(cohorts));    // as keep/forget.cpp does for events
   const Datum result = query.copy_out(query.value(0, 1));
   audit(query, role, "export_viewer", user, query.int64_at(0, 2), nullptr);
   query.finish();

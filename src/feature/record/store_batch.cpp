@@ -2,7 +2,9 @@
 
 #include "access/identity.hpp"
 #include "pg/statement.hpp"
+#include "store/contents.hpp"
 #include "store/epoch.hpp"
+#include "store/visitors.hpp"
 
 namespace ea::record {
 
@@ -94,6 +96,37 @@ pg::Statement store_batch(
      TIMESTAMPTZARRAYOID, UUIDARRAYOID, JSONBARRAYOID, INT8OID},
     CURSOR_OPT_GENERIC_PLAN);
 
+pg::Statement with_user(
+    "/* explore_analytics: record */ SELECT coalesce(array_agg(s.id), '{}') FROM {s}.explore_feed_sessions s WHERE s.id = ANY ($1) AND s.user_id IS NOT NULL",
+    {INT8ARRAYOID});
+
+rollup::AscendingIds with_user_in(Snapshot snapshot, pg::Query& query, const rollup::AscendingIds& sessions) {
+  PushActiveSnapshot(snapshot);
+  query.read(with_user, pg::Parameters().add(rollup::id_array(sessions)));
+  const rollup::AscendingIds found = rollup::sorted_ids(query.value(0, 1));
+  PopActiveSnapshot();
+  return found;
+}
+
+// Sessions whose user, if they have one, is that of their items.
+void hold_sessions(const pg::Home& home, const Items& items) {
+  rollup::AscendingIds sessions;
+  for (int i = 0; i < items.count; i++)
+    if (items.rows[i].session_id != 0 && items.rows[i].user_id == 0) sessions.append(items.rows[i].session_id);
+  if (sessions.empty()) return;
+  rollup::make_ascending(&sessions);
+  rollup::hold_visitors(sessions);
+  if (!IsolationUsesXactSnapshot()) return;
+  // Its snapshot may be older than what others have made of these sessions. That some are gone since is no reason to fail.
+  pg::Query query(home);
+  const rollup::AscendingIds now = with_user_in(GetLatestSnapshot(), query, sessions);
+  const bool outdated = !now.empty() && with_user_in(GetTransactionSnapshot(), query, now).size() < now.size();
+  query.finish();
+  if (outdated)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_T_R_SERIALIZATION_FAILURE, "could not serialize access: a session was given its user meanwhile"),
+                            "Nothing was recorded. Run the transaction again."));
+}
+
 // The items as arrays, in the current context.
 class Columns {
  public:
@@ -167,6 +200,8 @@ void store_by_statement(const pg::Home& home, const Items& items, pg::Optional<i
 
 int store(const pg::Home& home, const Items& items, Verdict* verdicts) {
   const pg::Optional<int64> me = access::current_identity();
+  // First: who waits here for a login keeps no refresh from ending, which the login may be waiting for.
+  if (!me.given) hold_sessions(home, items);
   // From here on an erasure waits for this transaction, or this transaction comes after it.
   const int64 epoch = rollup::current_epoch();
   if (!store_straight(home, items, me, epoch, verdicts)) store_by_statement(home, items, me, verdicts);

@@ -15,7 +15,7 @@ COMMENT ON FUNCTION explore_analytics.refuse_truncate() IS 'Internal: trigger on
 CREATE OR REPLACE PROCEDURE explore_analytics.refresh(min_rows bigint DEFAULT 0)
   AS 'MODULE_PATHNAME', 'ea_refresh' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.refresh(bigint) IS
-  'Brings new events and changes of sessions into the rollups; with fewer than min_rows of either, and no content that came, went or moved, it does nothing. Blocks nobody; waits for transactions that are still writing old epochs for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. While another session refreshes it says busy. With events it notifies explore_live, the payload being the new watermark. Error 25001 in a transaction block or above READ COMMITTED; 25006 on a standby.';
+  'Brings new events and changes of sessions into the rollups; with fewer than min_rows of either, and no content that came, went or moved, it does nothing. Blocks nobody; waits for transactions that are still writing old epochs for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. While another session refreshes it says busy, and waits half a second for a login first. With events it notifies explore_live, the payload being the new watermark. Error 25001 in a transaction block or above READ COMMITTED; 25006 on a standby.';
 CREATE OR REPLACE PROCEDURE explore_analytics.compact()
   AS 'MODULE_PATHNAME', 'ea_compact' LANGUAGE C;
 COMMENT ON PROCEDURE explore_analytics.compact() IS

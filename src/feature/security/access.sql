@@ -5,13 +5,17 @@ RETURNS TABLE (signature regprocedure, may text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   WITH door(name, may) AS (VALUES
     ('record_engagement_batch', 'record'), ('record_engagement_body', 'record'), ('record_engagement', 'record'),
-    ('create_session', 'record'), ('close_session', 'record'), ('close_idle_sessions', 'operate'),
+    ('create_session', 'record'), ('close_session', 'record'), ('identify_session', 'record'), ('close_idle_sessions', 'operate'),
     ('content_summary', 'read'), ('creator_summary', 'read'), ('platform_summary', 'read'),
     ('video_analytics', 'read'), ('videos_analytics', 'read'), ('creator_analytics', 'read'),
     ('session_analytics', 'read'), ('aggregated_metrics', 'read'), ('creator_dashboard', 'read'),
     ('my_analytics_dashboard', 'read'), ('metric_series', 'read'), ('top_videos', 'read'),
     ('live_metrics', 'read'), ('concurrent_viewers', 'read'), ('trending_content', 'read'),
     ('metric_trend', 'read'), ('metric_forecast', 'read'), ('compare_video', 'read'), ('compare_periods', 'read'),
+    ('viewer_retention', 'read'), ('viewer_lifecycle', 'read'), ('stickiness', 'read'),
+    ('retention_curve', 'read'), ('audience_breakdown', 'read'),
+    ('define_cohort', 'define'), ('cohort', 'define'), ('cohort_metrics', 'define'),
+    ('funnel', 'read'),
     ('batch_update_engagement_scores', 'operate'), ('ensure_partitions', 'operate'),
     ('prune_keys', 'operate'), ('schedule_jobs', 'operate'), ('unschedule_jobs', 'operate'),
     ('daily_numbers', 'read'), ('active_days', 'read'), ('tail_days', 'read'), ('day_summary', 'read'),
@@ -26,7 +30,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
   WHERE e.extname = 'explore_analytics'
 $$;
-COMMENT ON FUNCTION explore_analytics.doors() IS 'Every function that reads or writes the tables, with the grant it needs: read, record, operate or privacy.';
+COMMENT ON FUNCTION explore_analytics.doors() IS 'Every function that reads or writes the tables, with the grant it needs: read, record, operate, define or privacy.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.grant_doors(role name, may text[]) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -61,7 +65,7 @@ COMMENT ON FUNCTION explore_analytics.grant_doors(name, text[]) IS 'Internal: gr
 CREATE OR REPLACE FUNCTION explore_analytics.layout_access()
 RETURNS TABLE (may text, doors text[])
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-VALUES ('read', '{read}'::text[]), ('analyse', '{read,analyse}'), ('record', '{record}'), ('operate', '{operate,privacy}')
+VALUES ('read', '{read}'::text[]), ('analyse', '{read,analyse}'), ('record', '{record}'), ('operate', '{operate,privacy}'), ('define', '{read,analyse,define}')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_access() IS 'What grant_access() may be asked for, with the grants of doors() that it gives.';
 
@@ -93,4 +97,4 @@ BEGIN
   PERFORM explore_analytics.audit('grant_access', role, may);
 END $$;
 COMMENT ON FUNCTION explore_analytics.grant_access(name, text) IS
-  'Lets a role read (analytics functions and BI views: of the creator it is by its identity, and nothing without one), analyse (the same of every creator), record (recording functions and sessions) or operate (rescore, rollups, partitions, jobs, viewers'' rights). Tables are granted to nobody. Logged in audit_log. Unknown access: error 22023; unknown role: 42704.';
+  'Lets a role read (analytics functions and BI views: of the creator it is by its identity, and nothing without one), analyse (the same of every creator), record (recording functions and sessions), operate (rescore, rollups, partitions, jobs, viewers'' rights) or define (what analyse gives, and cohorts of one''s own). Tables are granted to nobody. Logged in audit_log. Unknown access: error 22023; unknown role: 42704.';

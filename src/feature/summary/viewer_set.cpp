@@ -6,18 +6,14 @@
 #include "pg/guard.hpp"
 #include "pg/memory.hpp"
 #include "pg/wire.hpp"
+#include "store/summary_object.hpp"
 
 namespace {
 
 using namespace ea;
+using rollup::encoded;
 
 constexpr int32 kPrefix = 128;   // the cardinality stands well within
-
-struct varlena* encoded(const core::ViewerSet& set) {
-  struct varlena* result = pg::new_varlena(core::viewer_set_size(set));
-  core::encode_viewer_set(set, pg::mutable_bytes_of(result));
-  return result;
-}
 
 enum class Operation { unite, intersect, subtract };
 

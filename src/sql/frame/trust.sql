@@ -14,7 +14,10 @@ VALUES
     CHECK (scope <> ''session'' OR name = ''*''), CHECK (burst <= events_per_second * 1000000000)',
    'How much the recording functions take from a role and for a session; empty: any number. Changed by plain SQL, in force with the commit.'),
   ('identities', 'login name PRIMARY KEY, creator_id bigint NOT NULL CHECK (creator_id > 0)',
-   'Logins that stand for a creator; kept by set_identity().')
+   'Logins that stand for a creator; kept by set_identity().'),
+  ('cohorts', 'name text PRIMARY KEY CHECK (name <> ''''), owner name NOT NULL, rule jsonb NOT NULL,
+    defined_at timestamptz NOT NULL DEFAULT now()',
+   'Rules about viewers; kept by define_cohort(). Who meets them is found out when it is asked.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust() IS 'The tables of trust, with their descriptions.';
 
@@ -36,7 +39,11 @@ VALUES
   ('rate_limits', 'events_per_second', 'Events in the long run, at most 1e9 and more than nothing.'),
   ('rate_limits', 'burst', 'Events that may come at once, and the largest batch; at most what comes in 1e9 seconds.'),
   ('identities', 'login', 'Name of the login role.'),
-  ('identities', 'creator_id', 'The creator it stands for.')
+  ('identities', 'creator_id', 'The creator it stands for.'),
+  ('cohorts', 'name', 'Name of the cohort.'),
+  ('cohorts', 'owner', 'Role that defined it; its to use and to change.'),
+  ('cohorts', 'rule', 'The rule, as it was given.'),
+  ('cohorts', 'defined_at', 'When the rule was given.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of the tables of trust, with their descriptions.';
 
@@ -44,7 +51,7 @@ COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of 
 CREATE OR REPLACE FUNCTION explore_analytics.layout_kept()
 RETURNS TABLE (relation_name text, kept_as text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities'), ('rate_limits', 'explore_rate_limits')
+VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities'), ('rate_limits', 'explore_rate_limits'), ('cohorts', 'explore_cohorts')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_kept() IS 'The tables of trust that uninstall() keeps for the next install(), with the names they have meanwhile.';
 

@@ -10,6 +10,9 @@ SET timezone = 'UTC';
 \set load state_ :state .sql
 \ir :load
 \ir loaded.sql
+\if :{?identify}
+\ir identify.sql
+\endif
 \if :{?retain}
 \ir retain.sql
 \endif
@@ -19,6 +22,10 @@ SET timezone = 'UTC';
 \ir check_ranges.sql
 \ir check_time.sql
 \ir check_trends.sql
+\ir check_viewer_retention.sql
+\ir check_funnel.sql
+\ir check_cohort.sql
 \ir check_compare.sql
+\ir check_audience.sql
 \ir check_ranking.sql
 \ir check_rollups.sql

@@ -1,0 +1,5 @@
+CREATE OR REPLACE FUNCTION @extschema@.retention_curve(video_id bigint, start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL, bins integer DEFAULT 100)
+  RETURNS TABLE (bin integer, from_seconds double precision, to_seconds double precision, elapsed_ratio double precision, audience_watch_ratio double precision)
+  AS 'MODULE_PATHNAME', 'ea_retention_curve' LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 100;
+COMMENT ON FUNCTION @extschema@.retention_curve(bigint, timestamptz, timestamptz, integer) IS
+  'Which share of the views of a video in [start_date, end_date) watched each of its parts: 1..10000 bins of equal length, numbered from 1. A view of watch time w covers [0, least(w, duration)); audience_watch_ratio = covered time / (length of the bin * views), 0 without views, and the mean over all bins is the mean share watched. elapsed_ratio: the end of the bin, of the video''s duration of now. Error P0002: no such video; 22004: its duration is unknown; 55000: or is no positive integer; 22023: bins, or start_date after end_date; 42501: not yours.';
