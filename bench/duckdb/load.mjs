@@ -11,8 +11,10 @@ await connection.run(`
   CREATE SCHEMA plain;
   CREATE TYPE engagement_type AS ENUM ('view', 'save', 'share', 'click', 'skip', 'complete', 'impression');
   CREATE TABLE plain.content AS SELECT id, creator_id FROM read_csv('${feed}/content.csv', header = true);
+  CREATE TABLE plain.videos AS SELECT id, content_id, duration_ms FROM read_csv('${feed}/videos.csv', header = true);
+  CREATE TABLE plain.viewers AS SELECT user_id, birth_year FROM read_csv('${feed}/viewers.csv', header = true);
   CREATE TABLE plain.sessions AS
-    SELECT id, user_id, session_start::timestamptz AS session_start, session_end::timestamptz AS session_end
+    SELECT id, user_id, session_start::timestamptz AS session_start, session_end::timestamptz AS session_end, country
     FROM read_csv('${feed}/sessions.csv', header = true);
   CREATE TABLE plain.events AS
     SELECT * REPLACE (engagement_type::engagement_type AS engagement_type)

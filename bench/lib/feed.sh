@@ -27,7 +27,7 @@ make_feed() {
         }
         NR % stride == 0 && late < 3 * slice { print > (feed "/late." late++ % 3 + 1 ".csv"); next }
         { print > (feed "/base.csv") }' "$work/feed/engagements.csv"
-    rm "$work/feed/engagements.csv" "$work/feed/viewers.csv"
+    rm "$work/feed/engagements.csv"
 }
 
 copy_gauge() {
@@ -49,6 +49,7 @@ load_feed() {
         -f "$work/src/bench/sql/questions/plain_tables.sql" -f "$work/src/bench/sql/questions/raw_tables.sql"
     for table in explore_content plain.content; do load_table $table content.csv header; done
     for table in explore_discovery_videos plain.videos; do load_table $table videos.csv header; done
+    for table in explore_viewers plain.viewers; do load_table $table viewers.csv header; done
     for table in explore_feed_sessions plain.sessions; do load_table $table sessions.csv header; done
     for table in explore_engagements plain.events; do load_table $table base.csv; done
     run psql -X -q -v ON_ERROR_STOP=1 -f "$work/src/bench/sql/questions/plain_indexes.sql" \
