@@ -122,6 +122,58 @@ FROM (SELECT sum(forecast) AS value, sum(lower) AS lower, sum(upper) AS upper FR
       FROM (SELECT array_agg(views ORDER BY n) AS views FROM plain_day) d, forecast(d.views, 14, season => 7)) p,
      LATERAL (VALUES ('views', f.value, p.value), ('lower bounds', f.lower, p.lower), ('upper bounds', f.upper, p.upper)) AS k (what, answer, plain);
 
+-- How far the video is watched: a view that lasts w covers the seconds up to w.
+WITH v AS (SELECT content_id, duration_ms::float8 AS ms FROM explore_discovery_videos WHERE id = demo.recall('video')::bigint),
+p AS (SELECT b.bin, avg(least(greatest(least(e.ms, v.ms) - (b.bin - 1) * v.ms / 60, 0), v.ms / 60) / (v.ms / 60)) AS ratio
+      FROM v JOIN plain_event e ON e.content_id = v.content_id AND e.is_view AND e.created_at < demo.as_of(), generate_series(1, 60) b (bin) GROUP BY b.bin)
+INSERT INTO checked (what, answer, plain)
+SELECT format('video %s: ', demo.recall('video')) || k.what, k.answer, k.plain
+FROM (SELECT sum(c.audience_watch_ratio) AS ours, sum(p.ratio) AS plain, max(abs(c.audience_watch_ratio - p.ratio)) AS most FROM demo.curve c JOIN p USING (bin)) d,
+     LATERAL (VALUES ('share watched, sum of 60 parts', d.ours, d.plain), ('parts that differ by a millionth', (d.most > 1e-6)::int::float8, 0)) AS k (what, answer, plain);
+
+-- Who watches the creator. A group that is not shown is in "(other)".
+WITH p AS (
+  SELECT coalesce(a.age_group, 'unknown') AS value, count(DISTINCT e.viewer) AS viewers
+  FROM plain_event e LEFT JOIN explore_viewers w ON w.user_id = e.viewer
+  CROSS JOIN LATERAL (SELECT extract(year FROM (demo.as_of() - interval '1 microsecond') AT TIME ZONE 'UTC') - w.birth_year AS age) y
+  CROSS JOIN LATERAL (SELECT (ARRAY['under 13', '13-17', '18-24', '25-34', '35-44', '45-54', '55-64', '65+'])[width_bucket(y.age, ARRAY[13, 18, 25, 35, 45, 55, 65]::numeric[]) + 1] AS age_group) a
+  WHERE e.is_view AND e.creator_id = demo.recall('creator')::bigint AND e.created_at < demo.as_of() GROUP BY 1)
+INSERT INTO checked (what, answer, plain)
+SELECT format('creator %s: viewers of age %s', demo.recall('creator'), a.value), a.viewers,
+       CASE WHEN a.value = '(other)' THEN (SELECT sum(viewers) FROM p WHERE p.value NOT IN (SELECT value FROM demo.audience)) ELSE (SELECT viewers FROM p WHERE p.value = a.value) END
+FROM demo.audience a;
+
+-- The funnel: of each save the latest view before it, of each click the latest of those of the saves before it.
+WITH event AS (
+  SELECT viewer, e.created_at, e.id, engagement_type AS type FROM explore_engagements e JOIN explore_content c ON c.id = e.content_id, LATERAL (SELECT coalesce(e.user_id, -e.session_id) AS viewer) w
+  WHERE c.creator_id = demo.recall('creator')::bigint AND engagement_type IN ('view', 'click', 'save') AND viewer IS NOT NULL
+    AND e.created_at >= demo.first_day() AND e.created_at <= demo.as_of() + interval '24 hours'),
+started AS (
+  SELECT *, max(created_at) FILTER (WHERE type = 'view' AND created_at < demo.as_of()) OVER before AS view_at FROM event
+  WINDOW before AS (PARTITION BY viewer ORDER BY created_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
+saved AS (
+  SELECT *, max(view_at) FILTER (WHERE type = 'save' AND created_at <= view_at + interval '24 hours') OVER before AS saved_view_at FROM started
+  WINDOW before AS (PARTITION BY viewer ORDER BY created_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)),
+p (step, viewers) AS (
+  SELECT k.* FROM (
+    SELECT count(DISTINCT viewer) FILTER (WHERE type = 'view' AND created_at < demo.as_of()) AS one,
+      count(DISTINCT viewer) FILTER (WHERE type = 'save' AND created_at <= view_at + interval '24 hours') AS two,
+      count(DISTINCT viewer) FILTER (WHERE type = 'click' AND created_at <= saved_view_at + interval '24 hours') AS three FROM saved) s,
+    LATERAL (VALUES (1, one), (2, two), (3, three)) k)
+INSERT INTO checked (what, answer, plain)
+SELECT format('funnel, step %s (%s): viewers', f.step, f.name), f.viewers, p.viewers FROM demo.funnel f JOIN p USING (step);
+
+-- Who comes back: each period over all weeks.
+WITH active AS (
+  SELECT viewer, date_trunc('week', created_at AT TIME ZONE 'UTC') AS week, min(created_at) AS at FROM plain_event WHERE is_view AND viewer IS NOT NULL AND created_at < demo.as_of() GROUP BY 1, 2),
+newcomer AS (SELECT viewer, min(week) AS week FROM active GROUP BY viewer HAVING min(at) >= demo.first_day()),
+p AS (
+  SELECT (a.week::date - n.week::date) / 7 AS period, count(*) AS retained FROM newcomer n JOIN active a USING (viewer)
+  WHERE a.week + interval '7 days' <= demo.as_of() AT TIME ZONE 'UTC' GROUP BY 1)
+INSERT INTO checked (what, answer, plain)
+SELECT format('retention: viewers back after %s weeks', r.period), r.retained, coalesce((SELECT p.retained FROM p WHERE p.period = r.period), 0)
+FROM (SELECT period, sum(retained) AS retained FROM demo.retention WHERE period > 0 GROUP BY period HAVING sum(retained) IS NOT NULL) r ORDER BY r.period;
+
 -- The trend, by all pairs of days.
 WITH pair AS (SELECT (b.views - a.views) / (b.n - a.n) AS slope, sign(b.views - a.views) AS sign FROM plain_day a JOIN plain_day b ON b.n > a.n),
 ties AS (SELECT sum(t * (t - 1) * (2 * t + 5)) AS ties, sum(t) AS n FROM (SELECT count(*) AS t FROM plain_day GROUP BY views) g),
