@@ -6,11 +6,11 @@ WITH active AS (
 ), step AS (
   SELECT week, lag(week) OVER own AS earlier, lead(week) OVER own AS later FROM active WINDOW own AS (PARTITION BY viewer ORDER BY week)
 ), change AS (
-  SELECT week, CASE WHEN earlier IS NULL THEN 1 ELSE 0 END AS new, CASE WHEN earlier = week - interval '7 days' THEN 1 ELSE 0 END AS returning,
-    CASE WHEN earlier < week - interval '7 days' THEN 1 ELSE 0 END AS resurrecting, 0 AS dormant FROM step
+  SELECT week, CASE WHEN earlier IS NULL THEN 1 ELSE 0 END AS fresh, CASE WHEN earlier = week - interval '7 days' THEN 1 ELSE 0 END AS stayed,
+    CASE WHEN earlier < week - interval '7 days' THEN 1 ELSE 0 END AS came_back, 0 AS went FROM step
   UNION ALL SELECT week + interval '7 days', 0, 0, 0, -1 FROM step WHERE later IS NULL OR later > week + interval '7 days'
 )
-SELECT week::date, sum(new)::bigint, sum(returning)::bigint, sum(resurrecting)::bigint, sum(dormant)::bigint FROM change
+SELECT week::date, sum(fresh)::bigint, sum(stayed)::bigint, sum(came_back)::bigint, sum(went)::bigint FROM change
 WHERE week + interval '7 days' <= :series_end::timestamptz AT TIME ZONE 'UTC' AND week >= date_trunc('week', :series_end::timestamptz AT TIME ZONE 'UTC') - interval '84 days'
 GROUP BY week ORDER BY week;
 --@ask ours

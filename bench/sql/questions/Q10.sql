@@ -1,13 +1,14 @@
 -- Funnel of the platform: view, click, save within a day, 30 days
+-- Of each click the latest view before it, of each save the click before it with the latest view.
 --@ask plain duckdb
 WITH event AS (
   SELECT coalesce(user_id, -session_id) AS viewer, created_at, id, engagement_type FROM {plain}.events
   WHERE engagement_type IN ('view', 'click', 'save') AND (user_id IS NOT NULL OR session_id IS NOT NULL)
     AND created_at >= :month_start::timestamptz AND created_at <= :month_end::timestamptz + interval '24 hours'
-), started AS (    -- the latest view before it
+), started AS (
   SELECT *, max(created_at) FILTER (WHERE engagement_type = 'view' AND created_at < :month_end::timestamptz) OVER before AS view_at FROM event
   WINDOW before AS (PARTITION BY viewer ORDER BY created_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-), clicked AS (    -- and of the clicks before it the one with the latest view
+), clicked AS (
   SELECT *, max(view_at) FILTER (WHERE engagement_type = 'click' AND created_at <= view_at + interval '24 hours') OVER before AS clicked_view_at FROM started
   WINDOW before AS (PARTITION BY viewer ORDER BY created_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )

@@ -1,10 +1,10 @@
 -- Weekly retention of new viewers, 13 weeks
 --@ask plain duckdb
 WITH active AS (
-  SELECT coalesce(user_id, -session_id) AS viewer, date_trunc('week', created_at AT TIME ZONE 'UTC') AS week, min(created_at) AS at FROM {plain}.events
+  SELECT coalesce(user_id, -session_id) AS viewer, date_trunc('week', created_at AT TIME ZONE 'UTC') AS week, min(created_at) AS first_at FROM {plain}.events
   WHERE engagement_type = 'view' AND (user_id IS NOT NULL OR session_id IS NOT NULL) AND created_at < :series_end::timestamptz GROUP BY 1, 2
 ), newcomer AS (
-  SELECT viewer, min(week) AS week FROM active GROUP BY viewer HAVING min(at) >= :series_start::timestamptz
+  SELECT viewer, min(week) AS week FROM active GROUP BY viewer HAVING min(first_at) >= :series_start::timestamptz
 )
 SELECT n.week::date AS cohort, a.week::date - n.week::date AS days, count(*) AS retained
 FROM newcomer n JOIN active a ON a.viewer = n.viewer
