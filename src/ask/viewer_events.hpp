@@ -5,8 +5,8 @@
 #include <span>
 #include <tuple>
 
+#include "core/loop/pulse.hpp"
 #include "core/value/counters.hpp"
-#include "core/value/pulse.hpp"
 #include "pg/array.hpp"
 #include "pg/guard.hpp"
 

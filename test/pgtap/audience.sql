@@ -98,20 +98,6 @@ ROLLBACK TO more;
 -- ---------------------------------------------------------------------------------------------------
 -- Who may ask: creator 1 is the reader
 -- ---------------------------------------------------------------------------------------------------
-CREATE FUNCTION pg_temp.answer(role name, query text, identity text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  told text;
-BEGIN
-  BEGIN
-    PERFORM set_config('explore_analytics.user_id', identity, true), set_config('role', role, true);
-    EXECUTE format('SELECT coalesce(string_agg(x::text, '' ''), '''') FROM (%s) x', query) INTO told;
-    PERFORM set_config('role', 'none', true);
-    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = told;
-  EXCEPTION WHEN OTHERS THEN
-    told := CASE WHEN SQLSTATE = 'ZZ001' THEN SQLERRM ELSE SQLSTATE || ' ' || SQLERRM END;
-  END;
-  RETURN told;
-END $$;
 SELECT pg_temp.watch('G', 30, '{1}', 3) \g /dev/null
 CREATE TEMP TABLE asked (n int GENERATED ALWAYS AS IDENTITY, query text, own text, everything text);
 INSERT INTO asked (query, own, everything) VALUES

@@ -135,20 +135,6 @@ SELECT alike(pg_temp.periods('views', '2025-04-04', '2025-04-07'), '18 4 %', 'un
 -- ---------------------------------------------------------------------------------------------------
 -- Who may ask: creator 1 has video 101, creator 2 the flats
 -- ---------------------------------------------------------------------------------------------------
-CREATE FUNCTION pg_temp.answer(role name, query text, identity text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  told text;
-BEGIN
-  BEGIN
-    PERFORM set_config('explore_analytics.user_id', identity, true), set_config('role', role, true);
-    EXECUTE format('SELECT coalesce(string_agg(x::text, '' ''), '''') FROM (%s) x', query) INTO told;
-    PERFORM set_config('role', 'none', true);
-    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = told;
-  EXCEPTION WHEN OTHERS THEN
-    told := CASE WHEN SQLSTATE = 'ZZ001' THEN SQLERRM ELSE SQLSTATE || ' ' || SQLERRM END;
-  END;
-  RETURN told;
-END $$;
 CREATE FUNCTION pg_temp.as_reader(video bigint, baseline text, m text DEFAULT 'views', s timestamptz DEFAULT '2025-03-01', e timestamptz DEFAULT '2025-03-11') RETURNS text LANGUAGE sql AS $$
   SELECT pg_temp.answer('ea_tap_c_reader', format('SELECT value, baseline_mean, baseline_median, delta_percent, percentile, z, p_value, peers FROM compare_video(%s, %L, %L, %L) WHERE metric = %L', video, s, e, baseline, m), '1') $$;
 SELECT is(pg_temp.as_reader(101, 'area'), '(4,,4,,50,,,7)', 'of others a creator sees the median and the percentile');

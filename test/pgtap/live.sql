@@ -131,20 +131,6 @@ SET LOCAL timezone = 'UTC';
 -- ---------------------------------------------------------------------------------------------------
 -- Who may ask: creator 1 is the reader
 -- ---------------------------------------------------------------------------------------------------
-CREATE FUNCTION pg_temp.answer(role name, query text, identity text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  told text;
-BEGIN
-  BEGIN
-    PERFORM set_config('explore_analytics.user_id', identity, true), set_config('role', role, true);
-    EXECUTE format('SELECT coalesce(string_agg(x::text, '' ''), '''') FROM (%s) x', query) INTO told;
-    PERFORM set_config('role', 'none', true);
-    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = told;
-  EXCEPTION WHEN OTHERS THEN
-    told := CASE WHEN SQLSTATE = 'ZZ001' THEN SQLERRM ELSE SQLSTATE || ' ' || SQLERRM END;
-  END;
-  RETURN told;
-END $$;
 CREATE TEMP TABLE asked (n int GENERATED ALWAYS AS IDENTITY, query text, own text, everything text);
 INSERT INTO asked (query, own, everything) VALUES
   ($$SELECT sum(views) FROM live_metrics(90, creator_id => 1, as_of => '2025-05-01 07:30')$$, '(1)', '(1)'), ($$SELECT sum(views) FROM live_metrics(90, content_id => 1, as_of => '2025-05-01 07:30')$$, '(1)', '(1)'),

@@ -160,20 +160,6 @@ SELECT is((SELECT count(*) FROM metric_forecast('views', '2023-01-01', timestamp
 -- Who may ask: creator 1 has the contents to 49
 -- ---------------------------------------------------------------------------------------------------
 SELECT pg_temp.fill(60, '2025-03-01', '{1,2,3,4,5,6}') \g /dev/null
-CREATE FUNCTION pg_temp.answer(role name, query text, identity text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  told text;
-BEGIN
-  BEGIN
-    PERFORM set_config('explore_analytics.user_id', identity, true), set_config('role', role, true);
-    EXECUTE format('SELECT coalesce(string_agg(x::text, '' ''), '''') FROM (%s) x', query) INTO told;
-    PERFORM set_config('role', 'none', true);
-    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = told;
-  EXCEPTION WHEN OTHERS THEN
-    told := CASE WHEN SQLSTATE = 'ZZ001' THEN SQLERRM ELSE SQLSTATE || ' ' || SQLERRM END;
-  END;
-  RETURN told;
-END $$;
 CREATE TEMP TABLE asked AS
 SELECT row_number() OVER () AS n, format(f, format('%L, ''2025-03-01'', ''2025-03-06''%s', m, a)) AS query, whose FROM unnest(ARRAY['SELECT n FROM metric_trend(%s)', 'SELECT bucket_start::date FROM metric_forecast(%s, horizon => 1)']) f, unnest(ARRAY['views', 'sessions', 'new_viewers']) m,
   (VALUES (', content_id => 1', 'own'), (', creator_id => 1', 'own'), (', content_id => 60', 'content 60'), (', creator_id => 2', 'creator 2'), (', content_id => 444', 'content 444'), (', creator_id => 444', 'creator 444'), ('', 'platform-wide numbers')) v(a, whose);

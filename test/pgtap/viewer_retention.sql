@@ -226,20 +226,6 @@ ROLLBACK TO published;
 -- Who may ask: creator 1 has the contents to 49
 -- ---------------------------------------------------------------------------------------------------
 SELECT pg_temp.view(61, '{2025-03-01 12:00,2025-03-02 12:00}'), pg_temp.view(62, '{2025-03-01 12:00}', 60), pg_temp.view(63, '{2025-03-01 12:00}', 60) \g /dev/null
-CREATE FUNCTION pg_temp.answer(role name, query text, identity text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  told text;
-BEGIN
-  BEGIN
-    PERFORM set_config('explore_analytics.user_id', identity, true), set_config('role', role, true);
-    EXECUTE format('SELECT coalesce(string_agg(x::text, '' ''), '''') FROM (%s) x', query) INTO told;
-    PERFORM set_config('role', 'none', true);
-    RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = told;
-  EXCEPTION WHEN OTHERS THEN
-    told := CASE WHEN SQLSTATE = 'ZZ001' THEN SQLERRM ELSE SQLSTATE || ' ' || SQLERRM END;
-  END;
-  RETURN told;
-END $$;
 CREATE TEMP TABLE asked AS SELECT row_number() OVER () AS n, f AS query FROM unnest(ARRAY['SELECT cohort_size FROM viewer_retention(''2025-03-01'', ''2025-03-02'', ''day'', periods => 1, creator_id => %s)', 'SELECT new_viewers FROM viewer_lifecycle(''2025-03-01'', ''2025-03-02'', creator_id => %s)', 'SELECT dau FROM stickiness(''2025-03-02'', creator_id => %s)']) f;
 SELECT is(pg_temp.answer('ea_tap_v_reader', format(query, who), '1'), '(1)', format('as creator 1, of %s: %s', who, query)) FROM asked, unnest(ARRAY['1', 'NULL']) who ORDER BY n;
 SELECT is(pg_temp.answer('ea_tap_v_reader', format(query, who), '1'), '42501 permission denied for creator ' || who, format('as creator 1, of %s: %s', who, query)) FROM asked, unnest(ARRAY['2', '444']) who ORDER BY n;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/funnel/window_funnel.hpp"
-#include "core/value/pulse.hpp"
+#include "core/loop/pulse.hpp"
 
 namespace ea::core {
 

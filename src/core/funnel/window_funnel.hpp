@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/value/pulse.hpp"
+#include "core/loop/pulse.hpp"
 
 namespace ea::core {
 

@@ -2,10 +2,9 @@
 #include "access/home.hpp"
 #include "access/identity.hpp"
 #include "ask/read_path.hpp"
+#include "ask/video_columns.hpp"
 #include "ask/videos.hpp"
-#include "core/value/metric.hpp"
 #include "pg/barrier.hpp"
-#include "pg/rows.hpp"
 #include "store/summary_header.hpp"
 
 namespace {
@@ -28,22 +27,7 @@ pg::Statement many_videos(
     {INT8ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 
 void add_video(pg::Rows& rows, int64 video, int64 content, const core::Header& header) {
-  const core::Counters& c = header.counters;
-  rows.int64_value(video)
-      .int64_value(content)
-      .int64_value(c.views)
-      .int64_value((int64)header.unique_viewers)
-      .float8_value(core::seconds(c.watch_time_ms))
-      .float8_value(core::average_watch_time(c))
-      .float8_value(core::rate(c.completions, c.views))
-      .int64_value(c.completions)
-      .int64_value(c.saves)
-      .int64_value(c.shares)
-      .int64_value(c.clicks)
-      .int64_value(c.skips)
-      .float8_value(core::rate(c.total_engagements(), c.views))
-      .float8_value(core::engagement_score(c))
-      .end_row();
+  rollup::add_video_numbers(rows.int64_value(video).int64_value(content), header).end_row();
 }
 
 }  // namespace

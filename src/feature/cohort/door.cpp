@@ -2,9 +2,8 @@
 #include "access/home.hpp"
 #include "access/identity.hpp"
 #include "ask/cohort_members.hpp"
-#include "core/value/metric.hpp"
+#include "ask/video_columns.hpp"
 #include "pg/barrier.hpp"
-#include "pg/rows.hpp"
 #include "store/cohort_table.hpp"
 #include "store/engagement_labels.hpp"
 #include "store/events_between.hpp"
@@ -72,22 +71,6 @@ struct Asker {
   }
 };
 
-void add_row(pg::Rows& rows, const core::Counters& c, uint64 viewers) {
-  rows.int64_value(c.views)
-      .int64_value((int64)viewers)
-      .float8_value(core::seconds(c.watch_time_ms))
-      .float8_value(core::average_watch_time(c))
-      .float8_value(core::rate(c.completions, c.views))
-      .int64_value(c.completions)
-      .int64_value(c.saves)
-      .int64_value(c.shares)
-      .int64_value(c.clicks)
-      .int64_value(c.skips)
-      .float8_value(core::rate(c.total_engagements(), c.views))
-      .float8_value(core::engagement_score(c))
-      .end_row();
-}
-
 }  // namespace
 
 EA_FUNCTION(ea_define_cohort) {
@@ -121,7 +104,7 @@ EA_FUNCTION(ea_cohort_metrics) {
   pg::Rows rows(fcinfo);
   core::Counters counters;
   if (members.cardinality() == 0) {
-    add_row(rows, counters, 0);
+    rollup::add_video_numbers(rows, {counters, 0}).end_row();
     return (Datum)0;
   }
   pg::Resource* memory = new (palloc(sizeof(pg::Resource))) pg::Resource(CurrentMemoryContext);
@@ -138,6 +121,6 @@ EA_FUNCTION(ea_cohort_metrics) {
     if (e.counts_viewer()) viewers->insert(e.viewer);
   });
   viewers->settle();
-  add_row(rows, counters, viewers->cardinality());
+  rollup::add_video_numbers(rows, {counters, viewers->cardinality()}).end_row();
   return (Datum)0;
 }
