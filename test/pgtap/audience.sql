@@ -122,8 +122,8 @@ DELETE FROM explore_engagements WHERE user_id >= ascii('K') * 1000;
 SELECT pg_temp.watch('J', 30, '{2}'), pg_temp.watch('J', 5, '{3}') \g /dev/null
 SELECT is(pg_temp.answer('ea_tap_a_reader', format($$SELECT value, viewers FROM audience_breakdown('gender', '2025-03-01', '2025-04-01', min_group => %s)$$, m), '1'), told, 'as creator 1, min_group ' || m)
 FROM (VALUES ('5', '(G,100) (J,30) ("(other)",11)'), ('NULL', '(G,100) (J,30) ("(other)",11)'), ('6', '22023 min_group must be 5, not 6'), ('4', '22023 min_group must be 5, not 4'), ('1', '22023 min_group must be 5, not 1'), ('2147483647', '22023 min_group must be 5, not 2147483647')) v(m, told);
--- A range that is not over ends today, whatever else it says: ages are of the year of yesterday.
-UPDATE explore_viewers SET birth_year = extract(year FROM (now() AT TIME ZONE 'UTC')::date - 1) - 20;
+-- A range that is not over ends today, whatever else it says: ages are of the year of today.
+UPDATE explore_viewers SET birth_year = extract(year FROM now() AT TIME ZONE 'UTC') - 20;
 SELECT is(pg_temp.answer('ea_tap_a_reader', format($$SELECT value, viewers FROM audience_breakdown('age_group', '2025-03-01', %L)$$, e), '1'), '(18-24,141)', 'years old until ' || coalesce(e, 'now')) FROM unnest(ARRAY[NULL, '2060-01-01', '2090-01-01']) e;
 SELECT is(pg_temp.answer('ea_tap_a_analyst', $$SELECT value, viewers FROM audience_breakdown('age_group', '2025-03-01', '2090-01-01')$$, '') ~ '18-24', false, 'who sees everything may ask for the year');
 -- Of a content: four of G have views on the other one, too.
@@ -146,7 +146,7 @@ CALL explore_analytics.apply_retention(now() - '2025-04-15');
 SELECT is((SELECT count(*)::int FROM explore_engagements), 0, 'they are');
 SELECT results_eq('SELECT * FROM retention_curve(11)', 'TABLE curve', 'curves are as they were');
 SELECT is(f.state || ' ' || f.message, '55000 raw events before 2025-04-01 00:00:00+00 are gone', q) FROM unnest(ARRAY[$$SELECT * FROM audience_breakdown('gender')$$, $$SELECT * FROM audience_breakdown('city', '2025-03-31 23:59:59.999999')$$, $$SELECT * FROM audience_breakdown('gender', NULL, '2025-03-02', 1)$$]) q, LATERAL pg_temp.failure(q) f;
-SELECT alike(hint, '%2025-04-01%', 'the hint says from when on') FROM pg_temp.failure($$SELECT * FROM audience_breakdown('gender')$$);
+SELECT alike(hint, '%ask from there on%', 'the hint says what to do') FROM pg_temp.failure($$SELECT * FROM audience_breakdown('gender')$$);
 SELECT is_empty($$SELECT * FROM audience_breakdown('gender', '2025-04-01')$$, 'from then on it is answered');
 SELECT is_empty($$SELECT * FROM audience_breakdown('gender', '2025-03-01', '2025-03-01')$$, 'as is an empty range');
 SELECT * FROM finish();

@@ -135,7 +135,7 @@ FROM (SELECT sum(c.audience_watch_ratio) AS ours, sum(p.ratio) AS plain, max(abs
 WITH p AS (
   SELECT coalesce(a.age_group, 'unknown') AS value, count(DISTINCT e.viewer) AS viewers
   FROM plain_event e LEFT JOIN explore_viewers w ON w.user_id = e.viewer
-  CROSS JOIN LATERAL (SELECT extract(year FROM (demo.as_of() - interval '1 microsecond') AT TIME ZONE 'UTC') - w.birth_year AS age) y
+  CROSS JOIN LATERAL (SELECT extract(year FROM demo.as_of() AT TIME ZONE 'UTC') - w.birth_year AS age) y
   CROSS JOIN LATERAL (SELECT (ARRAY['under 13', '13-17', '18-24', '25-34', '35-44', '45-54', '55-64', '65+'])[width_bucket(y.age, ARRAY[13, 18, 25, 35, 45, 55, 65]::numeric[]) + 1] AS age_group) a
   WHERE e.is_view AND e.creator_id = demo.recall('creator')::bigint AND e.created_at < demo.as_of() GROUP BY 1)
 INSERT INTO checked (what, answer, plain)

@@ -62,19 +62,12 @@ pg::Range whole_days(pg::Range range) {
   return range;
 }
 
-// Of the last instant that is asked for, by UTC.
+// By UTC; of now, where the end is open.
 int32 year_of_end(const pg::Range& range) {
-  const TimestampTz last = TIMESTAMP_IS_NOEND(range.to) ? GetCurrentTransactionStartTimestamp() : range.to - 1;
+  const TimestampTz end = TIMESTAMP_IS_NOEND(range.to) ? GetCurrentTransactionStartTimestamp() : range.to;
   int year, month, day;
-  j2date((int)core::floor_divide(last, USECS_PER_DAY) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+  j2date((int)core::floor_divide(end, USECS_PER_DAY) + POSTGRES_EPOCH_JDATE, &year, &month, &day);
   return year;
-}
-
-void require_raw(const pg::Range& range) {
-  const TimestampTz horizon = rollup::raw_horizon(GetActiveSnapshot());
-  if (range.from >= horizon) return;
-  pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "raw events before %s are gone", timestamptz_to_str(horizon)),
-                          "The audience is read from raw events: ask from there on, start_date => '%s'.", timestamptz_to_str(horizon)));
 }
 
 // Of a content of one's own all that one has is read: an answer about that is another one to subtract from.
@@ -113,7 +106,7 @@ EA_FUNCTION(ea_audience_breakdown) {
   }
   pg::Rows rows(fcinfo);
   if (range.from >= range.to) return (Datum)0;
-  require_raw(range);
+  rollup::require_raw_events(range, "The audience is read from raw events: ask from there on.");
   audience::Groups groups(disclosure);
   pg::Query query(home);
   const audience::CellQuestion question = cells_for(home, dimension, asked, range, year_of_end(range));

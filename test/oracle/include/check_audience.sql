@@ -33,9 +33,9 @@ UPDATE explore_feed_sessions SET device_type = (ARRAY['phone', 'tv', NULL, 'tabl
 ANALYZE explore_viewers, explore_feed_sessions;
 CREATE TABLE oracle.audience_case (n int GENERATED ALWAYS AS IDENTITY, dimension text, s timestamptz, e timestamptz, content_id bigint, creator_id bigint, fewest int, year int);
 INSERT INTO oracle.audience_case (dimension, s, e, content_id, creator_id, fewest, year)
-SELECT d, r.s, r.e, w.content_id, w.creator_id, f, extract(year FROM coalesce(r.e - interval '1 microsecond', now()))
+SELECT d, r.s, r.e, w.content_id, w.creator_id, f, extract(year FROM coalesce(r.e, now()))
 FROM unnest(ARRAY['age_group', 'gender', 'language', 'country', 'region', 'city', 'device_type', 'platform', 'app_version', 'traffic_source']) WITH ORDINALITY d(d, place),
-  (SELECT name, s, e FROM oracle.range UNION ALL VALUES ('end of a year', timestamptz '2025-11-15 00:00+00', timestamptz '2026-01-01 00:00+00'), ('next year', '2025-11-15 00:00+00', '2026-01-01 00:00:00.000001+00')) r, oracle.watched w, unnest(ARRAY[-1, 1, 5, 40]) f
+  (SELECT name, s, e FROM oracle.range UNION ALL VALUES ('end of a year', timestamptz '2025-11-15 00:00+00', timestamptz '2026-01-01 00:00+00'), ('the year before', '2025-11-15 00:00+00', '2025-12-31 23:59:59.999999+00')) r, oracle.watched w, unnest(ARRAY[-1, 1, 5, 40]) f
 WHERE (:every = 1 OR f IN (1, 5) AND w.n IN (1, 2, 7, 8)) AND (w.n + place + f) % 4 = 0 AND (r.s >= (SELECT max(range_end) FROM explore_analytics.dropped_partitions) OR NOT EXISTS (SELECT FROM explore_analytics.dropped_partitions));
 CREATE TABLE oracle.audience_event AS
 SELECT k.n, e.viewer, e.is_view, e.is_completion, e.ms,
