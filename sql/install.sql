@@ -33,6 +33,7 @@ WITH wanted(name, columns) AS (VALUES
   ('explore_engagements', 'id bigint!, content_id bigint!, user_id bigint, session_id bigint, engagement_type engagement_type!, watch_time_ms integer!, completed boolean!, created_at timestamp with time zone!, event_id uuid, metadata jsonb, epoch bigint'),
   ('explore_feed_sessions', 'id bigint!, user_id bigint, session_start timestamp with time zone!, session_end timestamp with time zone, device_type text, platform text, app_version text, country text, region text, city text, traffic_source text, attributes jsonb'),
   ('explore_saved_properties', 'user_id bigint!, content_id bigint!, saved_at timestamp with time zone'),
+  ('explore_exposures', 'experiment text!, viewer_key bigint!, variant text!, exposed_at timestamp with time zone!'),
   ('explore_viewers', 'user_id bigint!, birth_year integer, gender text, country text, region text, city text, language text, created_at timestamp with time zone'),
   ('explore_video_daily', 'day date, bucket timestamp with time zone, video_id bigint, content_id bigint, creator_id bigint, title text, category text, area text, views bigint, unique_viewers bigint, watch_time double precision, completions bigint, completion_rate double precision, saves bigint, save_rate double precision, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate double precision, engagement_score double precision'),
   ('explore_creator_daily', 'day date, bucket timestamp with time zone, creator_id bigint, views bigint, unique_viewers bigint, watch_time double precision, completions bigint, completion_rate double precision, saves bigint, save_rate double precision, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate double precision, engagement_score double precision'),
@@ -184,6 +185,7 @@ SELECT m.* FROM unnest(ARRAY[
   'CREATE TABLE explore_engagements (id bigint, content_id bigint, engagement_type text, watch_time_ms bigint)',
   'CREATE TABLE explore_feed_sessions (id bigint, user_id uuid)',
   'CREATE TABLE explore_saved_properties (user_id bigint, content_id bigint, saved_at date)',
+  'CREATE TABLE explore_exposures (experiment text, viewer_key integer)',
   'CREATE TABLE explore_viewers (user_id bigint, birth_year date)',
   'CREATE VIEW explore_viewers AS SELECT 1::bigint AS user_id']) ddl, pg_temp.misfit(ddl) m;
 -- Called by itself, where it could have committed.

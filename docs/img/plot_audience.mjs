@@ -1,6 +1,6 @@
 // The pictures of docs/retention_curve.md, docs/audience.md, docs/funnel.md and docs/viewer_retention.md, from what the
 // functions answer:
-//   node docs/img/plot_audience.mjs CONNECTION [DIRECTORY]
+//   node docs/img/plot_audience.mjs SOURCE [DIRECTORY]
 import { ago, ask, creator, day, fixed, line, midnight, number, picture, plane, text, title, video, width } from "./plot.mjs";
 
 function retentionCurve() {

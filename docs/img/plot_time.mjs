@@ -1,5 +1,5 @@
 // The pictures of docs/live.md, docs/trends.md and docs/compare.md, from what the functions answer:
-//   node docs/img/plot_time.mjs CONNECTION [DIRECTORY]
+//   node docs/img/plot_time.mjs SOURCE [DIRECTORY]
 import { ago, ask, as_of, box, clock, creator, day, dot, fixed, legend, line, midnight, number, picture, plane, stroke, text, title, video } from "./plot.mjs";
 
 function liveHour() {

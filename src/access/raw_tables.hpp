@@ -22,6 +22,9 @@ inline constexpr int id = 1, duration_ms = 2;
 namespace sessions {
 inline constexpr int id = 1, user_id = 2, session_start = 3, session_end = 4;
 }
+namespace arrivals {
+inline constexpr int id = 1, user_id = 2, traffic_source = 3;
+}
 
 pg::Table events_table(const pg::Home& home);
 pg::Table content_table(const pg::Home& home);
@@ -30,5 +33,6 @@ pg::Table videos_table(const pg::Home& home);
 pg::Table durations_table(const pg::Home& home);    // videos, with what curves alone are made from
 pg::Table sessions_table(const pg::Home& home);
 pg::Table sessions_table(Oid table);
+pg::Table arrivals_table(const pg::Home& home);    // sessions, with whose they are and where they came from
 
 }  // namespace ea::access

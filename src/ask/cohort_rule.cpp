@@ -18,27 +18,6 @@ constexpr int64 kMostEvents = 1000000000;
 
 constexpr const char* kWhatARuleIs = "A rule is an object with one of \"all\", \"any\", \"not\", \"did\" and \"attribute\".";
 
-std::string_view text_of(const JsonbValue& value) { return {value.val.string.val, (size_t)value.val.string.len}; }
-
-const char* clipped(const char* text, int length) {
-  const int shown = pg_mbcliplen(text, length, 60);
-  return psprintf("%s%s", pnstrdup(text, shown), shown < length ? "..." : "");
-}
-
-// A value as a message names it.
-const char* shown(const JsonbValue& value) {
-  switch (value.type) {
-    case jbvNull: return "null";
-    case jbvBool: return value.val.boolean ? "true" : "false";
-    case jbvString: return psprintf("\"%s\"", clipped(value.val.string.val, value.val.string.len));
-    case jbvNumeric: {
-      const char* number = pg::numeric_text(value.val.numeric);
-      return clipped(number, (int)strlen(number));
-    }
-    default: return JsonContainerIsArray(value.val.binary.data) ? "an array" : "an object";
-  }
-}
-
 class RuleReader {
  public:
   explicit RuleReader(CohortRule* rule) : rule_(*rule) { initStringInfo(&place_); }
@@ -48,7 +27,7 @@ class RuleReader {
     if (depth > kDeepest)
       refuse(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "Join rules side by side.", "a rule is at most %d deep", kDeepest);
     if (value.type != jbvBinary || !JsonContainerIsObject(value.val.binary.data))
-      refuse(ERRCODE_INVALID_PARAMETER_VALUE, kWhatARuleIs, "a rule must be an object, not %s", shown(value));
+      refuse(ERRCODE_INVALID_PARAMETER_VALUE, kWhatARuleIs, "a rule must be an object, not %s", pg::shown(value));
     JsonbContainer* object = value.val.binary.data;
     switch (kind_of(object)) {
       case Kind::all: return join(object, "all", core::RuleKind::all, depth);
@@ -126,8 +105,8 @@ class RuleReader {
     JsonbIterator* keys = JsonbIteratorInit(object);
     JsonbValue key;
     for (JsonbIteratorToken token; (token = JsonbIteratorNext(&keys, &key, true)) != WJB_DONE;)
-      if (token == WJB_KEY && text_of(key) != kKinds[kind] && !may_have((Kind)kind, text_of(key)))
-        refuse(ERRCODE_INVALID_PARAMETER_VALUE, kKeys[kind], "key \"%s\" is unknown beside \"%s\"", clipped(key.val.string.val, key.val.string.len), kKinds[kind]);
+      if (token == WJB_KEY && pg::text_of(key) != kKinds[kind] && !may_have((Kind)kind, pg::text_of(key)))
+        refuse(ERRCODE_INVALID_PARAMETER_VALUE, kKeys[kind], "key \"%s\" is unknown beside \"%s\"", pg::clipped(key.val.string.val, key.val.string.len), kKinds[kind]);
     return (Kind)kind;
   }
 
@@ -136,7 +115,7 @@ class RuleReader {
     find(object, key, &list);
     at(key, [&] {
       if (list.type != jbvBinary || !JsonContainerIsArray(list.val.binary.data) || JsonContainerIsScalar(list.val.binary.data))
-        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "Pass an array of rules.", "\"%s\" must be an array, not %s", key, shown(list));
+        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "Pass an array of rules.", "\"%s\" must be an array, not %s", key, pg::shown(list));
       const int32 rules = (int32)JsonContainerSize(list.val.binary.data);
       if (rules == 0)
         refuse(ERRCODE_INVALID_PARAMETER_VALUE, "Leave it out. All who ever viewed are {\"did\": \"view\"}.", "\"%s\" must have rules in it", key);
@@ -174,7 +153,7 @@ class RuleReader {
         if (text.ends_with('.')) text.remove_suffix(1);
       }
     } else if (value.type == jbvString && as_text) {
-      text = text_of(value);
+      text = pg::text_of(value);
     } else {
       return false;
     }
@@ -189,8 +168,8 @@ class RuleReader {
     JsonbValue value{};
     find(object, "did", &value);
     at("did", [&] {
-      if (value.type != jbvString || !core::find_engagement(text_of(value), &condition.type))
-        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "It is one of view, save, share, click, skip, complete, impression and progress.", "\"did\" must be an engagement type, not %s", shown(value));
+      if (value.type != jbvString || !core::find_engagement(pg::text_of(value), &condition.type))
+        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "It is one of view, save, share, click, skip, complete, impression and progress.", "\"did\" must be an engagement type, not %s", pg::shown(value));
     });
     condition.of = {ScopeKind::platform, 0};
     const auto of = [&](const char* key, ScopeKind scope) {
@@ -200,7 +179,7 @@ class RuleReader {
           refuse(ERRCODE_INVALID_PARAMETER_VALUE, "A content has one creator: pass only the content.", "\"content\" and \"creator\" must not both be given");
         int64 id;
         if (!whole_number(value, true, &id) || id <= 0)
-          refuse(ERRCODE_INVALID_PARAMETER_VALUE, "Ids start at 1.", "\"%s\" must be an id, not %s", key, shown(value));
+          refuse(ERRCODE_INVALID_PARAMETER_VALUE, "Ids start at 1.", "\"%s\" must be an id, not %s", key, pg::shown(value));
         condition.of = {scope, id};
       });
     };
@@ -210,7 +189,7 @@ class RuleReader {
       at("atLeast", [&] {
         int64 number;
         if (!whole_number(value, false, &number) || number < 1 || number > kMostEvents)
-          refuse(ERRCODE_INVALID_PARAMETER_VALUE, "It is the number of events, 1 if left out.", "\"atLeast\" must be a number from 1 to %lld, not %s", (long long)kMostEvents, shown(value));
+          refuse(ERRCODE_INVALID_PARAMETER_VALUE, "It is the number of events, 1 if left out.", "\"atLeast\" must be a number from 1 to %lld, not %s", (long long)kMostEvents, pg::shown(value));
         condition.at_least = (uint32)number;
       });
     if (find(object, "within", &value)) at("within", [&] { condition.within = interval(value); });
@@ -221,7 +200,7 @@ class RuleReader {
   int64 interval(const JsonbValue& value) {
     constexpr const char* kHint = "Pass an interval such as \"7 days\".";
     if (value.type != jbvString)
-      refuse(ERRCODE_INVALID_PARAMETER_VALUE, kHint, "\"within\" must be an interval, not %s", shown(value));
+      refuse(ERRCODE_INVALID_PARAMETER_VALUE, kHint, "\"within\" must be an interval, not %s", pg::shown(value));
     const int level = NewGUCNestLevel();
     set_config_option("intervalstyle", "postgres", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
     Datum parsed = 0;
@@ -235,9 +214,9 @@ class RuleReader {
       refused = true;
     }
     AtEOXact_GUC(true, level);
-    if (refused) refuse(ERRCODE_INVALID_PARAMETER_VALUE, kHint, "\"within\" must be an interval, not %s", shown(value));
+    if (refused) refuse(ERRCODE_INVALID_PARAMETER_VALUE, kHint, "\"within\" must be an interval, not %s", pg::shown(value));
     const int64 span = pg::microseconds_of(DatumGetIntervalP(parsed));
-    if (span <= 0) refuse(ERRCODE_INVALID_PARAMETER_VALUE, kHint, "\"within\" must be longer than nothing, not %s", shown(value));
+    if (span <= 0) refuse(ERRCODE_INVALID_PARAMETER_VALUE, kHint, "\"within\" must be longer than nothing, not %s", pg::shown(value));
     return span;
   }
 
@@ -245,11 +224,11 @@ class RuleReader {
     CohortCondition condition{};
     JsonbValue value{};
     find(object, "attribute", &value);
-    const std::string_view name = value.type == jbvString ? text_of(value) : "";
+    const std::string_view name = value.type == jbvString ? pg::text_of(value) : "";
     while (condition.column < kBirthYear && name != kProfileTexts[condition.column]) condition.column++;
     if (condition.column == kBirthYear && name != "birthYear" && name != "birth_year")
       at("attribute", [&] {
-        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "It is one of gender, country, region, city, language and birthYear.", "\"attribute\" must be one of a viewer's, not %s", shown(value));
+        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "It is one of gender, country, region, city, language and birthYear.", "\"attribute\" must be one of a viewer's, not %s", pg::shown(value));
       });
     JsonbValue from{}, to{}, is{};
     const bool has_from = find(object, "from", &from), has_to = find(object, "to", &to), has_is = find(object, "is", &is);
@@ -273,7 +252,7 @@ class RuleReader {
     if (given)
       at(key, [&] {
         if (!whole_number(value, false, &number))
-          refuse(ERRCODE_INVALID_PARAMETER_VALUE, "For example 1990.", "\"%s\" must be a year, not %s", key, shown(value));
+          refuse(ERRCODE_INVALID_PARAMETER_VALUE, "For example 1990.", "\"%s\" must be a year, not %s", key, pg::shown(value));
       });
     return number;
   }
@@ -282,8 +261,8 @@ class RuleReader {
     pg::Array<std::string_view> values;
     const auto add_text = [&](const JsonbValue& value) {
       if (value.type != jbvString)
-        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "Pass a text or an array of texts.", "\"is\" must be a text, not %s", shown(value));
-      values.append(text_of(value));
+        refuse(ERRCODE_INVALID_PARAMETER_VALUE, "Pass a text or an array of texts.", "\"is\" must be a text, not %s", pg::shown(value));
+      values.append(pg::text_of(value));
     };
     if (is.type == jbvBinary && JsonContainerIsArray(is.val.binary.data)) {
       const int32 count_of = (int32)JsonContainerSize(is.val.binary.data);

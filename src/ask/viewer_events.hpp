@@ -16,6 +16,8 @@ struct WalkEvent {
   TimestampTz at;
   int64 id, content, session;    // session 0: none
   core::Engagement type;
+  bool completed;
+  int32 watch_time_ms;
 
   // By (at, id); where ids were given twice, what else there is keeps answers the same whatever order rows lie in.
   bool operator<(const WalkEvent& other) const {
@@ -28,7 +30,8 @@ using VisitViewer = void (*)(void* with, int64 viewer, std::span<WalkEvent> even
 
 class ViewerEvents {
  public:
-  ViewerEvents() : ViewerEvents(get_hash_memory_limit(), 0) {}
+  ViewerEvents() : ViewerEvents(get_hash_memory_limit()) {}
+  explicit ViewerEvents(Size memory) : ViewerEvents(memory, 0) {}
 
   void add(int64 viewer, const WalkEvent& event) { add({viewer, event}); }
   // Once, when all are in; viewers come in no order.

@@ -4,16 +4,12 @@ namespace ea::rollup {
 
 namespace {
 
-constexpr int kDefaultTimeout = 2000;
-
 pg::Statement holders(
     "/* explore_analytics: refresh */ SELECT pid, gid, extract(epoch FROM clock_timestamp() - since)::bigint"
     " FROM explore_analytics.epoch_holders WHERE epoch <= $1 ORDER BY since LIMIT 1",
     {INT8OID});
 
 }  // namespace
-
-int writers_timeout() { return LockTimeout > 0 ? LockTimeout : kDefaultTimeout; }
 
 pg::Failure blocked_by_writer(pg::Query& query, int64 high, const char* what, const char* hint) {
   pg::Failure failure = pg::failure(ERRCODE_LOCK_NOT_AVAILABLE, "a transaction that began before this %s is still writing", what);

@@ -5,9 +5,6 @@
 
 namespace ea::rollup {
 
-// Milliseconds to wait for writers: lock_timeout, or 2 s where that is off.
-int writers_timeout();
-
 // Error 55P03 of a refresh or an erasure; its detail is the transaction that has held an epoch up to `high`
 // for longest.
 pg::Failure blocked_by_writer(pg::Query& query, int64 high, const char* what, const char* hint);

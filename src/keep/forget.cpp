@@ -11,6 +11,8 @@
 #include "keep/viewer_traces.hpp"
 #include "pg/progress.hpp"
 #include "store/contents.hpp"
+#include "store/epoch.hpp"
+#include "store/experiments.hpp"
 #include "store/raw_horizon.hpp"
 #include "store/scope.hpp"
 #include "store/stored_views.hpp"
@@ -68,6 +70,10 @@ pg::Statement remove_traces(
     "  DELETE FROM {s}.explore_saved_properties p WHERE p.user_id = $1"
     ") DELETE FROM {s}.explore_viewers v WHERE v.user_id = $1",
     {INT8OID, INT8ARRAYOID});
+
+// An anonymous visitor's stay with the session that has logged in since.
+pg::Statement remove_exposures("/* explore_analytics: forget_viewer */ DELETE FROM {s}.explore_exposures x WHERE x.viewer_key = ANY ($1) RETURNING 1",
+                                {INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 pg::Statement rescore_all(
     "/* explore_analytics: forget_viewer */ UPDATE explore_analytics.rollup_state SET rescore_all = low", {});
@@ -134,6 +140,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   viewers.append(user);
   std::sort(viewers.begin(), viewers.end());
   query.write(remove_traces, pg::Parameters().id(user).add(id_array(viewers)));
+  if (has_exposures_table(query.home())) result.exposures = (int64)query.write_by_indexes(remove_exposures, pg::Parameters().add(id_array(viewers)));
   const uint64 removed = query.write_by_indexes(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
   result.events = (int64)removed;
   Traces traces;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "keep/blocker.hpp"
 #include "keep/refresh.hpp"
 #include "keep/stored_buckets.hpp"
 #include "keep/turns.hpp"

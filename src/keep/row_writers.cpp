@@ -20,10 +20,10 @@ pg::Statement writers(
     {TEXTARRAYOID, OIDARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 Datum tables_of(const pg::Home& home) {
-  Datum oids[3];
+  Datum oids[4];
   int count = 0;
-  for (const char* table : {"explore_feed_sessions", "explore_saved_properties", "explore_viewers"})
-    oids[count++] = ObjectIdGetDatum(get_relname_relid(table, home.schema));
+  for (const char* table : {"explore_feed_sessions", "explore_saved_properties", "explore_viewers", "explore_exposures"})
+    oids[count++] = ObjectIdGetDatum(get_relname_relid(table, home.schema));    // of an older layout none has the last one
   return PointerGetDatum(construct_array(oids, count, OIDOID, sizeof(Oid), true, TYPALIGN_INT));
 }
 

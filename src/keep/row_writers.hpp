@@ -1,4 +1,4 @@
-// Who is writing what is known of viewers beside their events: sessions, saves and profiles. Plain SQL may
+// Who is writing what is known of viewers beside their events: sessions, saves, profiles and exposures. Plain SQL may
 // write them in transactions that hold no epoch.
 #pragma once
 

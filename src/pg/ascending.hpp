@@ -53,6 +53,12 @@ class AscendingEntries {
   }
   template <class F>
   bool find(int64 value, F&& fits) {
+    for (bool there = has(value); there; step(), there = found_ && value_ == value)
+      if (scan_.fetch() && fits()) return true;
+    return false;
+  }
+  // Whether there is an entry, be it of a row that nobody sees.
+  bool has(int64 value) {
     // No more entries than this are passed instead of a search, where values are as good as unique.
     constexpr uint64 kNear = 64;
     while (found_ && value_ < value && (uint64)value - (uint64)value_ <= kNear) step();
@@ -60,9 +66,7 @@ class AscendingEntries {
       scan_.at_least(1, value).start();
       step();
     }
-    for (; found_ && value_ == value; step())
-      if (scan_.fetch() && fits()) return true;
-    return false;
+    return found_ && value_ == value;
   }
 
  private:

@@ -18,9 +18,12 @@ AttrNumber place_of(TupleDesc columns, const char* name, int expected) {
   return InvalidAttrNumber;
 }
 
+// Values of varchar are those of text, and install() adopts such a column.
+bool is_of_type(const FormData_pg_attribute* found, Oid type) { return found->atttypid == type || (type == TEXTOID && found->atttypid == VARCHAROID); }
+
 void require_column(const Table& table, const Column& column, const FormData_pg_attribute* found, bool never_null) {
   const Oid type = column.type == kOwnType ? table.own_type : column.type;
-  if (!found || found->atttypid != type)
+  if (!found || !is_of_type(found, type))
     raise(with_hint(failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "table %s has no column %s of type %s", full_name(table.oid), column.name,
                             format_type_be(type)),
                     table.rollup ? "Take the change of that column back. An older layout is brought up to date by: CALL explore_analytics.install();"

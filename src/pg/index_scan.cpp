@@ -28,7 +28,17 @@ static bool ascends(HeapTuple index, int columns) {
   return so;
 }
 
-Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
+// Whether a row has an entry for certain where the column is not null.
+static bool has_all_but_nulls(HeapTuple index, AttrNumber column) {
+  bool whole;
+  const Datum predicate = SysCacheGetAttr(INDEXRELID, index, Anum_pg_index_indpred, &whole);
+  if (whole) return true;
+  const auto* condition = static_cast<const NullTest*>(stringToNode(TextDatumGetCString(predicate)));
+  if (!IsA(condition, NullTest) || condition->nulltesttype != IS_NOT_NULL || !IsA(condition->arg, Var)) return false;
+  return reinterpret_cast<const Var*>(condition->arg)->varattno == column;
+}
+
+static Oid find_index(Relation table, std::initializer_list<AttrNumber> columns, bool nulls) {
   Oid found = InvalidOid;
   List* indexes = RelationGetIndexList(table);
   ListCell* cell;
@@ -36,8 +46,8 @@ Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
     HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(lfirst_oid(cell)));
     if (!HeapTupleIsValid(tuple)) continue;
     const auto* form = (Form_pg_index)GETSTRUCT(tuple);
-    bool fits = form->indisvalid && form->indnkeyatts >= (int)columns.size() &&
-                heap_attisnull(tuple, Anum_pg_index_indpred, nullptr) && !is_too_young(form, tuple);
+    bool fits = form->indisvalid && form->indnkeyatts >= (int)columns.size() && !is_too_young(form, tuple) &&
+                (heap_attisnull(tuple, Anum_pg_index_indpred, nullptr) || (!nulls && has_all_but_nulls(tuple, *columns.begin())));
     int i = 0;
     for (AttrNumber column : columns) fits = fits && form->indkey.values[i++] == column;
     fits = fits && ascends(tuple, (int)columns.size());
@@ -53,6 +63,9 @@ Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) {
   list_free(indexes);
   return found;
 }
+
+Oid find_index(Relation table, std::initializer_list<AttrNumber> columns) { return find_index(table, columns, true); }
+Oid find_index_without_nulls(Relation table, AttrNumber column) { return find_index(table, {column}, false); }
 
 void IndexScan::begin(Relation table, const Table& wanted, Snapshot snapshot) {
   require_readable(table, wanted.rollup);
@@ -125,7 +138,9 @@ void IndexScan::check(const Index& wanted) const {
 
 IndexScan& IndexScan::where(int column, StrategyNumber strategy, RegProcedure procedure, Datum value) {
   Assert(key_count_ < kMaxKeys);
-  ScanKeyInit(&keys_[key_count_++], index_ ? (AttrNumber)column : places_[column], strategy, procedure, value);
+  ScanKeyData& key = keys_[key_count_++];
+  ScanKeyInit(&key, index_ ? (AttrNumber)column : places_[column], strategy, procedure, value);
+  if (index_) key.sk_collation = index_->rd_indcollation[column - 1];
   return *this;
 }
 

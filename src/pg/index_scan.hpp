@@ -21,6 +21,8 @@ bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple);
 
 // A valid btree index of all rows of the table whose first columns are these, ascending; invalid when there is none.
 Oid find_index(Relation table, std::initializer_list<AttrNumber> columns);
+// The same for one column, of all rows where it is not null.
+Oid find_index_without_nulls(Relation table, AttrNumber column);
 
 class IndexScan {
  public:

@@ -10,8 +10,28 @@ JsonbValue string_value(std::string_view text) {
   return value;
 }
 
+std::string_view text_of(const JsonbValue& string) { return {string.val.string.val, (size_t)string.val.string.len}; }
+
 char* numeric_text(Numeric number) {
   return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+}
+
+const char* clipped(const char* text, int length) {
+  const int shown = pg_mbcliplen(text, length, 60);
+  return psprintf("%s%s", pnstrdup(text, shown), shown < length ? "..." : "");
+}
+
+const char* shown(const JsonbValue& value) {
+  switch (value.type) {
+    case jbvNull: return "null";
+    case jbvBool: return value.val.boolean ? "true" : "false";
+    case jbvString: return psprintf("\"%s\"", clipped(value.val.string.val, value.val.string.len));
+    case jbvNumeric: {
+      const char* number = numeric_text(value.val.numeric);
+      return clipped(number, (int)strlen(number));
+    }
+    default: return JsonContainerIsArray(value.val.binary.data) ? "an array" : "an object";
+  }
 }
 
 bool try_jsonb(const char* json, Datum* result) {

@@ -6,7 +6,11 @@
 namespace ea::pg {
 
 JsonbValue string_value(std::string_view text);   // not copied
+std::string_view text_of(const JsonbValue& string);
 char* numeric_text(Numeric number);
+// As a message names them: a long text is cut at a character.
+const char* clipped(const char* text, int length);
+const char* shown(const JsonbValue& value);
 
 // Valid JSON as jsonb.
 inline Datum jsonb_of(const char* json) { return DirectFunctionCall1(jsonb_in, CStringGetDatum(json)); }

@@ -1,6 +1,7 @@
 #include "pg/key_table.hpp"
 
 #include "pg/index_entry.hpp"
+#include "pg/kept_checks.hpp"
 #include "pg/look_ahead.hpp"
 #include "pg/plain_insert.hpp"
 
@@ -12,6 +13,7 @@ RegProcedure equality(Oid type) {
   switch (type) {
     case INT8OID: return F_INT8EQ;
     case UUIDOID: return F_UUID_EQ;
+    case TEXTOID: return F_TEXTEQ;
     default: return InvalidOid;
   }
 }
@@ -76,7 +78,7 @@ void KeyTable::fill(const Datum* row) {
 void KeyTable::check() {
   if (!checked_) return;
   slot_->tts_tableOid = RelationGetRelid(table_);
-  ExecConstraints(info_, slot_, state_);
+  check_constraints(table_, slot_);
 }
 
 void KeyTable::end_scan() {
@@ -86,7 +88,10 @@ void KeyTable::end_scan() {
 }
 
 void KeyTable::set_keys(ScanKeyData* keys, const Datum* row) const {
-  for (int k = 0; k < keys_; k++) ScanKeyInit(&keys[k], (AttrNumber)(k + 1), BTEqualStrategyNumber, equal_[k], row[key_of_[k]]);
+  for (int k = 0; k < keys_; k++) {
+    ScanKeyInit(&keys[k], (AttrNumber)(k + 1), BTEqualStrategyNumber, equal_[k], row[key_of_[k]]);
+    keys[k].sk_collation = info_->ri_IndexRelationDescs[unique_]->rd_indcollation[k];
+  }
 }
 
 bool KeyTable::see(const Datum* row) {
@@ -183,11 +188,15 @@ bool KeyTable::lock_found() {
   ItemPointerData tid = found_->tts_tid;
   end_scan();
   end_claims();
-  TM_FailureData failure;
-  const TM_Result result = table_tuple_lock(table_, &tid, GetActiveSnapshot(), found_, GetCurrentCommandId(true), LockTupleNoKeyExclusive, LockWaitBlock, 0, &failure);
+  TM_FailureData told;
+  const TM_Result result = table_tuple_lock(table_, &tid, GetActiveSnapshot(), found_, GetCurrentCommandId(true), LockTupleNoKeyExclusive, LockWaitBlock, 0, &told);
   if (result == TM_Ok) return true;
+  // Of the command that asks: its snapshot does not see what the command has stored.
+  if (result == TM_Invisible || result == TM_SelfModified)
+    raise(with_hint(failure(ERRCODE_CARDINALITY_VIOLATION, "a row of \"%s\" cannot be changed a second time by one command", RelationGetRelationName(table_)),
+                    "Store it and change it in two statements."));
   if (result != TM_Updated && result != TM_Deleted)
-    raise(pg::failure(ERRCODE_INTERNAL_ERROR, "a row of \"%s\" cannot be locked: %d", RelationGetRelationName(table_), (int)result));
+    raise(failure(ERRCODE_INTERNAL_ERROR, "a row of \"%s\" cannot be locked: %d", RelationGetRelationName(table_), (int)result));
   return false;
 }
 

@@ -28,4 +28,13 @@ double NumbersSort::median(double unit) {
   return low + 0.5 * (high - low);
 }
 
+int64 NumbersSort::quantile(double fraction) {
+  tuplesort_performsort(sort_);
+  tuplesort_skiptuples(sort_, Max((int64)std::ceil(fraction * (double)count_), (int64)1) - 1, true);
+  const int64 number = next();
+  tuplesort_end(sort_);
+  sort_ = nullptr;
+  return number;
+}
+
 }  // namespace ea::pg

@@ -13,6 +13,8 @@ class NumbersSort {
   void add(int64 number);
   // In a unit of so many, as percentile_cont(0.5) of the quotients has it. Of at least one number, and once, when all are in.
   double median(double unit);
+  // As percentile_disc(fraction) has it, of at least one number; likewise.
+  int64 quantile(double fraction);
   int64 count() const { return count_; }
 
  private:

@@ -31,7 +31,8 @@ bool standby_upto(TransactionId limit) {
   return false;
 }
 
-// Waits in the queue of a lock, where others see whom we wait for and deadlocks are found.
+}  // namespace
+
 bool wait_for_end(const VirtualTransactionId& transaction, int64 timeout_ms) {
   MemoryContext context = CurrentMemoryContext;
   ResourceOwner owner = CurrentResourceOwner;
@@ -62,8 +63,6 @@ bool wait_for_end(const VirtualTransactionId& transaction, int64 timeout_ms) {
   PG_END_TRY();
   return ended;
 }
-
-}  // namespace
 
 OlderSnapshots::OlderSnapshots() {
   limit_ = XidFromFullTransactionId(ReadNextFullTransactionId());

@@ -5,6 +5,10 @@
 
 namespace ea::pg {
 
+// Whether the transaction ends in so much time. Waits in the queue of its lock, where others see whom we wait for and deadlocks
+// are found.
+bool wait_for_end(const VirtualTransactionId& transaction, int64 timeout_ms);
+
 // The sessions of this database whose snapshot may be older than the transactions that have ended when it is
 // made; and, as far as they report it, standbys and replication slots, which hold rows for others.
 class OlderSnapshots {

@@ -43,10 +43,16 @@ void say_what_is_missing(void*) {
     case ERRCODE_UNDEFINED_FUNCTION:
     case ERRCODE_UNDEFINED_OBJECT:
     case ERRCODE_DATATYPE_MISMATCH:
-    case ERRCODE_INVALID_COLUMN_REFERENCE:    // ON CONFLICT finds no unique index
       errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE);
       errhint("The tables are not those of this version. Run: CALL explore_analytics.install();");
   }
+}
+
+// ON CONFLICT looks for a unique index when it is planned.
+void say_no_key(void*) {
+  if (geterrcode() != ERRCODE_INVALID_COLUMN_REFERENCE) return;
+  errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE);
+  errhint("A unique index is missing. Run: CALL explore_analytics.install();");
 }
 
 // As SPI does for what it runs by itself.
@@ -112,8 +118,11 @@ Query::Query(const Home& home, bool restricted) : home_(home), caller_(CurrentMe
 uint64 Query::run(Statement& statement, Parameters& parameters, bool read_only) {
   Assert(parameters.count() == statement.parameters());
   if (SPI_tuptable) SPI_freetuptable(SPI_tuptable);
-  int code = SPI_execute_plan(statement.plan(home_), parameters.values(), parameters.nulls(),
-                              read_only, 0);
+  SPIPlanPtr plan = statement.plan(home_);
+  ErrorContextCallback missing = {error_context_stack, say_no_key, nullptr};
+  error_context_stack = &missing;
+  const int code = SPI_execute_plan(plan, parameters.values(), parameters.nulls(), read_only, 0);
+  error_context_stack = missing.previous;
   if (code < 0)
     raise(failure(ERRCODE_INTERNAL_ERROR, "could not run a statement: %s",
                   SPI_result_code_string(code)));

@@ -7,6 +7,8 @@ namespace ea::rollup {
 
 namespace {
 
+constexpr int kDefaultTimeout = 2000;
+
 // The sequence's row is the same for all snapshots, and read without the privileges of nextval().
 int64 read_sequence(Oid sequence) {
   Relation relation = relation_open(sequence, AccessShareLock);
@@ -43,6 +45,8 @@ LOCKTAG epoch_lock(Oid sequence, int64 epoch) {
   SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, sequence, (uint32)epoch, kEpochLockClass);
   return tag;
 }
+
+int writers_timeout() { return LockTimeout > 0 ? LockTimeout : kDefaultTimeout; }
 
 int64 latest_epoch() { return read_sequence(tables().sequence); }
 

@@ -17,6 +17,9 @@ int64 current_epoch();
 // Whether this transaction holds an epoch.
 bool epoch_in_use();
 
+// Milliseconds to wait for writers: lock_timeout, or 2 s where that is off.
+int writers_timeout();
+
 // The epoch that new transactions take, without taking it.
 int64 latest_epoch();
 

@@ -25,6 +25,7 @@ INSERT INTO explore_analytics.rate_limits (scope, name, events_per_second, burst
 SELECT batch_update_engagement_scores() \g /dev/null
 UPDATE explore_content SET creator_id = 2 WHERE id = 2;
 SELECT define_cohort('grown', '{"any": [{"did": "view"}, {"attribute": "city", "is": "Dubai"}]}') \g /dev/null
+SELECT define_experiment('grown', '{a,b}') \g /dev/null
 
 -- What is called: a statement that tells something, whether it writes rollups, and what it tells of unchanged tables.
 CREATE TABLE call (name text PRIMARY KEY, writes boolean, query text, told text);
@@ -41,6 +42,8 @@ INSERT INTO call (name, writes, query) VALUES
   ('rescore', false, 'SELECT batch_update_engagement_scores(true)::text IS NOT NULL'), ('erasure', true, 'SELECT explore_analytics.forget_viewer(7)::text'),
   ('move', true, 'WITH moved AS (UPDATE explore_content SET creator_id = 2 WHERE id = 4 RETURNING 1) SELECT count(*)::text FROM moved'),
   ('cohort', false, $$SELECT viewer_keys(cohort('grown'))::text$$), ('define', false, $$SELECT define_cohort('grown', '{"did": "save"}')::text || cohort('grown')::text$$), ('export', false, $$SELECT (explore_analytics.export_viewer(7) -> 'cohorts')::text$$),
+  ('assign', false, $$SELECT assign_variant('grown', '1')$$), ('redefine', false, $$SELECT define_experiment('grown', '{a,b}', coverage => 0.5)::text || coalesce(assign_variant('grown', '1'), 'none')$$),
+  ('expose', false, $$SELECT record_exposure('grown', 1)$$), ('exposures', false, $$SELECT (explore_analytics.export_viewer(7) -> 'exposures')::text$$),
   ('record', false, $$SELECT record_engagement(1, 'view', session_id => 101)$$),
   ('insert', false, $$WITH put AS (INSERT INTO explore_engagements (content_id, engagement_type) VALUES (1, 'view') RETURNING 1) SELECT count(*)::text FROM put$$);
 
@@ -75,7 +78,7 @@ INSERT INTO target (relation, columns) VALUES
   ('explore_analytics.rollup_deltas', '{id,epoch,first_at,last_at,scope,event_count,events}'), ('explore_analytics.rollup_state', '{low,rescore_all,layout_version,sessions_made,session_strangers}'),
   ('explore_analytics.rescores', '{low}'), ('explore_analytics.creator_changes', '{creator_id,content_id}'),
   ('explore_analytics.session_changes', '{session_id,old_start,old_end,new_start,new_end}'), ('explore_analytics.dropped_partitions', '{range_end}'),
-  ('explore_analytics.identities', '{login,creator_id}'), ('explore_analytics.cohorts', '{name,owner,rule,defined_at}'), ('explore_analytics.rate_limits', '{scope,name,events_per_second,burst}');
+  ('explore_analytics.identities', '{login,creator_id}'), ('explore_analytics.cohorts', '{name,owner,rule,defined_at}'), ('explore_analytics.experiments', '{name,variants,weights,seed,coverage,alpha,tuning,defined_at}'), ('explore_exposures', '{experiment,viewer_key,variant,exposed_at}'), ('explore_analytics.rate_limits', '{scope,name,events_per_second,burst}');
 CREATE TABLE change AS
 SELECT t.relation, c.name AS column_name, k.kind, format(k.change, t.relation, c.name, format_type(a.atttypid, NULL)) AS statement
 FROM target t, unnest(t.columns) WITH ORDINALITY c(name, place), pg_attribute a, (VALUES

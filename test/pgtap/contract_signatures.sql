@@ -109,6 +109,12 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.cohort_metrics', 'f', 'name text, start_date timestamptz = NULL, end_date timestamptz = NULL',
    'total_views bigint, unique_viewers bigint, total_watch_time float8, average_watch_time float8, completion_rate float8, completions bigint, saves bigint, shares bigint, clicks bigint, skips bigint, '
    'engagement_rate float8, average_engagement_score float8', 'stable restricted'),
+  ('public.define_experiment', 'f', 'name text, variants text[], weights float8[] = NULL, seed text = NULL, coverage float8 = 1, alpha float8 = 0.05, tuning float8 = 5000', 'void', 'volatile unsafe'),
+  ('public.assign_variant', 'f', 'name text, unit text', 'text', 'stable restricted'),
+  ('public.record_exposure', 'f', 'experiment text, user_id bigint = NULL, session_id bigint = NULL, variant text = NULL, exposed_at timestamptz = now()', 'text', 'volatile unsafe'),
+  ('public.experiment_results', 'f', 'name text, metrics text[], method text = ''sequential'', cuped boolean = true, lookback interval = ''14 days'', within interval = NULL, winsorize float8 = NULL, correction text = ''holm'', as_of timestamptz = NULL',
+   'metric text, variant text, units bigint, mean float8, diff float8, lower float8, upper float8, p_value float8, p_adjusted float8, lift_percent float8, lift_lower_percent float8, lift_upper_percent float8, '
+   'chance_to_beat float8, expected_loss float8, theta float8, variance_reduction_percent float8, srm_p_value float8, multiple_exposures bigint, warnings text[]', 'stable restricted'),
   ('public.metric_trend', 'f', 'metric text, start_date timestamptz = NULL, end_date timestamptz = NULL, '
    'bucket text = ''day'', time_zone text = ''UTC'', content_id bigint = NULL, creator_id bigint = NULL',
    'n bigint, slope float8, intercept float8, r2 float8, p_value float8, sen_slope float8, mk_z float8, mk_p float8, direction text', 'stable restricted'),
@@ -123,6 +129,10 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.stickiness', 'f', 'as_of timestamptz = NULL, time_zone text = ''UTC'', creator_id bigint = NULL', 'dau bigint, wau bigint, mau bigint, ratio float8', 'stable restricted'),
   ('public.funnel', 'f', 'steps text[], start_date timestamptz = NULL, end_date timestamptz = NULL, within interval = ''24:00:00'', scope text = ''any'', creator_id bigint = NULL',
    'step integer, name text, viewers bigint, rate_from_start float8, rate_from_previous float8, dropped bigint, median_seconds float8', 'stable restricted'),
+  ('public.attribution', 'f', 'conversion text = ''click'', touches text[] = ''{view}'', start_date timestamptz = NULL, end_date timestamptz = NULL, model text = ''linear'', lookback interval = ''30 days'', half_life interval = ''7 days'', key text = ''content'', creator_id bigint = NULL',
+   'key text, touches bigint, conversions float8, share_percent float8', 'stable restricted'),
+  ('public.attribution_weights', 'f', 'model text, touched_at timestamptz[], converted_at timestamptz, half_life interval = ''7 days''', 'float8[]', 'immutable safe'),
+  ('public.path_attribution', 'f', 'paths jsonb, model text = ''markov''', 'key text, conversions float8, removal_effect float8', 'immutable safe'),
   ('public.window_funnel', 'a', 'within interval, mode text, at timestamptz, VARIADIC conditions boolean[]', 'integer', 'immutable safe'),
   ('public.batch_update_engagement_scores', 'f', 'everything boolean = false', 'bigint', 'volatile unsafe'),
   ('public.current_creator_id', 'f', '', 'bigint', 'stable safe');
@@ -137,6 +147,7 @@ INSERT INTO promise (name, kind, arguments, results, labels) VALUES
   ('public.srm_test', 'f', 'observed bigint[], weights float8[] = NULL', 'chi2 float8, df float8, p_value float8', 'immutable safe'),
   ('public.confidence_sequence', 'f', 'diff float8, se float8, n bigint, alpha float8 = 0.05, tuning float8 = 5000', 'lower float8, upper float8, p_value float8', 'immutable safe'),
   ('public.chance_to_beat', 'f', 'diff float8, se float8, level float8 = 0.95', 'chance float8, expected_loss float8, lower float8, upper float8', 'immutable safe'),
+  ('public.experiment_bucket', 'f', 'seed text, unit text', 'float8', 'immutable safe strict'),
   ('public.p_adjust', 'f', $$p_values float8[], method text = 'holm'$$, 'float8[]', 'immutable safe'),
   ('public.sample_size', 'f', 'mean_a float8, mean_b float8, variance float8 = NULL, power float8 = 0.8, alpha float8 = 0.05', 'bigint', 'immutable safe'),
   ('public.forecast', 'f', $$series float8[], horizon integer, method text = 'auto', season integer = NULL, alpha float8 = NULL, beta float8 = NULL, gamma float8 = NULL, level float8 = 0.95$$,
@@ -222,6 +233,7 @@ INSERT INTO promised_column VALUES
   ('explore_engagements', 'id bigint, content_id bigint, user_id bigint, session_id bigint, engagement_type engagement_type, watch_time_ms integer, completed boolean, created_at timestamptz, event_id uuid, metadata jsonb, epoch bigint'),
   ('explore_feed_sessions', 'id bigint, user_id bigint, session_start timestamptz, session_end timestamptz, device_type text, platform text, app_version text, country text, region text, city text, traffic_source text, attributes jsonb'),
   ('explore_saved_properties', 'user_id bigint, content_id bigint, saved_at timestamptz'),
+  ('explore_exposures', 'experiment text, viewer_key bigint, variant text, exposed_at timestamptz'),
   ('explore_viewers', 'user_id bigint, birth_year integer, gender text, country text, region text, city text, language text, created_at timestamptz'),
   ('explore_video_daily', 'day date, bucket timestamptz, video_id bigint, content_id bigint, creator_id bigint, title text, category text, area text, views bigint, unique_viewers bigint, watch_time float8, completions bigint, completion_rate float8, saves bigint, save_rate float8, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate float8, engagement_score float8'),
   ('explore_creator_daily', 'day date, bucket timestamptz, creator_id bigint, views bigint, unique_viewers bigint, watch_time float8, completions bigint, completion_rate float8, saves bigint, save_rate float8, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate float8, engagement_score float8'),

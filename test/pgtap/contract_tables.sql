@@ -3,7 +3,7 @@
 \set QUIET on
 SET client_min_messages = warning;
 BEGIN;
-SELECT plan(95);
+SELECT plan(101);
 
 CREATE TEMPORARY TABLE wanted (n serial, relation text, name text, definition text);
 INSERT INTO wanted (relation, name, definition) VALUES
@@ -59,6 +59,10 @@ INSERT INTO wanted (relation, name, definition) VALUES
   ('explore_saved_properties', 'user_id', 'bigint NOT NULL'),
   ('explore_saved_properties', 'content_id', 'bigint NOT NULL'),
   ('explore_saved_properties', 'saved_at', 'timestamp with time zone NOT NULL = now()'),
+  ('explore_exposures', 'experiment', 'text NOT NULL'),
+  ('explore_exposures', 'viewer_key', 'bigint NOT NULL'),
+  ('explore_exposures', 'variant', 'text NOT NULL'),
+  ('explore_exposures', 'exposed_at', 'timestamp with time zone NOT NULL = now()'),
   ('explore_viewers', 'user_id', 'bigint NOT NULL'),
   ('explore_viewers', 'birth_year', 'integer'),
   ('explore_viewers', 'gender', 'text'),
@@ -86,9 +90,10 @@ SELECT results_eq($$SELECT watch_time_ms, completed, created_at = now(), user_id
 
 SELECT is((SELECT relkind FROM pg_class WHERE oid = to_regclass('public.' || name)), kind::"char", name || ' is of kind ' || kind)
 FROM (VALUES ('explore_content', 'r'), ('explore_discovery_videos', 'r'), ('explore_engagements', 'p'), ('explore_feed_sessions', 'r'),
-             ('explore_saved_properties', 'r'), ('explore_viewers', 'r')) r(name, kind);
+             ('explore_saved_properties', 'r'), ('explore_exposures', 'r'), ('explore_viewers', 'r')) r(name, kind);
 SELECT col_is_unique('public', 'explore_discovery_videos', 'content_id', 'explore_discovery_videos.content_id is unique');
 SELECT col_is_pk('public', 'explore_saved_properties', ARRAY['user_id', 'content_id'], 'explore_saved_properties: once for each user and content');
+SELECT col_is_pk('public', 'explore_exposures', ARRAY['experiment', 'viewer_key', 'variant'], 'explore_exposures: once for each viewer and variant');
 SELECT hasnt_pk('public', 'explore_engagements', 'explore_engagements has no primary key');
 SELECT is_empty($$SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'public.explore_engagements'::regclass AND indisunique$$, 'explore_engagements has no unique index');
 SELECT bag_eq($$SELECT split_part(pg_get_indexdef(indexrelid, 1, true), ' ', 1) FROM pg_index WHERE indrelid = 'public.explore_engagements'::regclass$$,

@@ -17,7 +17,7 @@ SELECT no_plan();
 CREATE FUNCTION pg_temp.state() RETURNS text LANGUAGE sql AS $$
   SELECT md5(concat_ws('/', (SELECT jsonb_agg(e ORDER BY id) FROM explore_engagements e), (SELECT jsonb_agg(s ORDER BY id) FROM explore_feed_sessions s),
     (SELECT jsonb_agg(c ORDER BY id) FROM explore_content c), (SELECT jsonb_agg(v ORDER BY id) FROM explore_discovery_videos v),
-    (SELECT jsonb_agg(p ORDER BY user_id, content_id) FROM explore_saved_properties p), (SELECT count(*) FROM explore_viewers),
+    (SELECT jsonb_agg(p ORDER BY user_id, content_id) FROM explore_saved_properties p), (SELECT count(*) FROM explore_viewers), (SELECT count(*) FROM explore_exposures),
     (SELECT count(*) FROM explore_analytics.event_keys), (SELECT count(*) FROM explore_analytics.viewing_keys)))
 $$;
 CREATE TEMP TABLE before AS SELECT pg_temp.state() AS state;
@@ -118,7 +118,7 @@ SELECT throws_ok(format('INSERT INTO explore_engagements (%s) VALUES (%s)', c, v
 SELECT throws_ok(format('INSERT INTO %s (%s) VALUES (%s)', t, c, v), '23514', NULL, format('INSERT INTO %s of %s = %s', t, c, v)) FROM (VALUES
   ('explore_content', 'id, creator_id', '0, 1'), ('explore_content', 'creator_id', '-1'), ('explore_discovery_videos', 'id, content_id', '-1, 1'),
   ('explore_feed_sessions', 'id', '0'), ('explore_feed_sessions', 'user_id', '0'), ('explore_feed_sessions', 'session_start', '''infinity'''),
-  ('explore_viewers', 'user_id', '0'), ('explore_saved_properties', 'user_id, content_id', '0, 1')) x(t, c, v);
+  ('explore_viewers', 'user_id', '0'), ('explore_exposures', 'experiment, viewer_key, variant', '''e'', 0, ''v'''), ('explore_saved_properties', 'user_id, content_id', '0, 1')) x(t, c, v);
 SELECT throws_ok($$INSERT INTO explore_engagements (content_id, engagement_type, watch_time_ms) VALUES (1, 'view', NULL)$$, '23502', NULL, 'watch_time_ms is not null');
 SELECT throws_ok($$INSERT INTO explore_engagements (engagement_type) VALUES ('view')$$, '23502', NULL, 'content_id is not null');
 SELECT throws_ok($$INSERT INTO explore_engagements (content_id, engagement_type) VALUES (1, 'look')$$, '22P02', NULL, 'an unknown type');

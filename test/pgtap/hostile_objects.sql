@@ -192,6 +192,12 @@ SELECT public.trending_content('400 days', '1 day', 10, pg_catalog.now()) \g /de
 \set errors :errors :ERROR
 SELECT public.funnel(ARRAY['view', 'save'], '2026-01-01', '2026-01-08', '1 day', 'same_content', 7) \g /dev/null
 \set errors :errors :ERROR
+SELECT public.attribution('view', ARRAY['view', 'save'], '2026-01-01', '2026-01-08', 'time_decay', '1 day', '1 day', 'source', NULL) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.attribution('view', ARRAY['view', 'save'], NULL, NULL, 'markov', '1 day', '1 day', 'creator', 7) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.attribution_weights('time_decay', ARRAY['2026-01-01+00', '2026-01-02+00']::pg_catalog.timestamptz[], '2026-01-08+00', '1 day'), public.path_attribution('[{"path": ["a", "b"], "conversions": 2, "nulls": 1}]', 'markov') \g /dev/null
+\set errors :errors :ERROR
 SELECT public.metric_trend('views', '2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', NULL, 7) \g /dev/null
 \set errors :errors :ERROR
 SELECT public.metric_trend('sessions', '2026-01-01', '2026-01-08', 'day', 'UTC', 1, NULL) \g /dev/null
@@ -211,6 +217,16 @@ SELECT public.define_cohort('hostile', '{"all": [{"any": [{"did": "view"}, {"did
 SELECT public.define_cohort('hostile too', '{"all": [{"did": "save", "content": 11}, {"did": "view", "creator": 7, "atLeast": 2}]}') \g /dev/null
 \set errors :errors :ERROR
 SELECT public.cohort('hostile'), public.cohort('hostile too'), public.cohort_metrics('hostile', NULL, NULL), public.cohort_metrics('hostile too', '2026-01-01', '2026-01-08') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.define_experiment('hostile', ARRAY['a', 'b'], ARRAY[0.4, 0.6]::float8[], 'seed', 1, 0.05, 5000) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.assign_variant('hostile', '1'), public.experiment_bucket('seed', '1') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.record_exposure('hostile', 1, NULL, NULL, '2026-01-02'), public.record_exposure('hostile', 1, NULL, NULL, '2026-01-01'), public.record_exposure('hostile', 2, NULL, 'b', '2026-01-01') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.define_experiment('hostile results', '{a,b}'), public.record_exposure('hostile results', 1, NULL, 'a', '2026-01-02'), public.record_exposure('hostile results', 2, NULL, 'b', '2026-01-02') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.experiment_results('hostile results', '{any_save,views,total_watch_time,completion_rate}', 'welch', true, '1 day', '1 day', 0.9, 'bh', '2026-01-08') \g /dev/null
 \set errors :errors :ERROR
 SELECT explore_analytics.export_viewer(1) \g /dev/null
 \set errors :errors :ERROR

@@ -23,6 +23,7 @@ CREATE FUNCTION pg_temp.contents() RETURNS text LANGUAGE sql AS $$
     (SELECT concat(count(*), md5(string_agg(x::text, ',' ORDER BY x::text))) FROM explore_engagements x),
     (SELECT concat(count(*), md5(string_agg(x::text, ',' ORDER BY x::text))) FROM explore_saved_properties x),
     (SELECT concat(count(*), md5(string_agg(x::text, ',' ORDER BY x::text))) FROM explore_viewers x),
+    (SELECT concat(count(*), md5(string_agg(x::text, ',' ORDER BY x::text))) FROM explore_exposures x),
     (SELECT concat(count(*), md5(string_agg(x::text, ',' ORDER BY x::text))) FROM explore_analytics.event_keys x),
     (SELECT concat(count(*), md5(string_agg(x::text, ',' ORDER BY x::text))) FROM explore_analytics.viewing_keys x),
     (SELECT count(*) FROM explore_leaderboard),
@@ -67,6 +68,8 @@ INSERT INTO bad (call, state, names, hint) VALUES
   ($$ALTER TABLE explore_feed_sessions RENAME app_version TO version_of_app; SELECT create_session(1)$$, '55000', 'app_version', 'install()'),
   ($$SELECT create_session(1); ALTER TABLE explore_feed_sessions RENAME app_version TO version_of_app; SELECT create_session(1)$$, '55000', 'app_version', 'install()'),
   ($$ALTER TABLE explore_saved_properties RENAME TO saved_properties; SELECT explore_analytics.export_viewer(1)$$, '55000', 'explore_saved_properties', 'install()'),
+  ($$ALTER TABLE explore_exposures RENAME TO exposures; SELECT record_exposure('x', 1)$$, '55000', 'explore_exposures', 'install()'),
+  ($$ALTER TABLE explore_analytics.experiments RENAME TO trials; SELECT assign_variant('x', '1')$$, '55000', 'experiments', 'install()'),
   ($$SELECT explore_analytics.grant_access(NULL, 'read')$$, '22004', 'role', ''),
   ($$SELECT explore_analytics.grant_access('errors_reader', NULL)$$, '22004', 'may', ''),
   -- 23514: plain INSERT and COPY,
@@ -93,8 +96,9 @@ INSERT INTO door_call (call) VALUES
   ($$SELECT * FROM video_analytics(11)$$), ($$SELECT * FROM videos_analytics()$$), ($$SELECT * FROM creator_analytics(7)$$), ($$SELECT * FROM session_analytics(101)$$),
   ($$SELECT * FROM aggregated_metrics('day')$$), ($$SELECT creator_dashboard(7)$$), ($$SELECT my_analytics_dashboard()$$), ($$SELECT * FROM metric_series('views')$$),
   ($$SELECT * FROM top_videos()$$), ($$SELECT * FROM live_metrics()$$), ($$SELECT concurrent_viewers()$$), ($$SELECT * FROM trending_content()$$), ($$SELECT * FROM metric_trend('views')$$), ($$SELECT * FROM metric_forecast('views')$$),
-  ($$SELECT * FROM retention_curve(11)$$), ($$SELECT * FROM audience_breakdown('gender')$$), ($$SELECT * FROM funnel('{view}')$$), ($$SELECT * FROM viewer_retention()$$), ($$SELECT * FROM viewer_lifecycle()$$), ($$SELECT * FROM stickiness()$$),
-  ($$SELECT * FROM compare_video(11)$$), ($$SELECT * FROM compare_periods('views', '2025-03-01', '2025-03-02')$$), ($$SELECT define_cohort('x', '{"did": "view"}')$$), ($$SELECT cohort('x')$$), ($$SELECT * FROM cohort_metrics('x')$$), ($$SELECT batch_update_engagement_scores()$$), ($$SELECT explore_analytics.ensure_partitions()$$),
+  ($$SELECT * FROM retention_curve(11)$$), ($$SELECT * FROM audience_breakdown('gender')$$), ($$SELECT * FROM funnel('{view}')$$), ($$SELECT * FROM attribution()$$), ($$SELECT * FROM viewer_retention()$$), ($$SELECT * FROM viewer_lifecycle()$$), ($$SELECT * FROM stickiness()$$),
+  ($$SELECT * FROM experiment_results('x', '{views}')$$),
+  ($$SELECT * FROM compare_video(11)$$), ($$SELECT * FROM compare_periods('views', '2025-03-01', '2025-03-02')$$), ($$SELECT define_cohort('x', '{"did": "view"}')$$), ($$SELECT cohort('x')$$), ($$SELECT define_experiment('x', '{a,b}')$$), ($$SELECT assign_variant('x', '1')$$), ($$SELECT record_exposure('x', 1)$$), ($$SELECT * FROM cohort_metrics('x')$$), ($$SELECT batch_update_engagement_scores()$$), ($$SELECT explore_analytics.ensure_partitions()$$),
   ($$SELECT explore_analytics.prune_keys()$$), ($$SELECT * FROM explore_analytics.schedule_jobs()$$), ($$SELECT explore_analytics.grant_access('errors_reader', 'read')$$),
   ($$CALL explore_analytics.uninstall()$$);
 

@@ -143,6 +143,9 @@ function explore_analytics.wait_for_rollups(date,date)
 function explore_analytics.write_audit(jsonb)
 function explore_analytics.wrong_triggers()
 function public.aggregated_metrics(text,bigint,timestamp with time zone)
+function public.assign_variant(text,text)
+function public.attribution(text,text[],timestamp with time zone,timestamp with time zone,text,interval,interval,text,bigint)
+function public.attribution_weights(text,timestamp with time zone[],timestamp with time zone,interval)
 function public.audience_breakdown(text,timestamp with time zone,timestamp with time zone,bigint,bigint,integer)
 function public.average_watch_time(public.engagement_summary)
 function public.bar(double precision,double precision,integer)
@@ -168,6 +171,7 @@ function public.creator_dashboard(bigint,text,timestamp with time zone)
 function public.creator_summary(bigint,timestamp with time zone,timestamp with time zone)
 function public.current_creator_id()
 function public.define_cohort(text,jsonb)
+function public.define_experiment(text,text[],double precision[],text,double precision,double precision,double precision)
 function public.engagement_agg_step(public.engagement_summary,public.engagement_type,bigint,integer,boolean)
 function public.engagement_rate(public.engagement_summary)
 function public.engagement_score(bigint,bigint,bigint,bigint,bigint,bigint)
@@ -181,6 +185,8 @@ function public.engagement_summary_out(public.engagement_summary)
 function public.engagement_summary_recv(internal)
 function public.engagement_summary_send(public.engagement_summary)
 function public.engagement_summary_step(public.engagement_summary,public.engagement_summary)
+function public.experiment_bucket(text,text)
+function public.experiment_results(text,text[],text,boolean,interval,interval,double precision,text,timestamp with time zone)
 function public.forecast(double precision[],integer,text,integer,double precision,double precision,double precision,double precision)
 function public.from_roaring(bytea)
 function public.identify_session(bigint,bigint)
@@ -192,10 +198,12 @@ function public.metric_series(text,timestamp with time zone,timestamp with time 
 function public.metric_trend(text,timestamp with time zone,timestamp with time zone,text,text,bigint,bigint)
 function public.my_analytics_dashboard(text,timestamp with time zone)
 function public.p_adjust(double precision[],text)
+function public.path_attribution(jsonb,text)
 function public.platform_summary(timestamp with time zone,timestamp with time zone)
 function public.record_engagement(bigint,text,bigint,bigint,double precision,boolean,timestamp with time zone,uuid,jsonb)
 function public.record_engagement_batch(jsonb,text)
 function public.record_engagement_body(text,text)
+function public.record_exposure(text,bigint,bigint,text,timestamp with time zone)
 function public.retention_curve(bigint,timestamp with time zone,timestamp with time zone,integer)
 function public.sample_size(double precision,double precision,double precision,double precision,double precision)
 function public.save_rate(public.engagement_summary)
@@ -284,14 +292,14 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('table public.explore_content'), ('sequence public.explore_content_id_seq'),
   ('table public.explore_discovery_videos'), ('sequence public.explore_discovery_videos_id_seq'),
   ('table public.explore_feed_sessions'), ('sequence public.explore_feed_sessions_id_seq'),
-  ('table public.explore_saved_properties'), ('table public.explore_viewers'),
+  ('table public.explore_saved_properties'), ('table public.explore_exposures'), ('table public.explore_viewers'),
   ('view public.explore_video_daily'), ('view public.explore_creator_daily'), ('view public.explore_platform_daily'), ('view public.explore_leaderboard'),
   ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'),
   ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
   ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'), ('table explore_analytics.job_failures'),
   ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'), ('table explore_analytics.session_changes'), ('table explore_analytics.idle_runs'),
   ('table explore_analytics.rate_limits'), ('view explore_analytics.rate_limit_status'),
-  ('table explore_analytics.audit_log'), ('sequence explore_analytics.audit_log_id_seq'), ('table explore_analytics.identities'), ('table explore_analytics.cohorts'),
+  ('table explore_analytics.audit_log'), ('sequence explore_analytics.audit_log_id_seq'), ('table explore_analytics.identities'), ('table explore_analytics.cohorts'), ('table explore_analytics.experiments'),
   ('view explore_analytics.rollup_status'), ('view explore_analytics.refresh_progress'), ('view explore_analytics.epoch_holders')$$,
   'install() makes these relations and no others');
 -- Months around now: three back, this one, three ahead; names and bounds agree.

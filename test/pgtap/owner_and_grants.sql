@@ -32,6 +32,8 @@ SELECT FROM explore_analytics.grant_access('tap_define', 'define');
 RESET ROLE;
 SET LOCAL ROLE tap_define;
 SELECT FROM define_cohort('of tap_define', '{"did": "view"}');
+SELECT FROM define_experiment('results of tap_define', '{a,b}');
+SELECT FROM define_experiment('defined', '{a,b}');
 RESET ROLE;
 SET LOCAL ROLE tap_owner;
 RESET ROLE;
@@ -98,7 +100,7 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM live_metrics()$$, 'read'),
   ($$SELECT concurrent_viewers()$$, 'read'),
   ($$SELECT * FROM trending_content()$$, 'read'),
-  ($$SELECT * FROM funnel('{view}')$$, 'read'),
+  ($$SELECT * FROM funnel('{view}')$$, 'read'), ($$SELECT * FROM attribution('view')$$, 'read'),
   ($$SELECT * FROM metric_trend('views')$$, 'read'),
   ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05')$$, 'read'), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05')$$, 'read'), ($$SELECT * FROM stickiness()$$, 'read'),
   ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05')$$, 'read'),
@@ -108,7 +110,11 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05')$$, 'read'),
   ($$SELECT define_cohort('another', '{"did": "save"}')$$, 'define'),
   ($$SELECT cohort('of tap_define')$$, 'define'),
+  ($$SELECT define_experiment('another', '{a,b}')$$, 'define'),
+  ($$SELECT assign_variant('defined', '1')$$, 'record'), ($$SELECT assign_variant('defined', '1')$$, 'analyse'),
+  ($$SELECT record_exposure('defined', 5)$$, 'record'),
   ($$SELECT * FROM cohort_metrics('of tap_define')$$, 'define'),
+  ($$SELECT * FROM experiment_results('results of tap_define', '{views}')$$, 'analyse'),
   ($$SELECT * FROM explore_video_daily$$, 'read'),
   ($$SELECT * FROM explore_creator_daily$$, 'read'),
   ($$SELECT * FROM explore_platform_daily$$, 'read'),
@@ -148,7 +154,8 @@ INSERT INTO door (call, may) VALUES
 CREATE TEMPORARY TABLE reach AS
 SELECT d.*, r.role, pg_temp.as_role(r.role, d.call, CASE WHEN d.call LIKE '%my_analytics%' THEN '7' ELSE '' END) AS o,
        CASE WHEN r.role = 'tap_read' AND d.may = 'read' AND d.call !~ 'my_analytics|daily|leaderboard' THEN '42501'
-            WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may OR r.role IN ('tap_analyse', 'tap_define') AND d.may = 'read'
+            WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may OR r.role IN ('tap_analyse', 'tap_define') AND d.may IN ('read', 'analyse')
+              OR d.call LIKE '%assign_variant%' AND r.role IN ('tap_record', 'tap_analyse', 'tap_define')
             THEN CASE WHEN d.call LIKE '%schedule_jobs()' THEN '55000' WHEN d.call ~ '(refresh|compact|run_forever|apply_retention)\(' THEN '25001' ELSE 'allowed' END ELSE '42501' END AS wanted
 FROM door d, unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_define', 'tap_owner']) r(role);
 -- Not granted to anybody: all relations but the views, wherever they come from.
@@ -162,7 +169,7 @@ INSERT INTO scope (query) VALUES
   ('SELECT * FROM creator_analytics(%s)'), ($$SELECT * FROM aggregated_metrics('month', %s)$$), ('SELECT creator_dashboard(%s)'),
   ($$SELECT * FROM metric_series('views', creator_id => %s)$$), ($$SELECT * FROM metric_series('sessions', creator_id => %s)$$),
   ($$SELECT * FROM metric_series('new_viewers', creator_id => %s)$$), ('SELECT * FROM live_metrics(creator_id => %s)'), ($$SELECT * FROM metric_trend('views', creator_id => %s)$$),
-  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05', 'day', creator_id => %s)$$), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05', creator_id => %s)$$), ('SELECT * FROM stickiness(creator_id => %s)'), ($$SELECT * FROM funnel('{view}', creator_id => %s)$$),
+  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05', 'day', creator_id => %s)$$), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05', creator_id => %s)$$), ('SELECT * FROM stickiness(creator_id => %s)'), ($$SELECT * FROM funnel('{view}', creator_id => %s)$$), ($$SELECT * FROM attribution('view', '{view,save}', creator_id => %s)$$),
   ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05', creator_id => %s)$$), ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05', %s)$$),
   ('SELECT * FROM explore_video_daily WHERE creator_id = %s ORDER BY day, content_id'),
   ('SELECT * FROM explore_creator_daily WHERE creator_id = %s ORDER BY day'), ('SELECT * FROM explore_leaderboard WHERE creator_id = %s ORDER BY rank');

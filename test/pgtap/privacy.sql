@@ -39,6 +39,7 @@ CREATE FUNCTION pg_temp.traces(viewers bigint[]) RETURNS TABLE (place text) LANG
   UNION ALL SELECT 'sessions' FROM explore_feed_sessions WHERE user_id = ANY (viewers) OR -id = ANY (viewers)
   UNION ALL SELECT 'saves' FROM explore_saved_properties WHERE user_id = ANY (viewers)
   UNION ALL SELECT 'profiles' FROM explore_viewers WHERE user_id = ANY (viewers)
+  UNION ALL SELECT 'exposures' FROM explore_exposures WHERE viewer_key = ANY (viewers)
   UNION ALL SELECT 'viewings' FROM explore_analytics.viewing_keys WHERE viewer_key = ANY (viewers)
   UNION ALL SELECT 'totals' FROM explore_analytics.rollup_totals t, unnest(viewers) k WHERE viewers(t.summary) @> k
   UNION ALL SELECT 'buckets' FROM explore_analytics.rollup_buckets b, unnest(viewers) k WHERE viewers(b.summary) @> k
@@ -69,6 +70,7 @@ END $$;
 
 SELECT pg_temp.add(6000, '80 days', '10 days') \g /dev/null
 INSERT INTO explore_saved_properties SELECT 1 + n % 30, n FROM generate_series(1, 40) n;
+INSERT INTO explore_exposures SELECT 'e' || n % 3, CASE WHEN n % 3 > 0 THEN 1 + n % 30 ELSE -n END, 'v' || n % 2 FROM generate_series(1, 300) n ON CONFLICT DO NOTHING;
 INSERT INTO explore_analytics.viewing_keys SELECT n, 1 + n % 40, CASE WHEN n % 3 > 0 THEN 1 + n % 30 ELSE -n END, false, 1, now() FROM generate_series(1, 300) n;
 INSERT INTO explore_analytics.event_keys SELECT event_id, now() FROM explore_engagements WHERE event_id IS NOT NULL;
 
@@ -142,6 +144,7 @@ INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_typ
   (3, 100, NULL, 'view', 0, false, '2026-01-01 09:00:00+00', NULL, NULL),
   (9007199254740992, 100, NULL, 'skip', 0, false, '2026-01-03 09:00:00+00', NULL, NULL);
 INSERT INTO explore_saved_properties VALUES (100, 2, '2026-01-01 10:00:02+00');
+INSERT INTO explore_exposures VALUES ('later', 100, 'b', '2026-01-02+00'), ('first', -1001, 'a', '2026-01-01+00'), ('first', 100, 'a', '2026-01-02+00'), ('first', 101, 'a', '2026-01-01+00'), ('first', -102, 'a', '2026-01-01+00');
 SET TIME ZONE 'UTC';
 SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', $${"userId": 100,
   "profile": {"birthYear": 1990, "gender": null, "country": null, "region": null, "city": "Abu Dhabi", "language": null},
@@ -155,14 +158,17 @@ SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', $${"userId": 100,
     {"contentId": 1, "engagementType": "view", "sessionId": 1000, "watchTime": 1.5, "completed": true, "createdAt": "2026-01-01T10:00:01+00:00", "eventId": "00000000-0000-0000-0000-000000000001", "metadata": {"a": null}},
     {"contentId": 2, "engagementType": "save", "sessionId": 1000, "watchTime": 0, "completed": false, "createdAt": "2026-01-01T10:00:02+00:00", "eventId": null, "metadata": null},
     {"contentId": "9007199254740992", "engagementType": "skip", "sessionId": null, "watchTime": 0, "completed": false, "createdAt": "2026-01-03T09:00:00+00:00", "eventId": null, "metadata": null}],
-  "olderViews": [], "savedProperties": [{"contentId": 2, "savedAt": "2026-01-01T10:00:02+00:00"}], "cohorts": ["all", "the last"]}$$::jsonb
+  "olderViews": [], "savedProperties": [{"contentId": 2, "savedAt": "2026-01-01T10:00:02+00:00"}], "cohorts": ["all", "the last"], "exposures": [
+    {"experiment": "first", "variant": "a", "exposedAt": "2026-01-01T00:00:00+00:00"}, {"experiment": "first", "variant": "a", "exposedAt": "2026-01-02T00:00:00+00:00"}, {"experiment": "later", "variant": "b", "exposedAt": "2026-01-02T00:00:00+00:00"}]}$$::jsonb
   || jsonb_build_object('profile', $${"birthYear": 1990, "gender": null, "country": null, "region": null, "city": "Abu Dhabi", "language": null}$$::jsonb
      || jsonb_build_object('createdAt', (SELECT created_at FROM explore_viewers WHERE user_id = 100))), 'everything about one viewer, and nothing of others');
 SELECT is(explore_analytics.export_viewer(9007199254740993) -> 'userId', '"9007199254740993"', 'an id that a number would round is a string');
-SELECT is(explore_analytics.export_viewer(4711) - 'exportedAt', '{"userId": 4711, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": []}', 'somebody unknown');
+SELECT is(explore_analytics.export_viewer(4711) - 'exportedAt', '{"userId": 4711, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": [], "exposures": []}', 'somebody unknown');
 SELECT is((SELECT row_count FROM explore_analytics.audit_log WHERE action = 'export_viewer' AND subject = explore_analytics.viewer_digest(100)), 4::bigint, 'an export is logged');
 SELECT explore_analytics.forget_viewer(100) \g /dev/null
-SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', '{"userId": 100, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": []}', 'nothing is left to export after an erasure');
+SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', '{"userId": 100, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": [], "exposures": []}', 'nothing is left to export after an erasure');
+SELECT bag_eq($$SELECT viewer_key FROM explore_exposures WHERE experiment IN ('first', 'later')$$, '{101,-102}'::bigint[], 'exposures of others stay');
+SELECT matches((SELECT detail FROM explore_analytics.audit_log WHERE action = 'forget_viewer' AND subject = explore_analytics.viewer_digest(100)), ' exposures=3 ', 'and the log has their number');
 SELECT isnt_empty('SELECT FROM explore_engagements WHERE user_id = 101 AND session_id = 1000', 'what others did in the viewer''s session stays');
 
 -- Refused.

@@ -17,6 +17,7 @@ BEGIN
   PERFORM record_engagement(round * 10 + 1, 'view', user_id => round * 10 + 3, session_id => round * 10 + 1, completed => true, event_id => gen_random_uuid(), created_at => now() - interval '1 day');
   PERFORM record_engagement(round * 10 + 1, 'save', user_id => round * 10 + 3, created_at => now() - interval '1 day');
   INSERT INTO explore_viewers (user_id) VALUES (round * 10 + 3);
+  INSERT INTO explore_exposures VALUES ('published', round * 10 + 3, 'a');
   PERFORM explore_analytics.ensure_partitions(make_date(2001 + round, 1, 1), make_date(2001 + round, 1, 1));
   INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, created_at)
   SELECT round * 10 + 1 + i % 2, round * 10 + i % 5, round * 10 + 2, 'view', make_timestamptz(2001 + round, 1 + i % 2, 3, 0, 0, 0) + i * interval '1 minute' FROM generate_series(1, 300) i;

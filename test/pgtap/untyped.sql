@@ -17,7 +17,7 @@ SELECT 1 + n % 3, CASE WHEN n % 4 > 0 THEN 1 + n % 9 END, CASE WHEN n % 4 = 0 TH
        100 * n, n % 2 = 0, now() - n * interval '17 hours'
 FROM generate_series(1, 180) n;
 SET LOCAL explore_analytics.user_id = '7';
-SELECT define_cohort('untyped', '{"did": "view"}') \g /dev/null
+SELECT define_cohort('untyped', '{"did": "view"}'), define_experiment('untyped', '{a,b}') \g /dev/null
 
 -- ---------------------------------------------------------------------------------------------------
 -- The API: plain functions and aggregates, with a value for each argument
@@ -48,7 +48,7 @@ INSERT INTO value VALUES
   ('viewers', '(SELECT viewers(platform_summary())::text)'), ('roaring', '(SELECT to_roaring(viewers(platform_summary()))::text)'),
   ('views', '10'), ('completions', '4'), ('saves', '3'), ('shares', '2'), ('clicks', '1'), ('skips', '0'),
   ('viewer_key', '-3'), ('successes', '7'), ('n', '9'), ('n_a', '9'), ('n_b', '9'), ('successes_a', '3'), ('successes_b', '5'), ('mean_a', '0.1'), ('mean_b', '0.2'), ('variance_a', '1'), ('variance_b', '2'),
-  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('value', '3'), ('max', '8'), ('horizon', '2'), ('steps', '''{view,save}'''), ('within', '''1 hour'''), ('mode', ''''''), ('at', '''2025-03-01'''), ('conditions', 'true'), ('name', '''untyped'''), ('rule', '''{"did": "save", "atLeast": 2}'''), ('watch_time_ms', '1500'), ('completed', 'true');
+  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('value', '3'), ('max', '8'), ('horizon', '2'), ('steps', '''{view,save}'''), ('model', '''linear'''), ('touched_at', '''{2025-03-01,2025-03-02}'''), ('converted_at', '''2025-03-08'''), ('paths', '''[{"path": ["a"], "conversions": 1}]'''), ('within', '''1 hour'''), ('mode', ''''''), ('at', '''2025-03-01'''), ('conditions', 'true'), ('name', '''untyped'''), ('rule', '''{"did": "save", "atLeast": 2}'''), ('metrics', '''{views,save_rate}'''), ('experiment', '''untyped'''), ('variant', '''b'''), ('variants', '''{a,b}'''), ('weights', '''{0.4,0.6}'''), ('seed', '''seed'''), ('unit', '''1001'''), ('coverage', '1'), ('tuning', '1000'), ('exposed_at', '''2025-03-01'''), ('watch_time_ms', '1500'), ('completed', 'true');
 CREATE ROLE untyped_reader;
 
 CREATE TEMPORARY TABLE optional AS

@@ -18,6 +18,10 @@ INSERT INTO explore_viewers (user_id, birth_year, gender, country, created_at) S
 
 SELECT define_cohort(n, r) FROM (VALUES ('many views', '{"did": "view", "atLeast": 60}'::jsonb), ('one flat', '{"all": [{"did": "view", "content": 3, "at_least": 2}, {"not": {"did": "view", "creator": 102, "atLeast": 40}}]}'),
   ('who we know', '{"any": [{"attribute": "gender", "is": ["g1", "\\ \"g\""]}, {"attribute": "birthYear", "from": 1960, "to": 1965}]}'), (E'quo"te\\', '{"not": {"attribute": "country", "is": "AE"}}')) c(n, r);
+SELECT define_experiment('restored', '{plain,"quo\"te","b\\\\s"}', '{0.5,0.3,0.2}');
+INSERT INTO explore_exposures (experiment, viewer_key, variant, exposed_at)
+SELECT 'restored', CASE WHEN i < 37 THEN 1000 + i ELSE -i END, (ARRAY['plain', 'plain', 'quo"te', E'b\\s', 'nobody''s'])[1 + i % 5], '2024-12-20 00:00+00'::timestamptz + i * interval '5 hours' FROM generate_series(0, 90) i;
+SELECT define_experiment('plain', '{a,b}'), define_experiment(E'quo"te\\', '{control,"x y"}', '{0.3,0.7}', 'seeded', 0.5, 0.01, 777);
 -- Plain rows over four months; those of February, of 2020 and of content 999, which has no row, among them.
 INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at, metadata)
 SELECT CASE WHEN i % 211 = 0 THEN 999 ELSE 1 + (i * i) % 23 END, CASE WHEN i % 4 > 0 THEN 1000 + (i * 7) % 37 END,
@@ -54,3 +58,5 @@ INSERT INTO explore_engagements (content_id, user_id, engagement_type, watch_tim
 SELECT explore_analytics.grant_access(:'reader', 'analyse');
 SELECT explore_analytics.grant_access(:'recorder', 'record');
 SELECT explore_analytics.set_identity(:'recorder', 7);
+SELECT record_exposure(e, session_id => i, exposed_at => '2024-12-01 00:00+00'::timestamptz + i * interval '1 hour') FROM generate_series(1, 40) i, unnest(ARRAY['plain', E'quo"te\\']) e;
+INSERT INTO explore_exposures VALUES ('of nobody', 7, 'x', '2024-12-01 00:00+00');

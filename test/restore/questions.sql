@@ -50,6 +50,8 @@ SELECT m.moment, l.* FROM moments m, LATERAL live_metrics(10080, as_of => m.at) 
 SELECT m.moment, c.creator_id, l.* FROM moments m, creators c, LATERAL live_metrics(1440, c.creator_id, as_of => m.at) l WHERE l.watch_time > 0 ORDER BY 1, 2, 3;
 SELECT m.moment, w, concurrent_viewers(NULL, w, m.at), (SELECT sum(concurrent_viewers(c.id, w, m.at)) FROM explore_content c) FROM moments m, unnest('{5 minutes,1 day,30 days}'::interval[]) w ORDER BY 1, 2;
 SELECT m.moment, h, t.* FROM moments m, unnest('{1 hour,3 days}'::interval[]) h, LATERAL trending_content('20 days', h, 50, m.at) t WHERE m.moment > 1 ORDER BY 1, 2, 3;
+\echo == attribution
+SELECT m, k, c.creator_id, a.* FROM unnest(ARRAY['first', 'last', 'linear', 'position', 'time_decay', 'shapley', 'markov']) m, unnest(ARRAY['content', 'creator', 'source']) k, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL attribution('click', '{view,save}', '2024-12-20+00', '2025-01-15+00', m, '20 days', key => k, creator_id => c.creator_id) WITH ORDINALITY a ORDER BY 1, 2, 3, a.ordinality;
 \echo == funnel
 SELECT t, s, c.creator_id, f.* FROM unnest(ARRAY['1 hour', '3 days']::interval[]) t, unnest(ARRAY['any', 'same_content', 'same_session']) s, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL funnel('{view,click,view,save}', '2024-12-20+00', '2025-01-15+00', t, s, c.creator_id) f ORDER BY 1, 2, 3, 4;
 \echo == metric_trend, metric_forecast
@@ -69,6 +71,12 @@ SELECT m.metric, c.creator_id, p.* FROM (TABLE metrics UNION ALL VALUES ('sessio
 \echo == cohort, cohort_metrics
 SELECT c.name, c.owner, c.rule, c.defined_at, cardinality(cohort(c.name)), (SELECT string_agg(k::text, ',') FROM viewer_keys(cohort(c.name)) k) FROM explore_analytics.cohorts c ORDER BY c.name COLLATE "C";
 SELECT c.name, r.range, m.* FROM explore_analytics.cohorts c, (VALUES (1, '2024-12-15 06:30+00'::timestamptz, NULL::timestamptz), (2, '2025-01-31 23:59:59.999+00', '2025-02-01+00')) r(range, from_time, to_time), LATERAL cohort_metrics(c.name, r.from_time, r.to_time) m ORDER BY c.name COLLATE "C", 2;
+\echo == experiment_results
+SELECT m, c, w, r.* FROM unnest('{sequential,welch,bayes}'::text[]) m, unnest(ARRAY[true, false]) c, unnest(ARRAY[NULL, 0.9]) w,
+  LATERAL experiment_results('restored', '{any_save,views,total_watch_time,completion_rate}', m, c, '10 days', CASE WHEN c THEN NULL ELSE '12 days'::interval END, w, 'bh', '2025-02-01+00') WITH ORDINALITY r ORDER BY 1, 2, 3, r.ordinality;
+\echo == experiments
+SELECT * FROM explore_analytics.experiments ORDER BY name COLLATE "C";
+SELECT e.name, u, assign_variant(e.name, u::text), experiment_bucket(e.seed, u::text) FROM explore_analytics.experiments e, generate_series(1, 20) u ORDER BY e.name COLLATE "C", u;
 \echo == views
 SELECT * FROM explore_video_daily ORDER BY day, content_id;
 SELECT * FROM explore_creator_daily ORDER BY day, creator_id;

@@ -5,6 +5,7 @@ SELECT * FROM explore_discovery_videos ORDER BY id;
 SELECT * FROM explore_feed_sessions ORDER BY id;
 SELECT * FROM explore_saved_properties ORDER BY user_id, content_id;
 SELECT * FROM explore_viewers ORDER BY user_id;
+SELECT * FROM explore_exposures ORDER BY experiment COLLATE "C", viewer_key, variant;
 SELECT tableoid::regclass, * FROM explore_engagements ORDER BY id;
 SELECT * FROM explore_analytics.event_keys ORDER BY event_id;
 SELECT * FROM explore_analytics.viewing_keys ORDER BY session_id, content_id, viewer_key;

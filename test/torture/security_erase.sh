@@ -185,7 +185,7 @@ q erase -F ' ' -c 'SELECT * FROM torture.scan()' >"$base/scan"
 IFS=' ' read -r tables columns residual seen <<<"$(awk '{ t = $1; sub(/\.[^.]*$/, "", t); tables[t]; n += $2; seen += $3 > 0 } END { print length(tables), NR, n + 0, seen + 0 }' "$base/scan")"
 ((residual == 0)) || awk '$2 > 0 { print "left: " $1, $2 }' "$base/scan" >&2
 unseen=$(q erase -c "SELECT count(*) FROM (VALUES ('explore_engagements_%.user_id'), ('explore_engagements_%.session_id'), ('explore_engagements_%.event_id'), ('explore_engagements_%.metadata'),
-    ('explore_feed_sessions.user_id'), ('explore_feed_sessions.attributes'), ('explore_saved_properties.user_id'), ('explore_viewers.user_id'), ('explore_analytics.viewing_keys.viewer_key'),
+    ('explore_feed_sessions.user_id'), ('explore_feed_sessions.attributes'), ('explore_saved_properties.user_id'), ('explore_viewers.user_id'), ('explore_exposures.viewer_key'), ('explore_analytics.viewing_keys.viewer_key'),
     ('explore_analytics.event_keys.event_id'), ('explore_analytics.rollup_totals.summary'), ('explore_analytics.rollup_buckets.summary'), ('explore_analytics.rollup_buckets.events'),
     ('explore_analytics.rollup_deltas.events'), ('pg_stats.%')) p(place)
     WHERE NOT EXISTS (SELECT FROM unnest(string_to_array('$(awk '$3 > 0 { printf "%s ", $1 }' "$base/scan")', ' ')) s WHERE s LIKE p.place)")

@@ -18,6 +18,7 @@ CREATE INDEX ON torture.sessions (viewer);
 CREATE TABLE torture.event_ids (viewer bigint NOT NULL, event_id uuid PRIMARY KEY);
 
 INSERT INTO explore_viewers (user_id, birth_year, city) SELECT viewer, 1980, 'Dubai' FROM torture.people;
+INSERT INTO explore_exposures SELECT 'erasure', viewer, 'a' FROM torture.people;
 INSERT INTO torture.sessions SELECT viewer, torture.first_session(viewer - torture.viewer(0)) FROM torture.people;
 INSERT INTO explore_feed_sessions (id, user_id, session_start, attributes)
 SELECT session, viewer, now() - interval '50 days', jsonb_build_object('who', viewer) FROM torture.sessions;
@@ -87,6 +88,7 @@ BEGIN
     INSERT INTO torture.sessions VALUES (who, own);
     INSERT INTO explore_feed_sessions (id, user_id) VALUES (own, who);
     INSERT INTO explore_saved_properties VALUES (who, 1 + k % 34) ON CONFLICT DO NOTHING;
+    INSERT INTO explore_exposures VALUES ('erasure', who, 'b'), ('erasure', -own, 'a') ON CONFLICT DO NOTHING;
     INSERT INTO explore_viewers (user_id, city) VALUES (who, 'Sharjah') ON CONFLICT (user_id) DO UPDATE SET city = 'Ajman';
   END IF;
 END $$;
@@ -95,7 +97,7 @@ END $$;
 CREATE FUNCTION torture.left_of(who bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT (SELECT count(*) FROM explore_engagements e WHERE e.user_id = who OR (e.user_id IS NULL AND e.session_id IN (SELECT s.id FROM explore_feed_sessions s WHERE s.user_id = who)))
     + (SELECT count(*) FROM explore_feed_sessions WHERE user_id = who) + (SELECT count(*) FROM explore_saved_properties WHERE user_id = who)
-    + (SELECT count(*) FROM explore_viewers WHERE user_id = who) + (SELECT count(*) FROM explore_analytics.viewing_keys WHERE viewer_key = who)
+    + (SELECT count(*) FROM explore_viewers WHERE user_id = who) + (SELECT count(*) FROM explore_exposures WHERE viewer_key = who) + (SELECT count(*) FROM explore_analytics.viewing_keys WHERE viewer_key = who)
     + (viewers(platform_summary()) @> who)::integer
 $$;
 

@@ -118,6 +118,28 @@ VALUES
       CASE WHEN NOT bool_and(c.shared) THEN E'-- in postgresql.conf, beside what is there, and a restart:\nshared_preload_libraries = ''explore_analytics''' END
     FROM explore_analytics.rate_limits l, explore_analytics.rate_limit_counters() c$check$),
 
+  -- Names by hops along the primary key; of each experiment's variants a sample.
+  ('exposures', true, 'tables', $check$
+    WITH RECURSIVE named AS (
+      (SELECT x.experiment FROM {s}.explore_exposures x ORDER BY x.experiment LIMIT 1)
+      UNION ALL
+      SELECT (SELECT x.experiment FROM {s}.explore_exposures x WHERE x.experiment > n.experiment ORDER BY x.experiment LIMIT 1) FROM named n WHERE n.experiment IS NOT NULL
+    ), strange AS (
+      SELECT format('experiment "%s"', left(n.experiment, 60)) AS what, format('experiment = %L', n.experiment) AS which,
+        -- On one line, whatever the name is.
+        format(E'-- unless you define it: SELECT {s}.define_experiment(%s, variants);\n', regexp_replace(quote_literal(n.experiment), '[[:cntrl:]]', '?', 'g')) AS unless
+      FROM named n WHERE n.experiment IS NOT NULL AND NOT EXISTS (SELECT FROM explore_analytics.experiments e WHERE e.name = n.experiment)
+      UNION
+      SELECT format('variant "%s" of experiment "%s"', left(x.variant, 60), e.name), format('experiment = %L AND variant = %L', e.name, x.variant), ''
+      FROM explore_analytics.experiments e, LATERAL (SELECT x.variant FROM {s}.explore_exposures x WHERE x.experiment = e.name ORDER BY x.viewer_key LIMIT 1000) x
+      WHERE x.variant <> ALL (e.variants)
+    )
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN count(*) = 0 THEN 'all are of experiments that are defined'
+           ELSE 'some count nowhere, as nobody has defined ' || string_agg(t.what, ', ' ORDER BY t.what) FILTER (WHERE t.place <= 10) || CASE WHEN count(*) > 10 THEN format(', and %s more', count(*) - 10) ELSE '' END END,
+      string_agg(format('%sDELETE FROM {s}.explore_exposures WHERE %s;', t.unless, t.which), E'\n' ORDER BY t.what) FILTER (WHERE t.place <= 10)
+    FROM (SELECT row_number() OVER (ORDER BY s.what) AS place, s.* FROM strange s) t$check$),
+
   ('rescore', true, 'tables', $check$
     SELECT CASE WHEN NOT x.events OR x.age <= 3 * x.due THEN 'OK' WHEN x.age > 24 * x.due THEN 'FAIL' ELSE 'WARN' END,
       CASE WHEN x.age IS NOT NULL THEN format('the last one was %s s ago; one is due every %s s', x.age::bigint, x.due::bigint)

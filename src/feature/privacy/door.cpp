@@ -8,6 +8,7 @@
 #include "pg/job_log.hpp"
 #include "pg/rows.hpp"
 #include "store/contents.hpp"
+#include "store/experiments.hpp"
 #include "store/raw_horizon.hpp"
 #include "store/scope.hpp"
 #include "store/stored_views.hpp"
@@ -30,7 +31,14 @@ void audit(pg::Query& query, const char* role, const char* action, int64 user, i
 // A number beyond 2^53 - 1 would be rounded by clients.
 #define EA_JSON_ID(id) "CASE WHEN " id " > 9007199254740991 THEN to_jsonb((" id ")::text) ELSE to_jsonb(" id ") END"
 
-// $1: the viewer, $2: the cohorts. Of months without raw rows the rollups know the views.
+// The viewer's, and those of the viewer's sessions before somebody logged in.
+pg::Statement exposures_of(
+    "/* explore_analytics: export_viewer */ SELECT coalesce(jsonb_agg(jsonb_build_object('experiment', x.experiment, 'variant', x.variant, 'exposedAt', x.exposed_at)"
+    " ORDER BY x.exposed_at, x.experiment COLLATE \"C\", x.variant COLLATE \"C\"), '[]') FROM {s}.explore_exposures x"
+    " WHERE x.viewer_key = ANY (array_append(ARRAY(SELECT -s.id FROM {s}.explore_feed_sessions s WHERE s.user_id = $1), $1))",
+    {INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// $1: the viewer, $2: the cohorts, $3: the exposures. Of months without raw rows the rollups know the views.
 pg::Statement everything_about(
     "/* explore_analytics: export_viewer */ "
     "WITH session AS MATERIALIZED (SELECT s.* FROM {s}.explore_feed_sessions s WHERE s.user_id = $1),"
@@ -56,9 +64,9 @@ pg::Statement everything_about(
     "             FROM event e WHERE e.engagement_type = 'view') o), '[]'),"
     " 'savedProperties', coalesce((SELECT jsonb_agg(jsonb_build_object('contentId', " EA_JSON_ID("p.content_id") ", 'savedAt', p.saved_at)"
     "     ORDER BY p.saved_at, p.content_id) FROM {s}.explore_saved_properties p WHERE p.user_id = $1), '[]'),"
-    " 'cohorts', to_jsonb($2))"
+    " 'cohorts', to_jsonb($2), 'exposures', $3)"
     " , (SELECT count(*) FROM event)",
-    {INT8OID, TEXTARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
+    {INT8OID, TEXTARRAYOID, JSONBOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 }  // namespace
 
@@ -73,11 +81,12 @@ EA_FUNCTION(ea_forget_viewer) {
   pg::Query query(home);
   const rollup::Forgotten forgotten = rollup::forget(query, user);
   char detail[128];
-  snprintf(detail, sizeof detail, "sessions=%lld kept_views=%lld", (long long)forgotten.sessions, (long long)forgotten.kept_views);
+  snprintf(detail, sizeof detail, "sessions=%lld exposures=%lld kept_views=%lld", (long long)forgotten.sessions, (long long)forgotten.exposures,
+           (long long)forgotten.kept_views);
   audit(query, role, "forget_viewer", user, forgotten.events, detail);
   query.finish();
-  log.write("forget_viewer events=%lld sessions=%lld kept_views=%lld", (long long)forgotten.events, (long long)forgotten.sessions,
-            (long long)forgotten.kept_views);
+  log.write("forget_viewer events=%lld sessions=%lld exposures=%lld kept_views=%lld", (long long)forgotten.events, (long long)forgotten.sessions,
+            (long long)forgotten.exposures, (long long)forgotten.kept_views);
   PG_RETURN_INT64(forgotten.events);
 }
 
@@ -87,7 +96,12 @@ EA_FUNCTION(ea_export_viewer) {
   const char* role = GetUserNameFromId(GetUserId(), false);
   pg::Query query(home);
   const Datum cohorts = rollup::cohorts_of_viewer(query, user);
-  query.read_by_indexes(everything_about, pg::Parameters().id(user).add(cohorts));    // as keep/forget.cpp does for events
+  Datum exposures = DirectFunctionCall1(jsonb_in, CStringGetDatum("[]"));
+  if (rollup::has_exposures_table(home)) {
+    query.read_by_indexes(exposures_of, pg::Parameters().id(user));
+    exposures = query.copy_out(query.value(0, 1));
+  }
+  query.read_by_indexes(everything_about, pg::Parameters().id(user).add(cohorts).add(exposures));    // as keep/forget.cpp does for events
   const Datum result = query.copy_out(query.value(0, 1));
   audit(query, role, "export_viewer", user, query.int64_at(0, 2), nullptr);
   query.finish();

@@ -43,6 +43,7 @@ DECLARE
   actual record;
   wanted_type regtype;
   reason text;
+  taken name;
 BEGIN
   -- Rows are read by SQL and by scans of the one table; only events may have partitions.
   SELECT CASE WHEN c.relkind NOT IN ('r', 'p') OR c.relpersistence <> 'p' THEN 'is not an ordinary table'
@@ -60,7 +61,7 @@ BEGIN
   FOR item IN SELECT * FROM explore_analytics.layout_columns() c WHERE c.table_name = wanted LOOP
     wanted_type := replace(item.column_type, '{s}', quote_ident(home))::regtype;
     -- Since PostgreSQL 18 a NOT NULL may be NOT VALID; the ALTER TABLE below validates it.
-    SELECT a.attnum, a.atttypid, a.atthasdef OR a.attidentity <> '' AS filled,
+    SELECT a.attnum, a.atttypid, a.attcollation, a.atthasdef OR a.attidentity <> '' AS filled,
       a.attnotnull AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = existing AND c.contype = 'n' AND c.conkey = ARRAY[a.attnum] AND NOT c.convalidated) AS never_null
     INTO actual FROM pg_attribute a
     WHERE a.attrelid = existing AND a.attname = item.column_name AND NOT a.attisdropped;
@@ -83,6 +84,11 @@ BEGIN
        AND NOT (wanted_type = 'text'::regtype AND actual.atttypid = 'varchar'::regtype) THEN
       RAISE EXCEPTION 'table % exists, but its column % is of type %, not %', qualified, item.column_name,
         format_type(actual.atttypid, NULL), format_type(wanted_type, NULL)
+        USING ERRCODE = 'duplicate_table', HINT = 'Change the column or rename the table, then call explore_analytics.install() again.';
+    END IF;
+    -- Names of experiments and variants that differ are others, for recording and for who counts.
+    IF wanted = 'explore_exposures' AND EXISTS (SELECT FROM pg_collation c WHERE c.oid = actual.attcollation AND NOT c.collisdeterministic) THEN
+      RAISE EXCEPTION 'table % exists, but the collation of its column % takes different names for the same', qualified, item.column_name
         USING ERRCODE = 'duplicate_table', HINT = 'Change the column or rename the table, then call explore_analytics.install() again.';
     END IF;
     IF item.required AND NOT actual.never_null THEN
@@ -113,15 +119,20 @@ EXCEPTION
       PERFORM explore_analytics.hold_to_2000(item.relation);
       CONTINUE;
     END IF;
-    CONTINUE WHEN EXISTS (
-      SELECT FROM pg_constraint c WHERE c.conrelid = item.relation
-        AND (c.conname = item.constraint_name
-             OR regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*', '') = item.definition));
-    -- An adopted table may have a primary key elsewhere: then a unique constraint does.
+    -- An adopted table may have a primary key elsewhere, maybe with the name of ours: then a unique constraint does.
+    taken := (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = item.relation AND c.contype = 'p' AND regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') <> item.definition);
+    -- Recording inserts rows unless their key is there, which a key that is looked at later does not say.
+    IF wanted IN ('explore_exposures', 'explore_saved_properties') AND EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation AND c.condeferrable
+        AND regexp_replace(replace(pg_get_constraintdef(c.oid), 'UNIQUE', 'PRIMARY KEY'), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') = item.definition) THEN
+      RAISE EXCEPTION 'table % exists, but its % is DEFERRABLE', qualified, replace(item.definition, 'PRIMARY KEY', 'key')
+        USING ERRCODE = 'duplicate_table', HINT = 'Make the constraint again without that, then call explore_analytics.install() again.';
+    END IF;
+    item.definition := CASE WHEN taken IS NULL THEN item.definition ELSE replace(item.definition, 'PRIMARY KEY', 'UNIQUE') END;
+    CONTINUE WHEN EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation
+      AND (c.conname = item.constraint_name AND c.contype <> 'p' OR regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') = item.definition));
     BEGIN
-      EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I ADD CONSTRAINT %I %s', item.table_name, item.constraint_name,
-        CASE WHEN EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation AND c.contype = 'p')
-             THEN replace(item.definition, 'PRIMARY KEY', 'UNIQUE') ELSE item.definition END));
+      EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I ADD CONSTRAINT %I %s', item.table_name,
+        CASE WHEN taken = item.constraint_name THEN replace(taken, '_pkey', '_key') ELSE item.constraint_name END, item.definition));
     EXCEPTION WHEN integrity_constraint_violation THEN
       RAISE EXCEPTION 'table %.% exists, but its column % has values that do not fit: %', home, item.table_name,
         explore_analytics.offending_column(item.relation, item.constraint_name), item.definition
@@ -152,74 +163,6 @@ EXCEPTION
   END LOOP;
 END $$;
 COMMENT ON FUNCTION explore_analytics.adopt_table(text) IS 'Internal: gives one table of the layout the columns, constraints and indexes it lacks.';
-
--- Older rows may be there from before the rule: they stay and count, and only new ones are refused. A later
--- install() finds out when they have gone, for which only partitions that reach back so far are looked at; the
--- constraint itself, made or validated, reads every row.
-CREATE OR REPLACE FUNCTION explore_analytics.hold_to_2000(events regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  valid boolean := (SELECT c.convalidated FROM pg_constraint c WHERE c.conrelid = events AND c.conname = 'explore_engagements_since_2000');
-  old_rows boolean;
-BEGIN
-  IF valid THEN
-    RETURN;
-  END IF;
-  EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE created_at < %L)', events, '2000-01-01 00:00:00+00') INTO old_rows;
-  IF valid IS NULL THEN
-    EXECUTE format('ALTER TABLE %s ADD CONSTRAINT explore_engagements_since_2000 %s%s', events,
-      (SELECT l.definition FROM explore_analytics.layout_constraints() l WHERE l.constraint_name = 'explore_engagements_since_2000'), CASE WHEN old_rows THEN ' NOT VALID' ELSE '' END);
-  ELSIF NOT old_rows THEN
-    EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT explore_engagements_since_2000', events);
-  END IF;
-  IF old_rows THEN
-    RAISE NOTICE 'table % has rows from before 2000: they stay and count, new ones are refused', events;
-  END IF;
-END $$;
-COMMENT ON FUNCTION explore_analytics.hold_to_2000(regclass) IS 'Internal: the constraint that nothing happened before 2000, not valid as long as older rows are there.';
-
--- Rows that were loaded with their ids leave the sequence where it was, and the next id it gives may be taken. Of ids that
--- are keys alone: events have none, and no index to ask.
-CREATE OR REPLACE FUNCTION explore_analytics.sequences_behind()
-RETURNS TABLE (table_name text, sequence regclass, reached bigint, highest bigint)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  item record;
-BEGIN
-  FOR item IN
-    SELECT c.table_name, c.column_name, a.attrelid::regclass AS relation, pg_get_serial_sequence(a.attrelid::regclass::text, a.attname::text)::regclass AS sequence
-    FROM explore_analytics.layout_columns() c
-    JOIN pg_attribute a ON a.attrelid = to_regclass(format('%I.%I', explore_analytics.home(), c.table_name)) AND a.attname = c.column_name AND NOT a.attisdropped
-    WHERE c.identity AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum)
-  LOOP
-    EXECUTE format('SELECT max(%I) FROM %s', item.column_name, item.relation) INTO highest;
-    table_name := item.table_name;
-    sequence := item.sequence;
-    reached := pg_sequence_last_value(item.sequence);
-    IF sequence IS NOT NULL AND highest > coalesce(reached, 0) THEN
-      RETURN NEXT;
-    END IF;
-  END LOOP;
-END $$;
-COMMENT ON FUNCTION explore_analytics.sequences_behind() IS 'Internal: sequences that would give ids which are taken; run with the owner''s rights.';
-
--- The column that keeps a constraint of the layout from being added: of a CHECK with several conditions, the
--- first in a condition that some row does not meet; of a key, its first.
-CREATE OR REPLACE FUNCTION explore_analytics.offending_column(relation regclass, constraint_name text) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  definition text := (SELECT l.definition FROM explore_analytics.layout_constraints() l WHERE l.constraint_name = offending_column.constraint_name);
-  condition text;
-  violated boolean;
-BEGIN
-  FOR condition IN SELECT regexp_split_to_table(substring(definition FROM '^CHECK [(](.*)[)]$'), ' AND ') LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE NOT (%s))', relation, condition) INTO violated;
-    EXIT WHEN violated;
-  END LOOP;
-  RETURN (SELECT word.part FROM regexp_split_to_table(coalesce(condition, definition), '[^a-z_]+') WITH ORDINALITY AS word(part, place)
-          JOIN pg_attribute a ON a.attrelid = relation AND a.attname = word.part ORDER BY word.place LIMIT 1);
-END $$;
-COMMENT ON FUNCTION explore_analytics.offending_column(regclass, text) IS 'Internal: the column that install() names when a constraint does not fit existing rows.';
 
 -- What looks at tables, or rewrites them, may run triggers, checks, defaults and expressions of indexes that are
 -- the owner's, the latter even while a query is planned: with the owner's rights then, whoever calls install().

@@ -8,6 +8,7 @@ VALUES
   ('explore_feed_sessions', false, 'Feed sessions, one row each; open while session_end is null.'),
   ('explore_saved_properties', false, 'Content saved by known users, once each, as recorded by the recording functions.'),
   ('explore_viewers', false, 'Profiles of viewers; every attribute is optional.'),
+  ('explore_exposures', false, 'Who was shown which variant of which experiment, and when first: what experiment_results() counts units by.'),
   ('explore_engagements', true, 'Raw engagement events, the truth behind every number; partitioned by month of created_at (UTC), with a default partition for every other time.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_tables() IS 'The tables install() builds, with their descriptions.';
@@ -71,6 +72,11 @@ VALUES
   ('explore_viewers', 'language', 'text', false, false, NULL, 'Language.'),
   ('explore_viewers', 'created_at', 'timestamp with time zone', true, false, 'now()', 'When the profile was made.'),
 
+  ('explore_exposures', 'experiment', 'text', true, false, NULL, 'Name of the experiment.'),
+  ('explore_exposures', 'viewer_key', 'bigint', true, false, NULL, 'Who was assigned: user id, or minus the session id of an anonymous visitor; stays as it is at a login.'),
+  ('explore_exposures', 'variant', 'text', true, false, NULL, 'What was shown.'),
+  ('explore_exposures', 'exposed_at', 'timestamp with time zone', true, false, 'now()', 'When it was shown first; finite.'),
+
   ('explore_engagements', 'id', 'bigint', true, true, NULL, 'Order of arrival; for order and paging, not a key.'),
   ('explore_engagements', 'content_id', 'bigint', true, false, NULL, 'Content the event is about.'),
   ('explore_engagements', 'user_id', 'bigint', false, false, NULL, 'Viewer; null: anonymous, then the session stands for the viewer.'),
@@ -103,6 +109,9 @@ VALUES
   ('explore_saved_properties', 'explore_saved_properties_ids_positive', 'CHECK (user_id > 0 AND content_id > 0)'),
   ('explore_viewers', 'explore_viewers_pkey', 'PRIMARY KEY (user_id)'),
   ('explore_viewers', 'explore_viewers_ids_positive', 'CHECK (user_id > 0)'),
+  ('explore_exposures', 'explore_exposures_pkey', 'PRIMARY KEY (experiment, viewer_key, variant)'),
+  ('explore_exposures', 'explore_exposures_viewer_key', 'CHECK (viewer_key <> 0)'),
+  ('explore_exposures', 'explore_exposures_exposed_at', 'CHECK (isfinite(exposed_at))'),
   ('explore_engagements', 'explore_engagements_ids_positive', 'CHECK (id > 0 AND content_id > 0 AND user_id > 0 AND session_id > 0)'),
   ('explore_engagements', 'explore_engagements_watch_time', 'CHECK (watch_time_ms >= 0)'),
   ('explore_engagements', 'explore_engagements_created_at', 'CHECK (isfinite(created_at))'),
@@ -121,6 +130,8 @@ VALUES
   ('explore_feed_sessions', 'explore_feed_sessions_open', '(session_start) WHERE session_end IS NULL'),
   -- Their lengths are not in the rollups (store/sessions.hpp).
   ('explore_feed_sessions', 'explore_feed_sessions_long', '(session_start) WHERE session_end - session_start >= interval ''1000000 seconds'''),
+  -- For erasure and export.
+  ('explore_exposures', 'explore_exposures_viewer', '(viewer_key)'),
   ('explore_engagements', 'explore_engagements_content', '(content_id, created_at)'),
   ('explore_engagements', 'explore_engagements_session', '(session_id) WHERE session_id IS NOT NULL'),
   ('explore_engagements', 'explore_engagements_epoch', '(epoch)'),

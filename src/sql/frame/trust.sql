@@ -17,7 +17,12 @@ VALUES
    'Logins that stand for a creator; kept by set_identity().'),
   ('cohorts', 'name text PRIMARY KEY CHECK (name <> ''''), owner name NOT NULL, rule jsonb NOT NULL,
     defined_at timestamptz NOT NULL DEFAULT now()',
-   'Rules about viewers; kept by define_cohort(). Who meets them is found out when it is asked.')
+   'Rules about viewers; kept by define_cohort(). Who meets them is found out when it is asked.'),
+  ('experiments', 'name text PRIMARY KEY CHECK (name <> ''''), variants text[] NOT NULL, weights double precision[] NOT NULL,
+    seed text NOT NULL CHECK (seed <> ''''), coverage double precision NOT NULL CHECK (coverage BETWEEN 0 AND 1),
+    alpha double precision NOT NULL CHECK (alpha > 0 AND alpha < 1), tuning double precision NOT NULL CHECK (tuning > 0),
+    defined_at timestamptz NOT NULL DEFAULT now(), CHECK (cardinality(variants) BETWEEN 2 AND 100), CHECK (cardinality(weights) = cardinality(variants))',
+   'Experiments; kept by define_experiment(), which changes no more than the coverage of one that has an exposure.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust() IS 'The tables of trust, with their descriptions.';
 
@@ -43,7 +48,15 @@ VALUES
   ('cohorts', 'name', 'Name of the cohort.'),
   ('cohorts', 'owner', 'Role that defined it; its to use and to change.'),
   ('cohorts', 'rule', 'The rule, as it was given.'),
-  ('cohorts', 'defined_at', 'When the rule was given.')
+  ('cohorts', 'defined_at', 'When the rule was given.'),
+  ('experiments', 'name', 'Name of the experiment.'),
+  ('experiments', 'variants', 'Names of the variants; the first is the control.'),
+  ('experiments', 'weights', 'Share of each variant; they sum to 1.'),
+  ('experiments', 'seed', 'What is hashed with a unit to assign it.'),
+  ('experiments', 'coverage', 'Share of each variant''s units that takes part, 0..1.'),
+  ('experiments', 'alpha', 'Chance of a false alarm that was chosen beforehand.'),
+  ('experiments', 'tuning', 'Of sequential results: the number of units at which they are sharpest.'),
+  ('experiments', 'defined_at', 'When it was defined, or changed last.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of the tables of trust, with their descriptions.';
 
@@ -51,7 +64,7 @@ COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of 
 CREATE OR REPLACE FUNCTION explore_analytics.layout_kept()
 RETURNS TABLE (relation_name text, kept_as text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities'), ('rate_limits', 'explore_rate_limits'), ('cohorts', 'explore_cohorts')
+VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities'), ('rate_limits', 'explore_rate_limits'), ('cohorts', 'explore_cohorts'), ('experiments', 'explore_experiments')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_kept() IS 'The tables of trust that uninstall() keeps for the next install(), with the names they have meanwhile.';
 

@@ -37,4 +37,4 @@ BEGIN
   END IF;
 END $$;
 COMMENT ON PROCEDURE explore_analytics.uninstall(boolean) IS
-  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. The audit log, the identities of logins and the rules of cohorts stay as explore_audit_log, explore_identities and explore_cohorts. drop_data: drops the tables and these, too. Error 55000 without drop_data where raw events were dropped, which only the rollups remember. Never commits by itself.';
+  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. The audit log, the identities of logins, the rules of cohorts and the definitions of experiments stay as explore_audit_log, explore_identities, explore_cohorts and explore_experiments. drop_data: drops the tables and these, too. Error 55000 without drop_data where raw events were dropped, which only the rollups remember. Never commits by itself.';

@@ -27,5 +27,7 @@ SET timezone = 'UTC';
 \ir check_cohort.sql
 \ir check_compare.sql
 \ir check_audience.sql
+\ir check_experiments.sql
+\ir check_attribution.sql
 \ir check_ranking.sql
 \ir check_rollups.sql
