@@ -182,12 +182,24 @@ suite_oracle() {
 suite_torture() {
     local values=(-v mutants=3000 -v file="$work/out/mutant.bin" -v trials=1000) short=yes name
     run_value_scripts value_mutants value_trials
+    suite_experiments
     # Their servers find the extension by a setting of Debian's packages.
     is_debian || { suite_note='rollups: only on Debian'; return 0; }
-    suite_gauge_total=$((3 + ${#rollup_scripts[@]} + ${#security_scripts[@]}))
+    suite_gauge_total=$((6 + ${#rollup_scripts[@]} + ${#security_scripts[@]}))
     build_wait_points || { complain 'the build with points to wait at failed'; return 1; }
     for name in "${rollup_scripts[@]}" soak; do suite_rollup_script "$name"; done
     for name in "${security_scripts[@]}"; do suite_security_script "$name"; done
+}
+
+# Simulated experiments, by ${seed:-1}; the short form makes fewer and looks half as often.
+suite_experiments() {
+    local values name
+    local -A wanted=([aa]=2000 [few]=1000 [power]=1000) short_wanted=([aa]=50 [few]=50 [power]=60)
+    for name in ${1:-aa few power}; do
+        values=(-v seed="${seed:-1}" -v experiments="${wanted[$name]}" -v every=1)
+        [[ -z ${short:-} ]] || values=(-v seed="${seed:-1}" -v experiments="${short_wanted[$name]}" -v every=2)
+        run_value_scripts "experiments_$name"
+    done
 }
 
 # One test/torture/security_NAME.sh each.
