@@ -16,6 +16,7 @@ await connection.run(`
   CREATE TABLE plain.sessions AS
     SELECT id, user_id, session_start::timestamptz AS session_start, session_end::timestamptz AS session_end, country
     FROM read_csv('${feed}/sessions.csv', header = true);
+  CREATE TABLE plain.exposures AS SELECT viewer_key, variant, exposed_at::timestamptz AS exposed_at FROM read_csv('${feed}/exposures.csv', header = true);
   CREATE TABLE plain.events AS
     SELECT * REPLACE (engagement_type::engagement_type AS engagement_type)
     FROM ${csv("base.csv", `id: 'BIGINT', content_id: 'BIGINT', user_id: 'BIGINT', session_id: 'BIGINT',

@@ -80,7 +80,7 @@ verify_all() {
         failed+="verify() "
         sql -c 'SELECT * FROM explore_analytics.verify() LIMIT 20' >>"$work/differences"
     fi
-    for id in Q1 Q2 Q3 Q4 Q5 Q5u Q6 Q9 Q12 Q12k LV CV TR CC CM CP Q10 Q11 LI AC AA AP AG RH; do
+    for id in Q1 Q2 Q3 Q4 Q5 Q5u Q6 Q9 Q12 Q12k LV CV TR CC CM CP Q10 Q11 LI AC AA AP AG EX AT RH; do
         ask "$id" --rounds 1 --ways plain,ours -v plain=raw
         [[ $answers == equal ]] || wrong=$((wrong + 1))
     done

@@ -54,6 +54,8 @@ load_feed() {
     for table in explore_engagements plain.events; do load_table $table base.csv; done
     run psql -X -q -v ON_ERROR_STOP=1 -f "$work/src/bench/sql/questions/plain_indexes.sql" \
         -c "SELECT setval(pg_get_serial_sequence('explore_engagements', 'id'), 2000000000)" -c 'VACUUM ANALYZE'
+    run psql -X -q -v ON_ERROR_STOP=1 -v "month_start=$(sql -At -c "SELECT date_trunc('day', max(created_at)) - interval '30 days' FROM plain.events")" -f "$work/src/bench/sql/questions/exposures.sql"
+    sql -c 'COPY plain.exposures TO STDOUT WITH (FORMAT csv, HEADER)' >"$work/feed/exposures.csv"
     step_note="$(sql -At -c 'SELECT count(*) FROM plain.events') events"
 }
 
