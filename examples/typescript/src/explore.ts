@@ -1,6 +1,9 @@
 // A client of the PostgreSQL extension explore_analytics over a pg Pool. Counts and ids are numbers;
 // seconds, percents and scores are numbers; names are in camelCase.
 import pg from "pg";
+import type { Experiment } from "./assign.js";
+
+export { assignVariant, experimentBucket, type Experiment } from "./assign.js";
 
 export type EngagementType = "view" | "save" | "share" | "click" | "skip" | "complete" | "impression" | "progress";
 export type Period = "day" | "week" | "month" | "all";
@@ -132,6 +135,63 @@ export interface Range {
   end?: Time; // excluded
 }
 
+export interface Exposure {
+  userId?: Id;
+  sessionId?: Id;
+  variant?: string; // what assignVariant() said and the viewer saw; if left out, the database assigns
+  exposedAt?: Time;
+}
+
+export interface ResultsOptions {
+  method?: "sequential" | "welch" | "bayes";
+  cuped?: boolean;
+  lookback?: string; // an interval, for CUPED: '14 days'
+  within?: string; // an interval, of each unit's outcome
+  winsorize?: number; // 0..1
+  correction?: "holm" | "bh" | "bonferroni" | "none";
+  asOf?: Time;
+}
+
+// From `diff` to `varianceReductionPercent` null for the control, and where there is nothing to tell.
+export interface ExperimentResult {
+  metric: string;
+  variant: string;
+  units: number;
+  mean: number | null;
+  diff: number | null; // to the control, in the metric's unit
+  lower: number | null;
+  upper: number | null;
+  pValue: number | null;
+  pAdjusted: number | null;
+  liftPercent: number | null;
+  liftLowerPercent: number | null;
+  liftUpperPercent: number | null;
+  chanceToBeat: number | null; // 0..1, method bayes
+  expectedLoss: number | null; // in the metric's unit, method bayes
+  theta: number | null;
+  varianceReductionPercent: number | null;
+  srmPValue: number | null;
+  multipleExposures: number;
+  warnings: string[];
+}
+
+export interface AttributionOptions extends Range {
+  conversion?: EngagementType;
+  touches?: EngagementType[];
+  model?: "first" | "last" | "linear" | "position" | "time_decay" | "shapley" | "markov";
+  lookback?: string; // an interval: '30 days'
+  halfLife?: string; // an interval, of time_decay: '7 days'
+  key?: "content" | "creator" | "source";
+  creatorId?: Id;
+}
+
+export interface AttributedKey {
+  key: string; // an id as text, a source, 'unknown', or '(none)': conversions without a touch
+  touches: number;
+  conversions: number; // parts of conversions add up, so this need not be whole
+  sharePercent: number;
+}
+
 export interface SessionAttributes {
   deviceType?: string;
   platform?: string;
@@ -157,7 +217,8 @@ export class ExploreError extends Error {
 export class NotFoundError extends ExploreError {} // P0002, 23503: no such video, session, content
 export class InvalidInputError extends ExploreError {} // class 22, 54000: a bad argument
 export class NotAllowedError extends ExploreError {} // 42501: not yours, or not granted
-export class NotInstalledError extends ExploreError {} // 55000: install() has not been called
+export class NotPossibleError extends ExploreError {} // 55000: not as things are: raw events are gone, an experiment runs
+export class NotInstalledError extends NotPossibleError {} // 55000 that install() mends
 
 // Turns errors of the server into those above; others stay as they are.
 function mapped(error: unknown): unknown {
@@ -167,7 +228,7 @@ function mapped(error: unknown): unknown {
     code === "P0002" || code === "23503" ? NotFoundError
     : code.startsWith("22") || code === "54000" ? InvalidInputError
     : code === "42501" ? NotAllowedError
-    : code === "55000" ? NotInstalledError
+    : code === "55000" ? (hint?.includes("install()") ? NotInstalledError : NotPossibleError)
     : undefined;
   return Kind ? new Kind(error.message, code, hint, { cause: error }) : error;
 }
@@ -306,16 +367,61 @@ export class ExploreAnalytics {
     return row["seconds"] as number;
   }
 
+  // For a migration: the same object that assignVariant() takes. Saying it again changes nothing; once a viewer has
+  // been exposed only a greater coverage is taken, anything else is a NotPossibleError.
+  async defineExperiment({ name, variants, weights, seed, coverage = 1, alpha = 0.05, tuning = 5000 }: Experiment): Promise<void> {
+    await this.#one(
+      `define_experiment(name => $1, variants => $2, weights => $3, seed => $4, coverage => $5, alpha => $6, tuning => $7)`,
+      [name, variants, weights, seed, coverage, alpha, tuning],
+    );
+  }
+
+  // To be called where the variant is shown, each time it is: the first time counts. The variant, or null for a viewer
+  // that does not take part, of whom nothing is stored.
+  async recordExposure(experiment: string, { userId, sessionId, variant, exposedAt }: Exposure): Promise<string | null> {
+    const row = await this.#one(
+      `record_exposure(experiment => $1, user_id => $2, session_id => $3, variant => $4, exposed_at => coalesce($5, now())) AS variant`,
+      [experiment, userId, sessionId, variant, exposedAt],
+    );
+    return row["variant"] as string | null;
+  }
+
+  // A row for each metric and variant, in the order given.
+  async experimentResults(name: string, metrics: string[], options: ResultsOptions = {}): Promise<ExperimentResult[]> {
+    const { method = "sequential", cuped = true, lookback = "14 days", within, winsorize, correction = "holm", asOf } = options;
+    const rows = await this.#all(
+      `experiment_results(name => $1, metrics => $2, method => $3, cuped => $4, lookback => $5, within => $6, winsorize => $7,
+         correction => $8, as_of => $9)`,
+      [name, metrics, method, cuped, lookback, within, winsorize, correction, asOf],
+    );
+    return rows as unknown as ExperimentResult[];
+  }
+
+  // Which contents, creators or sources led to the conversions of a range, the most first.
+  async attribution(options: AttributionOptions = {}): Promise<AttributedKey[]> {
+    const { conversion = "click", touches = ["view"], start, end, model = "linear", lookback = "30 days", halfLife = "7 days", key = "content", creatorId } = options;
+    const rows = await this.#all(
+      `attribution(conversion => $1, touches => $2, start_date => $3, end_date => $4, model => $5, lookback => $6, half_life => $7,
+         key => $8, creator_id => $9)`,
+      [conversion, touches, start, end, model, lookback, halfLife, key, creatorId],
+    );
+    return rows as unknown as AttributedKey[];
+  }
+
   async #one(call: string, values: unknown[], runner: Runner = this.#pool): Promise<Record<string, unknown>> {
+    const [row] = await this.#all(call, values, runner);
+    if (!row) throw new Error(`no row from ${call}`);
+    return row;
+  }
+
+  async #all(call: string, values: unknown[], runner: Runner = this.#pool): Promise<Record<string, unknown>[]> {
     try {
       const result = await runner.query({
         text: `SELECT * FROM ${this.#prefix}${call}`,
         values: values.map((value) => value ?? null),
         types: numberTypes,
       });
-      const row: Record<string, unknown> | undefined = result.rows[0];
-      if (!row) throw new Error(`no row from ${call}`);
-      return camelCase(row);
+      return result.rows.map(camelCase);
     } catch (error) {
       throw mapped(error);
     }

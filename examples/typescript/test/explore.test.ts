@@ -5,14 +5,18 @@ import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import {
+  assignVariant,
   ExploreAnalytics,
   InvalidInputError,
   NotAllowedError,
   NotFoundError,
+  NotInstalledError,
+  NotPossibleError,
   safeInteger,
   wellFormed,
   wellFormedJson,
   type Engagement,
+  type Experiment,
 } from "../src/explore.js";
 
 const connectionString = process.env["DATABASE_URL"];
@@ -23,6 +27,8 @@ const creator = Date.now();
 const viewer = creator + 1;
 const reader = `explore_example_${process.pid}`;
 const beyond = "9007199254740993"; // 2^53 + 1
+const autoplay: Experiment = { name: `autoplay ${creator}`, variants: ["control", "treatment"] };
+let clip = 0; // of another creator, for experiments
 let contents: number[] = [];
 let videos: number[] = [];
 let session = 0;
@@ -49,14 +55,17 @@ before(async () => {
   const video = await pool.query(
     `INSERT INTO explore_discovery_videos (content_id, duration_ms) SELECT unnest($1::bigint[]), 20000 RETURNING id`, [contents]);
   videos = video.rows.map((row) => Number(row.id)).sort((a, b) => a - b);
+  clip = Number((await pool.query("INSERT INTO explore_content (creator_id, title) VALUES ($1, 'A clip') RETURNING id", [creator + 2])).rows[0].id);
   session = await explore.createSession(viewer, { deviceType: "phone", country: "AE", abGroup: "b" });
 });
 
 after(async () => {
-  await pool.query("DELETE FROM explore_engagements WHERE content_id = ANY ($1)", [[...contents, beyond]]);
+  await pool.query("DELETE FROM explore_engagements WHERE content_id = ANY ($1)", [[...contents, clip, beyond]]);
+  await pool.query("DELETE FROM explore_exposures WHERE experiment = $1", [autoplay.name]);
+  await pool.query("DELETE FROM explore_analytics.experiments WHERE name = $1", [autoplay.name]);
   await pool.query("DELETE FROM explore_saved_properties WHERE content_id = ANY ($1)", [contents]);
   await pool.query("DELETE FROM explore_discovery_videos WHERE content_id = ANY ($1)", [[...contents, beyond]]);
-  await pool.query("DELETE FROM explore_content WHERE id = ANY ($1)", [[...contents, beyond]]);
+  await pool.query("DELETE FROM explore_content WHERE id = ANY ($1)", [[...contents, clip, beyond]]);
   await pool.query("DELETE FROM explore_feed_sessions WHERE id = $1", [session]);
   await pool.query("DELETE FROM explore_analytics.viewing_keys WHERE session_id = $1", [session]);
   await pool.query("DELETE FROM explore_analytics.event_keys WHERE event_id = ANY ($1)", [eventIds]);
@@ -203,6 +212,76 @@ test("a reader with an identity sees its own numbers only", async () => {
   } finally {
     client.release();
   }
+});
+
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+test("an experiment", async () => {
+  await explore.defineExperiment(autoplay);
+  await explore.defineExperiment(autoplay);
+  // Seconds watched before and after, of six viewers of each variant.
+  const watched: Array<[string, Array<[number, number]>]> = [
+    ["control", [[10, 12], [8, 9], [15, 15], [3, 5], [12, 12], [7, 6]]],
+    ["treatment", [[9, 13], [11, 14], [4, 8], [14, 18], [6, 9], [10, 13]]],
+  ];
+  let userId = creator + 1000;
+  const events: Engagement[] = [];
+  for (const [variant, viewers] of watched)
+    for (const [before, after] of viewers) {
+      userId += 1;
+      assert.equal(await explore.recordExposure(autoplay.name, { userId, variant, exposedAt: daysAgo(5) }), variant);
+      events.push({ contentId: clip, engagementType: "view", userId, watchTime: before, createdAt: daysAgo(8) },
+        { contentId: clip, engagementType: "view", userId, watchTime: after, createdAt: daysAgo(2) });
+    }
+  assert.equal((await explore.recordEngagementBatch(events)).recorded, 24);
+
+  const [control, treatment, ...more] = await explore.experimentResults(autoplay.name, ["total_watch_time"], { method: "welch" });
+  assert.deepEqual(more, []);
+  assert.deepEqual([control!.variant, control!.units, control!.diff, control!.warnings], ["control", 6, null, []]);
+  assert.deepEqual([treatment!.variant, treatment!.units, treatment!.mean, treatment!.warnings], ["treatment", 6, 12.5, ["small_sample"]]);
+  for (const [name, value] of Object.entries(treatment!))
+    if (!["metric", "variant", "warnings", "chanceToBeat", "expectedLoss"].includes(name)) assert.equal(typeof value, "number", name);
+  const near = (value: number | null, expected: number) => assert.ok(value !== null && Math.abs(value - expected) < 1e-8 * Math.abs(expected), `${value} ${expected}`);
+  near(control!.mean, 59 / 6);
+  near(treatment!.diff, 2.821093319);
+  near(treatment!.lower, 1.60434669);
+  near(treatment!.upper, 4.037839947);
+  near(treatment!.pValue, 0.0007559617312);
+  near(treatment!.liftPercent, 28.6890846);
+  const whole = await explore.experimentResults(autoplay.name, ["total_watch_time", "any_click"], { asOf: daysAgo(6) });
+  assert.deepEqual(whole.map(({ metric, variant, units }) => [metric, variant, units]),
+    [["total_watch_time", "control", 0], ["total_watch_time", "treatment", 0], ["any_click", "control", 0], ["any_click", "treatment", 0]]);
+});
+
+test("exposures without a variant, and twice", async () => {
+  for (const userId of [creator + 2001, creator + 2002, creator + 2003])
+    assert.equal(await explore.recordExposure(autoplay.name, { userId }), assignVariant(autoplay, userId));
+  assert.equal(await explore.recordExposure(autoplay.name, { userId: creator + 2001 }), assignVariant(autoplay, creator + 2001));
+  const stored = await pool.query("SELECT count(*)::int AS n FROM explore_exposures WHERE experiment = $1 AND viewer_key > $2", [autoplay.name, creator + 2000]);
+  assert.equal(stored.rows[0].n, 3);
+  await assert.rejects(explore.recordExposure("no such experiment", { userId: 1 }), NotFoundError);
+  await assert.rejects(explore.recordExposure(autoplay.name, { userId: 1, variant: "third" }), InvalidInputError);
+  // Frozen, but for the coverage; and that is no lack of an installation.
+  await assert.rejects(explore.defineExperiment({ ...autoplay, weights: [0.4, 0.6] }), (error) =>
+    error instanceof NotPossibleError && !(error instanceof NotInstalledError));
+});
+
+test("attribution", async () => {
+  const userId = creator + 3001;
+  await explore.recordEngagementBatch([
+    { contentId: clip, engagementType: "view", userId, watchTime: 1, createdAt: daysAgo(1.5) },
+    { contentId: clip, engagementType: "view", userId, watchTime: 1, createdAt: daysAgo(1.4) },
+    { contentId: clip, engagementType: "click", userId, createdAt: daysAgo(1.3) },
+    { contentId: clip, engagementType: "click", userId: userId + 1, createdAt: daysAgo(1.3) },
+  ]);
+  const last = { start: daysAgo(1.6), creatorId: creator + 2 };
+  assert.deepEqual(await explore.attribution(last), [
+    { key: String(clip), touches: 2, conversions: 1, sharePercent: 50 },
+    { key: "(none)", touches: 0, conversions: 1, sharePercent: 50 },
+  ]);
+  assert.deepEqual((await explore.attribution({ ...last, model: "markov", key: "creator" })).map(({ key }) => key), [String(creator + 2), "(none)"]);
+  assert.deepEqual(await explore.attribution({ ...last, conversion: "share" }), []);
+  await assert.rejects(explore.attribution({ model: "best" as "first" }), InvalidInputError);
 });
 
 test("errors", async () => {
