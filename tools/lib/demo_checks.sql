@@ -245,6 +245,8 @@ FROM explore_content c LEFT JOIN (
   FROM plain_event GROUP BY content_id) p ON p.content_id = c.id
 WHERE c.view_count <> coalesce(p.views, 0) OR c.engagement_score <> coalesce(p.score, 0);
 
+\ir demo_checks_experiments.sql
+
 -- Counts are equal; seconds and rates to the twelfth digit.
 SELECT format('  %s%s%s   %s', rpad(what, 50),
               lpad(demo.num(answer, CASE WHEN answer = trunc(answer) AND plain = trunc(plain) THEN 0 ELSE 3 END), 16),
