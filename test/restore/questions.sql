@@ -51,7 +51,7 @@ SELECT m.moment, c.creator_id, l.* FROM moments m, creators c, LATERAL live_metr
 SELECT m.moment, w, concurrent_viewers(NULL, w, m.at), (SELECT sum(concurrent_viewers(c.id, w, m.at)) FROM explore_content c) FROM moments m, unnest('{5 minutes,1 day,30 days}'::interval[]) w ORDER BY 1, 2;
 SELECT m.moment, h, t.* FROM moments m, unnest('{1 hour,3 days}'::interval[]) h, LATERAL trending_content('20 days', h, 50, m.at) t WHERE m.moment > 1 ORDER BY 1, 2, 3;
 \echo == attribution
-SELECT m, k, c.creator_id, a.* FROM unnest(ARRAY['first', 'last', 'linear', 'position', 'time_decay', 'shapley', 'markov']) m, unnest(ARRAY['content', 'creator', 'source']) k, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL attribution('click', '{view,save}', '2024-12-20+00', '2025-01-15+00', m, '20 days', key => k, creator_id => c.creator_id) WITH ORDINALITY a ORDER BY 1, 2, 3, a.ordinality;
+SELECT m, k, c.creator_id, a.* FROM unnest(ARRAY['first', 'last', 'linear', 'position', 'time_decay', 'shapley', 'markov']) m, unnest(ARRAY['content', 'creator', 'source']) k, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL attribution('click', '{view,save}', '2024-12-21+00', '2025-01-15+00', m, '20 days', key => k, creator_id => c.creator_id) WITH ORDINALITY a ORDER BY 1, 2, 3, a.ordinality;
 \echo == funnel
 SELECT t, s, c.creator_id, f.* FROM unnest(ARRAY['1 hour', '3 days']::interval[]) t, unnest(ARRAY['any', 'same_content', 'same_session']) s, (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL funnel('{view,click,view,save}', '2024-12-20+00', '2025-01-15+00', t, s, c.creator_id) f ORDER BY 1, 2, 3, 4;
 \echo == metric_trend, metric_forecast

@@ -119,17 +119,17 @@ EXCEPTION
       PERFORM explore_analytics.hold_to_2000(item.relation);
       CONTINUE;
     END IF;
-    -- An adopted table may have a primary key elsewhere, maybe with the name of ours: then a unique constraint does.
-    taken := (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = item.relation AND c.contype = 'p' AND regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') <> item.definition);
+    -- Quotes are there if the session asks for them. An adopted table may have a primary key elsewhere, maybe with the name of ours: then a unique constraint does.
+    taken := (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = item.relation AND c.contype = 'p' AND regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*|"', '', 'g') <> item.definition);
     -- Recording inserts rows unless their key is there, which a key that is looked at later does not say.
     IF wanted IN ('explore_exposures', 'explore_saved_properties') AND EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation AND c.condeferrable
-        AND regexp_replace(replace(pg_get_constraintdef(c.oid), 'UNIQUE', 'PRIMARY KEY'), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') = item.definition) THEN
+        AND regexp_replace(replace(pg_get_constraintdef(c.oid), 'UNIQUE', 'PRIMARY KEY'), ' NULLS.*| INCLUDE.*| DEFERRABLE.*|"', '', 'g') = item.definition) THEN
       RAISE EXCEPTION 'table % exists, but its % is DEFERRABLE', qualified, replace(item.definition, 'PRIMARY KEY', 'key')
         USING ERRCODE = 'duplicate_table', HINT = 'Make the constraint again without that, then call explore_analytics.install() again.';
     END IF;
     item.definition := CASE WHEN taken IS NULL THEN item.definition ELSE replace(item.definition, 'PRIMARY KEY', 'UNIQUE') END;
     CONTINUE WHEN EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation
-      AND (c.conname = item.constraint_name AND c.contype <> 'p' OR regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') = item.definition));
+      AND (c.conname = item.constraint_name AND c.contype <> 'p' OR regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*|"', '', 'g') = item.definition));
     BEGIN
       EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I ADD CONSTRAINT %I %s', item.table_name,
         CASE WHEN taken = item.constraint_name THEN replace(taken, '_pkey', '_key') ELSE item.constraint_name END, item.definition));
