@@ -2,8 +2,8 @@
 
 #include <bit>
 
+#include "core/set/key_hash.hpp"
 #include "pg/error.hpp"
-#include "pg/hash.hpp"
 
 namespace ea::rollup {
 
@@ -43,7 +43,7 @@ class ViewerGroups {
     room_ *= 2;
     places_ = static_cast<uint32*>(palloc_extended(room_ * sizeof(uint32), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
     for (int64 i = 0; i < groups_.size(); i++) {
-      uint64 at = pg::hash_of(groups_[i].viewer) & (room_ - 1);
+      uint64 at = core::hash_of(groups_[i].viewer) & (room_ - 1);
       while (places_[at] != 0) at = (at + 1) & (room_ - 1);
       places_[at] = (uint32)(i + 1);
     }
@@ -65,7 +65,7 @@ ViewerEvents::ViewerEvents(Size memory, int depth) : context_(AllocSetContextCre
 
 void ViewerEvents::add(const Record& record) {
   // Partitions are told apart by the first bits, places in a table by the last.
-  Partition& partition = partitions_[pg::hash_of(record.viewer) << depth_ * bits_ >> (64 - bits_)];
+  Partition& partition = partitions_[core::hash_of(record.viewer) << depth_ * bits_ >> (64 - bits_)];
   if (partition.count == 0 && partition.written == 0)
     partition.viewer = record.viewer;
   else if (partition.viewer != record.viewer)
@@ -193,7 +193,7 @@ void ViewerEvents::walk(const Partition& partition, MemoryContext outside) {
   for (int64 i = 0; i < partition.count; i++) {
     pulse_();
     const int64 viewer = partition[i].viewer;
-    ViewerGroups::Group& group = groups.find(viewer, pg::hash_of(viewer));
+    ViewerGroups::Group& group = groups.find(viewer, core::hash_of(viewer));
     if (group.count++ == 0) group.first = (uint32)i;
     else next[group.last] = (uint32)i;
     group.last = (uint32)i;

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <type_traits>
 
+#include "core/set/key_hash.hpp"
 #include "pg/array.hpp"
 #include "pg/error.hpp"
-#include "pg/hash.hpp"
 
 namespace ea::pg {
 
@@ -30,7 +30,7 @@ class Numbering {
   const Array<Value>& values() const { return values_; }
 
  private:
-  static uint64 hash(int64 value) { return hash_of(value); }
+  static uint64 hash(int64 value) { return core::hash_of(value); }
   static uint64 hash(std::string_view value) { return DatumGetUInt32(hash_any((const unsigned char*)value.data(), (int)value.size())); }
   static int64 kept(int64 value) { return value; }
   static std::string_view kept(std::string_view value) { return {pnstrdup(value.data(), value.size()), value.size()}; }

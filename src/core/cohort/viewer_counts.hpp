@@ -6,6 +6,8 @@
 #include <memory_resource>
 #include <vector>
 
+#include "core/set/key_hash.hpp"
+
 namespace ea::core {
 
 class ViewerCounts {
@@ -17,10 +19,7 @@ class ViewerCounts {
 
   // Every bit depends on every bit of the key. Places are told by the last bits: parts are to be told by the first.
   static std::uint64_t hash(std::int32_t counter, std::int64_t viewer) noexcept {
-    std::uint64_t h = static_cast<std::uint64_t>(viewer) + static_cast<std::uint64_t>(counter) * 0x9E3779B97F4A7C15u;
-    h = (h ^ h >> 33) * 0xFF51AFD7ED558CCDu;
-    h = (h ^ h >> 33) * 0xC4CEB9FE1A85EC53u;
-    return h ^ h >> 33;
+    return hash_of(static_cast<std::int64_t>(static_cast<std::uint64_t>(viewer) + static_cast<std::uint64_t>(counter) * 0x9E3779B97F4A7C15u));
   }
 
   // False when there is no place for one that has not been seen: to be counted another time, as often as it is seen.

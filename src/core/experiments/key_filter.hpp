@@ -7,6 +7,8 @@
 #include <memory_resource>
 #include <vector>
 
+#include "core/set/key_hash.hpp"
+
 namespace ea::core {
 
 class KeyFilter {
@@ -15,7 +17,7 @@ class KeyFilter {
   KeyFilter(std::pmr::memory_resource* memory, std::size_t bytes) : words_(std::bit_floor(bytes < kFewest * 8 ? kFewest * 8 : bytes) / 8, memory) {}
 
   void add(std::int64_t key) {
-    const std::uint64_t h = hash(key);
+    const std::uint64_t h = hash_of(key);
     words_[h & (words_.size() - 1)] |= bits(h);
     keys_++;
   }
@@ -30,7 +32,7 @@ class KeyFilter {
   }
   // True for every key that was added, and for some of the others.
   bool may_hold(std::int64_t key) const {
-    const std::uint64_t h = hash(key), wanted = bits(h);
+    const std::uint64_t h = hash_of(key), wanted = bits(h);
     return (words_[h & (words_.size() - 1)] & wanted) == wanted;
   }
   std::size_t bytes() const { return words_.size() * 8; }
@@ -38,12 +40,6 @@ class KeyFilter {
  private:
   static constexpr std::size_t kFewest = 64, kBitsForKey = 16;
 
-  static std::uint64_t hash(std::int64_t key) {
-    std::uint64_t h = static_cast<std::uint64_t>(key);
-    h = (h ^ h >> 33) * 0xFF51AFD7ED558CCDu;
-    h = (h ^ h >> 33) * 0xC4CEB9FE1A85EC53u;
-    return h ^ h >> 33;
-  }
   // Four of the word's, by the first bits of the hash: the last ones choose the word.
   static std::uint64_t bits(std::uint64_t h) {
     return std::uint64_t{1} << (h >> 58) | std::uint64_t{1} << (h >> 52 & 63) | std::uint64_t{1} << (h >> 46 & 63) | std::uint64_t{1} << (h >> 40 & 63);
