@@ -27,17 +27,10 @@ SELECT row_number() OVER () AS n, * FROM unnest('{first,last,linear,position,tim
 -- Half-lives are for one model only; over the whole past keys are too many for a chain.
 DELETE FROM oracle.credit_case WHERE model <> 'time_decay' AND half_life_s <> 604800 OR model = 'markov' AND key = 'content' AND creator IS NULL AND (s IS NULL OR e IS NULL) OR hashint8(n) % ((CASE model WHEN 'markov' THEN 23 ELSE 70 END) * least(:every, 3)) <> 0;
 SELECT max(range_end) AS horizon, coalesce(max(range_end) > '-infinity', false) AS retained FROM explore_analytics.dropped_partitions \gset
-CREATE FUNCTION oracle.credit_state(question text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE question;
-  RETURN 'answered';
-EXCEPTION WHEN OTHERS THEN
-  RETURN SQLSTATE || ' ' || SQLERRM;
-END $$;
 SELECT 'attribution(k.conversion, k.touches, k.s, k.e, k.model, k.lookback, k.half_life, k.key, k.creator)' AS question \gset
 \if :retained
 CREATE TABLE oracle.too_old AS SELECT * FROM oracle.credit_case WHERE s IS NULL OR s IS DISTINCT FROM e AND s - lookback_s * interval '1 second' < :'horizon';
-SELECT oracle.same('no touches are asked for from before the horizon', $$SELECT n, oracle.credit_state(format('SELECT attribution(%L, %L, %L, %L, %L, %L, %L, %L, %L)', conversion, touches, s, e, model, lookback, half_life, key, creator)) FROM oracle.too_old$$,
+SELECT oracle.same('no touches are asked for from before the horizon', $$SELECT n, oracle.state_of(format('SELECT attribution(%L, %L, %L, %L, %L, %L, %L, %L, %L)', conversion, touches, s, e, model, lookback, half_life, key, creator)) FROM oracle.too_old$$,
   format($$SELECT n, format('55000 conversions can be attributed from %%s on: raw events before %1$s are gone', timestamptz %1$L + lookback_s * interval '1 second') FROM oracle.too_old$$, :'horizon'));
 DELETE FROM oracle.credit_case WHERE n IN (SELECT n FROM oracle.too_old);
 \endif

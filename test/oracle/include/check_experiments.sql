@@ -45,13 +45,6 @@ SELECT row_number() OVER () AS n, * FROM (SELECT experiment FROM oracle.trial) t
   (VALUES (NULL::timestamptz), ('2025-11-14 08:12+00'), ('2025-11-16 22:00+00'), ('2025-11-11 22:17+00'), ('2025-11-01 00:00+00'), ('2030-01-01 00:00+00')) a(as_of);
 DELETE FROM oracle.trial_case WHERE hashint8(n) % (700 + 1500 * least(:every - 1, 1)) <> 0;
 SELECT max(range_end) AS horizon, coalesce(max(range_end) > '-infinity', false) AS retained FROM explore_analytics.dropped_partitions \gset
-CREATE FUNCTION oracle.trial_state(question text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE question;
-  RETURN 'answered';
-EXCEPTION WHEN OTHERS THEN
-  RETURN SQLSTATE || ' ' || SQLERRM;
-END $$;
 
 -- Who was exposed to what, when first.
 CREATE TABLE oracle.unit AS
@@ -63,7 +56,7 @@ WHERE v.variant = x.variant AND (k.as_of IS NULL OR x.exposed_at < k.as_of) GROU
 -- History that reaches back behind what is left.
 CREATE TABLE oracle.too_old AS
 SELECT k.* FROM oracle.trial_case k WHERE k.cuped AND EXISTS (SELECT FROM oracle.unit u WHERE u.n = k.n AND u.over AND NOT u.many AND u.t - k.lookback_s * interval '1 second' < :'horizon');
-SELECT oracle.same('no history is asked for from before the horizon', $$SELECT DISTINCT oracle.trial_state(format('SELECT experiment_results(%L, %L, %L, %L, %L, %L, as_of => %L)', experiment, '{views}', method, cuped, lookback, within, as_of)) FROM oracle.too_old$$,
+SELECT oracle.same('no history is asked for from before the horizon', $$SELECT DISTINCT oracle.state_of(format('SELECT experiment_results(%L, %L, %L, %L, %L, %L, as_of => %L)', experiment, '{views}', method, cuped, lookback, within, as_of)) FROM oracle.too_old$$,
   format('SELECT %L', format('55000 raw events before %s are gone', :'horizon')));
 DELETE FROM oracle.trial_case WHERE n IN (SELECT n FROM oracle.too_old);
 DELETE FROM oracle.unit WHERE n IN (SELECT n FROM oracle.too_old);

@@ -24,13 +24,6 @@ SELECT row_number() OVER () AS n, * FROM
   (VALUES (NULL::timestamptz, NULL::timestamptz), ('2025-11-01 00:00+00', NULL), ('2025-11-10 00:00+00', '2025-11-10 12:00+00'), ('2025-11-10 00:17:00.000001+00', '2025-11-11 03:24+00'), ('2025-11-15 00:00+00', '2025-11-15 00:00:00.000001+00'), ('2025-11-10 00:00+00', '2025-11-10 00:00+00'), (NULL, '2025-11-10 12:00+00')) r(s, e);
 DELETE FROM oracle.funnel_case WHERE n % (3 + :every) <> 0;
 SELECT max(range_end) AS horizon, coalesce(max(range_end) > '-infinity', false) AS retained FROM explore_analytics.dropped_partitions \gset
-CREATE FUNCTION oracle.state_of(question text) RETURNS text LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE question;
-  RETURN 'answered';
-EXCEPTION WHEN OTHERS THEN
-  RETURN SQLSTATE || ' ' || SQLERRM;
-END $$;
 \if :retained
 SELECT oracle.same('no funnel begins before the horizon', $$SELECT DISTINCT oracle.state_of(format('SELECT funnel(%L, %L, %L, %L, %L, %L)', steps, s, e, within, scope, creator)) FROM oracle.funnel_case WHERE s IS NULL$$,
   format('SELECT %L', format('55000 raw events before %s are gone', :'horizon')));

@@ -83,6 +83,15 @@ BEGIN
   RETURN CASE WHEN rows = 0 THEN format('FAIL %s: compared nothing', what) ELSE format('ok %s: %s rows', what, rows) END;
 END $$;
 
+-- Whether a question is answered, or what is said instead.
+CREATE FUNCTION oracle.state_of(question text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE question;
+  RETURN 'answered';
+EXCEPTION WHEN OTHERS THEN
+  RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+
 -- Numbers that are computed in another order differ in their last digits: key and numbers, those within a billionth of each
 -- other. A third column is how large what was added up is, of which a part in 10^11 may be lost.
 CREATE FUNCTION oracle.is_near(a float8, b float8, size float8 DEFAULT 0) RETURNS boolean LANGUAGE sql IMMUTABLE
