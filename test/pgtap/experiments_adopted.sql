@@ -37,6 +37,12 @@ SELECT matches(pg_temp.adopted('ALTER TABLE explore_exposures DROP COLUMN id, DR
 SELECT matches(pg_temp.adopted('ALTER TABLE explore_saved_properties DROP CONSTRAINT explore_saved_properties_pkey, ADD PRIMARY KEY (user_id, content_id) DEFERRABLE'), '^42P07 table public.explore_saved_properties .* DEFERRABLE', 'of saves');
 SELECT is(pg_temp.adopted('ALTER TABLE explore_exposures ALTER COLUMN ' || c || ' TYPE text COLLATE careless'),
     '42P07 table public.explore_exposures exists, but the collation of its column ' || c || ' takes different names for the same Change the column or rename the table, then call explore_analytics.install() again.', c) FROM unnest('{experiment,variant}'::text[]) c;
+-- In sessions that quote all names keys are known as well.
+CREATE TEMP TABLE known AS SELECT conrelid, conname FROM pg_constraint;
+SET LOCAL quote_all_identifiers = on;
+CALL explore_analytics.install();
+RESET quote_all_identifiers;
+SELECT is_empty('SELECT conrelid::regclass, conname FROM pg_constraint EXCEPT TABLE known', 'no key is made twice');
 SELECT is(pg_temp.adopted('ALTER TABLE explore_exposures ALTER COLUMN variant TYPE text COLLATE "C"'), 'adopted', 'any other collation');
 SELECT * FROM finish();
 ROLLBACK;

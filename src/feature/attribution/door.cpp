@@ -33,7 +33,7 @@ uint32 touches_argument(FunctionCallInfo fcinfo, int i) {
   if (count == 0) pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "touches must not be empty"), "%s", kHint));
   uint32 types = 0;
   for (int t = 0; t < count; t++) {
-    if (nulls[t]) pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "touch %d is null", t + 1), "%s", kHint));
+    if (nulls[t]) pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "touch %d is null", t + 1), "%s", kHint));
     types |= 1u << (int)type_named("touch", TextDatumGetCString(names[t]));
   }
   return types;

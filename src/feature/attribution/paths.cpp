@@ -49,7 +49,7 @@ EA_FUNCTION(ea_attribution_weights) {
   pg::Array<Placed> touches;
   for (int i = 0; i < count; i++) {
     if (nulls[i])
-      pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "touched_at[%d] is null", i + ARR_LBOUND(array)[0]), "array_remove(touched_at, NULL) leaves it out."));
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "touched_at[%d] is null", i + ARR_LBOUND(array)[0]), "array_remove(touched_at, NULL) leaves it out."));
     const TimestampTz at = DatumGetTimestampTz(times[i]);
     if (TIMESTAMP_NOT_FINITE(at)) refuse_infinite(psprintf("touched_at[%d]", i + ARR_LBOUND(array)[0]));
     if (at > converted_at)
