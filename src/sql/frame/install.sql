@@ -34,7 +34,7 @@ COMMENT ON FUNCTION explore_analytics.install_table(text) IS 'Internal: makes on
 
 -- Adopts a table that fits, and says what it added. Run with the owner's rights, see as_owner().
 CREATE OR REPLACE FUNCTION explore_analytics.adopt_table(wanted text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET quote_all_identifiers = off AS $$
 DECLARE
   home text := explore_analytics.home();
   qualified text := format('%I.%I', home, wanted);
@@ -119,17 +119,17 @@ EXCEPTION
       PERFORM explore_analytics.hold_to_2000(item.relation);
       CONTINUE;
     END IF;
-    -- Quotes are there if the session asks for them. An adopted table may have a primary key elsewhere, maybe with the name of ours: then a unique constraint does.
-    taken := (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = item.relation AND c.contype = 'p' AND regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*|"', '', 'g') <> item.definition);
+    -- An adopted table may have a primary key elsewhere, maybe with the name of ours: then a unique constraint does.
+    taken := (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = item.relation AND c.contype = 'p' AND regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') <> item.definition);
     -- Recording inserts rows unless their key is there, which a key that is looked at later does not say.
     IF wanted IN ('explore_exposures', 'explore_saved_properties') AND EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation AND c.condeferrable
-        AND regexp_replace(replace(pg_get_constraintdef(c.oid), 'UNIQUE', 'PRIMARY KEY'), ' NULLS.*| INCLUDE.*| DEFERRABLE.*|"', '', 'g') = item.definition) THEN
+        AND regexp_replace(replace(pg_get_constraintdef(c.oid), 'UNIQUE', 'PRIMARY KEY'), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') = item.definition) THEN
       RAISE EXCEPTION 'table % exists, but its % is DEFERRABLE', qualified, replace(item.definition, 'PRIMARY KEY', 'key')
         USING ERRCODE = 'duplicate_table', HINT = 'Make the constraint again without that, then call explore_analytics.install() again.';
     END IF;
     item.definition := CASE WHEN taken IS NULL THEN item.definition ELSE replace(item.definition, 'PRIMARY KEY', 'UNIQUE') END;
     CONTINUE WHEN EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation
-      AND (c.conname = item.constraint_name AND c.contype <> 'p' OR regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*|"', '', 'g') = item.definition));
+      AND (c.conname = item.constraint_name AND c.contype <> 'p' OR regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') = item.definition));
     BEGIN
       EXECUTE explore_analytics.in_home(format('ALTER TABLE {s}.%I ADD CONSTRAINT %I %s', item.table_name,
         CASE WHEN taken = item.constraint_name THEN replace(taken, '_pkey', '_key') ELSE item.constraint_name END, item.definition));
