@@ -15,7 +15,7 @@ SQL_UPDATES := $(foreach step,$(notdir $(SQL_STEPS)),$(EXTENSION)--$(firstword $
 DATA_built = $(EXTENSION)--$(EXTVERSION).sql $(SQL_UPDATES)
 
 # In this order, in one database.
-REGRESS = before_install install summary viewer_set record limits analytics series top_videos live trends viewer_retention compare funnel attribution cohort experiments experiment_results retention_curve audience statistics pictures rescore rollups retention session identify bi privacy security operations saved_plans
+REGRESS = before_install install summary viewer_set record limits analytics series top_videos live trends viewer_retention compare benchmark funnel attribution cohort experiments experiment_results campaigns retention_curve audience statistics pictures rescore rollups retention session identify traffic bi privacy security operations saved_plans
 REGRESS_OPTS = --encoding=UTF8 --no-locale
 ISOLATION = $(sort $(basename $(notdir $(wildcard test/isolation/specs/*.spec))))
 ISOLATION_OPTS = --inputdir=test/isolation --outputdir=test/isolation

@@ -34,6 +34,7 @@ WITH wanted(name, columns) AS (VALUES
   ('explore_feed_sessions', 'id bigint!, user_id bigint, session_start timestamp with time zone!, session_end timestamp with time zone, device_type text, platform text, app_version text, country text, region text, city text, traffic_source text, attributes jsonb'),
   ('explore_saved_properties', 'user_id bigint!, content_id bigint!, saved_at timestamp with time zone'),
   ('explore_exposures', 'experiment text!, viewer_key bigint!, variant text!, exposed_at timestamp with time zone!'),
+  ('explore_excluded_engagements', 'id bigint, content_id bigint!, user_id bigint, session_id bigint, engagement_type engagement_type!, watch_time_ms integer!, completed boolean!, created_at timestamp with time zone!, event_id uuid, metadata jsonb, epoch bigint, reason text, excluded_at timestamp with time zone!'),
   ('explore_viewers', 'user_id bigint!, birth_year integer, gender text, country text, region text, city text, language text, created_at timestamp with time zone'),
   ('explore_video_daily', 'day date, bucket timestamp with time zone, video_id bigint, content_id bigint, creator_id bigint, title text, category text, area text, views bigint, unique_viewers bigint, watch_time double precision, completions bigint, completion_rate double precision, saves bigint, save_rate double precision, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate double precision, engagement_score double precision'),
   ('explore_creator_daily', 'day date, bucket timestamp with time zone, creator_id bigint, views bigint, unique_viewers bigint, watch_time double precision, completions bigint, completion_rate double precision, saves bigint, save_rate double precision, shares bigint, clicks bigint, skips bigint, impressions bigint, engagement_rate double precision, engagement_score double precision'),
@@ -44,7 +45,7 @@ SELECT w.name, c.relkind, count(*) AS columns, count(a.attname) AS present,
 FROM wanted w LEFT JOIN pg_class c ON c.oid = to_regclass('public.' || w.name) CROSS JOIN LATERAL regexp_split_to_table(w.columns, ', ') x(spec)
 LEFT JOIN pg_attribute a ON a.attrelid = to_regclass('public.' || w.name) AND a.attname = split_part(x.spec, ' ', 1) AND a.attnum > 0
 GROUP BY w.name, c.relkind ORDER BY w.name;
-SELECT attrelid::regclass AS relation, attname, attidentity FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE relname LIKE 'explore\_%' AND NOT relispartition AND attidentity <> '' ORDER BY 1::text;
+SELECT attrelid::regclass AS relation, attname, attidentity FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE relname LIKE 'explore\_%' AND NOT relispartition AND attidentity <> '' ORDER BY relname;
 -- They are nobody's members: none belongs to the extension, which is what a dump goes by.
 SELECT count(*) FROM pg_depend WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_extension'::regclass AND deptype = 'e' AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'explore_analytics');
 -- Granted to nobody.

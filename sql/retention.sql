@@ -185,6 +185,13 @@ INSERT INTO explore_engagements (content_id, session_id, engagement_type, create
 SELECT close_idle_sessions() AS moved;
 TABLE retention_ends;
 
+-- Events that are set aside go with their months, and do not come back.
+SELECT explore_analytics.exclude_traffic(66901) AS moved;
+SELECT record_engagement(6606, 'view', user_id => 66901, created_at => t) FROM unnest(ARRAY['2009-04-26', '2009-04-27', '2009-05-02']::timestamptz[]) t;
+CALL explore_analytics.apply_retention(now() - '2009-05-01');
+CALL explore_analytics.apply_retention(now() - '2009-05-01');
+SELECT explore_analytics.restore_traffic(66901) AS moved;
+
 -- install() changes nothing; nothing of the numbers is lost by mistake.
 CALL explore_analytics.install();
 SELECT count(*) AS dropped FROM explore_analytics.dropped_partitions;

@@ -52,7 +52,7 @@ SELECT pg_temp.work(1);
 SELECT pg_temp.remembered(), pg_temp.remembered() AS again;
 
 -- Every table dropped: 55000 again, until install() makes them anew.
-DROP TABLE explore_content, explore_discovery_videos, explore_engagements, explore_feed_sessions, explore_saved_properties, explore_viewers, explore_exposures CASCADE;
+DROP TABLE explore_content, explore_discovery_videos, explore_engagements, explore_feed_sessions, explore_saved_properties, explore_viewers, explore_exposures, explore_excluded_engagements, explore_boost_campaigns, explore_boost_ledger CASCADE;
 SELECT pg_temp.remembered(), left(pg_temp.refused('SELECT platform_summary()'), 5) AS summary, left(pg_temp.refused('SELECT record_engagement(8001, ''view'')'), 5) AS record, left(pg_temp.refused('SELECT batch_update_engagement_scores()'), 5) AS rescore;
 CALL explore_analytics.install();
 -- What was remembered of the old events goes with them.
@@ -75,7 +75,7 @@ SELECT pg_temp.work(3);
 -- The extension dropped with all that hangs on it, the tables dropped, and both made anew: new types, new functions.
 SELECT engagement_agg('view', 1, 1, true) IS NOT NULL AS old_label FROM generate_series(1, 1);
 DROP EXTENSION explore_analytics CASCADE;
-DROP TABLE explore_content, explore_discovery_videos, explore_engagements, explore_feed_sessions, explore_saved_properties, explore_viewers, explore_exposures CASCADE;
+DROP TABLE explore_content, explore_discovery_videos, explore_engagements, explore_feed_sessions, explore_saved_properties, explore_viewers, explore_exposures, explore_excluded_engagements, explore_boost_campaigns, explore_boost_ledger CASCADE;
 SELECT count(*) AS left_over FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = 'explore_analytics' OR relname LIKE 'explore\_%';
 SELECT left(pg_temp.refused('SELECT platform_summary()'), 5) AS state;
 CREATE EXTENSION explore_analytics;

@@ -149,7 +149,7 @@ plain_refusals() { # DATABASE
         printf "RESET ROLE;\nSET explore_analytics.user_id = '102';\n"
         grep -v ' cron\.' "$fixture/jobs.sql" | sed 's/$/;/'
         sql "$1" -c "SELECT command || ';' FROM explore_analytics.jobs('0 * * * *', '* * * * *') WHERE command !~ ' cron[.]'"
-        sql "$1" -c "SELECT format('SELECT %s.%I();', p.pronamespace::regnamespace, p.proname) FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature
+        sql "$1" -c "SELECT format('SELECT %s.%I(%s);', p.pronamespace::regnamespace, p.proname, CASE WHEN p.proname ~ '_traffic$' THEN 'user_id => 1004' END) FROM explore_analytics.doors() d JOIN pg_proc p ON p.oid = d.signature
             WHERE p.prokind = 'f' AND p.pronargs = p.pronargdefaults AND p.proname !~ 'schedule'"
         echo "SELECT explore_analytics.forget_viewer(1004); CALL explore_analytics.apply_retention('40 years'); SELECT explore_analytics.grant_access('ea_update_app', 'read');"
         echo '\echo end'

@@ -120,6 +120,15 @@ void authorize_creator(const pg::Home& home, int64 creator) {
   if (me.given && me.value != creator) not_yours("creator", creator);
 }
 
+int64 creator_or_me(const pg::Home& home, pg::Optional<int64> creator) {
+  if (!creator.given) creator = current_identity();
+  if (!creator.given)
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "no creator given and no current creator"),
+                            "Pass creator_id, or set explore_analytics.user_id."));
+  authorize_creator(home, creator.value);
+  return creator.value;
+}
+
 void authorize_content(const pg::Home& home, int64 content) {
   const pg::Optional<int64> me = restricted_to(home);
   if (me.given && me.value != creator_of_content(home, content)) not_yours("content", content);

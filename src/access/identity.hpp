@@ -34,6 +34,8 @@ void authorize_creator(const pg::Home& home, int64 creator);
 void authorize_content(const pg::Home& home, int64 content);
 void authorize_video(const pg::Home& home, int64 video);
 void authorize_platform(const pg::Home& home);
+// The creator who is asked about, who asks where none is given: 22004 without either, 42501 as above.
+int64 creator_or_me(const pg::Home& home, pg::Optional<int64> creator);
 [[noreturn]] void not_yours(const char* what, int64 id);
 
 }  // namespace ea::access

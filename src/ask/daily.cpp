@@ -125,7 +125,7 @@ class Pass final : public DailyPass {
     totals_.open(t.totals, t.totals_key, snapshot_);
     buckets_.open(t.buckets, t.buckets_key, snapshot_);
     deltas_.open(snapshot_);
-    if (scope_ == ScopeKind::creator) find_changed();
+    if (scope_ == ScopeKind::creator) changed_ = changed_creators(home_, snapshot_);
     if (!by_id()) start_all();
   }
 
@@ -199,16 +199,6 @@ class Pass final : public DailyPass {
     return true;
   }
 
-  // Creators whose contents have changed.
-  void find_changed() {
-    pg::IndexScan scan;
-    scan.open(tables().changes, snapshot_);
-    scan.start();
-    while (scan.next()) changed_.append(scan.int64_at(changes::creator_id));
-    scan.close();
-    make_ascending(&changed_);
-    if (!changed_.empty() && changed_[0] == 0) changed_ = all_creators_known(home_, snapshot_);    // 0: all
-  }
   bool has_changed(int64 id) const { return scope_ == ScopeKind::creator && std::binary_search(changed_.begin(), changed_.end(), id); }
 
   void read_by_id(int64 id) {

@@ -14,7 +14,8 @@ namespace {
 
 pg::Statement exposures_of_experiment(
     "/* explore_analytics: exposures */ SELECT x.viewer_key, x.variant, x.exposed_at FROM {s}.explore_exposures x"
-    " WHERE x.experiment = $1 AND x.exposed_at < $2",
+    " WHERE x.experiment = $1 AND x.exposed_at < $2"
+    " AND NOT EXISTS (SELECT FROM explore_analytics.excluded_viewers v WHERE v.viewer_key = x.viewer_key)",
     {TEXTOID, TIMESTAMPTZOID});
 
 // Among events: an exposure, whose content is the number of the variant.

@@ -11,7 +11,8 @@ namespace {
 
 // Through their index.
 pg::Statement events_of_contents(
-    "/* explore_analytics: viewers of contents */ SELECT e.user_id, e.session_id, e.created_at, e.id, e.content_id, e.engagement_type"
+    "/* explore_analytics: viewers of contents */ SELECT e.user_id, e.session_id, e.created_at, e.id, e.content_id, e.engagement_type,"
+    " e.watch_time_ms, e.completed"
     " FROM {s}.explore_engagements e WHERE " EA_IN_RANGE("$1", "$2") " AND e.content_id = ANY ($3)",
     {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
@@ -37,6 +38,8 @@ void ViewerWalk::add_all(ViewerEvents& events) {
     event.content = row.int64_at(columns::content_id);
     const int64 session = DatumGetInt64(row.value(columns::session_id, &no_session));
     event.session = no_session ? 0 : session;
+    event.watch_time_ms = DatumGetInt32(row.value(columns::watch_time_ms, &null));
+    event.completed = DatumGetBool(row.value(columns::completed, &null));
     events.add(viewer, event);
   });
 }
@@ -54,6 +57,8 @@ void ViewerWalk::add_of_contents(ViewerEvents& events) {
     event.id = DatumGetInt64(values[3]);
     event.content = DatumGetInt64(values[4]);
     event.session = no_session ? 0 : DatumGetInt64(values[1]);
+    event.watch_time_ms = DatumGetInt32(values[6]);
+    event.completed = DatumGetBool(values[7]);
     events.add(viewer, event);
   });
 }

@@ -10,8 +10,10 @@
 #include "keep/session_locks.hpp"
 #include "keep/viewer_traces.hpp"
 #include "pg/progress.hpp"
+#include "store/campaigns.hpp"
 #include "store/contents.hpp"
 #include "store/epoch.hpp"
+#include "store/excluded_viewers.hpp"
 #include "store/experiments.hpp"
 #include "store/raw_horizon.hpp"
 #include "store/scope.hpp"
@@ -75,6 +77,25 @@ pg::Statement remove_traces(
 pg::Statement remove_exposures("/* explore_analytics: forget_viewer */ DELETE FROM {s}.explore_exposures x WHERE x.viewer_key = ANY ($1) RETURNING 1",
                                 {INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
 
+// What was set aside of them, and that they were set aside; also of visitors who have logged in as the user ($2), and whose
+// sessions are gone.
+pg::Statement remove_excluded(
+    "/* explore_analytics: forget_viewer */ WITH gone AS ("
+    "  DELETE FROM {s}.explore_excluded_engagements x WHERE coalesce(x.user_id, -x.session_id) ="
+    "    ANY ($1 || ARRAY(SELECT v.viewer_key FROM explore_analytics.excluded_viewers v WHERE v.heir = $2)) RETURNING x.event_id"
+    "), keys AS ("
+    "  DELETE FROM explore_analytics.event_keys k USING gone g WHERE k.event_id = g.event_id"
+    "), listed AS ("
+    "  DELETE FROM explore_analytics.excluded_viewers v WHERE v.viewer_key = ANY ($1) OR v.heir = $2"
+    ") SELECT FROM gone",
+    {INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// Money stays. Of somebody else's entry in a session of the viewer's the session goes alone.
+pg::Statement blank_entries(
+    "/* explore_analytics: forget_viewer */ UPDATE {s}.explore_boost_ledger l SET user_id = CASE WHEN l.user_id = $1 THEN NULL ELSE l.user_id END, session_id = NULL"
+    " WHERE l.user_id = $1 OR l.session_id = ANY ($2) RETURNING 1",
+    {INT8OID, INT8ARRAYOID}, CURSOR_OPT_CUSTOM_PLAN);
+
 pg::Statement rescore_all(
     "/* explore_analytics: forget_viewer */ UPDATE explore_analytics.rollup_state SET rescore_all = low", {});
 
@@ -84,20 +105,6 @@ pg::Array<int64> ids_of(const pg::Query& query, uint64 rows) {
   pg::Array<int64> ids;
   for (uint64 i = 0; i < rows; i++) ids.append(query.int64_at(i, 1));
   return ids;
-}
-
-// In a snapshot of its own, so that it sees what was done before.
-template <class Work>
-void with_sessions(pg::Query& query, int64 low, Work&& work) {
-  PushActiveSnapshot(GetTransactionSnapshot());
-  StoredBuckets stored(low);
-  SessionRollups sessions(query, stored);
-  if (sessions.state().made) {
-    work(sessions);
-    sessions.note_state();
-  }
-  stored.close();
-  PopActiveSnapshot();
 }
 
 }  // namespace
@@ -119,7 +126,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   lock_sessions(query, query.copy_out(query.value(0, 1)));
   const bool sessions_kept = OidIsValid(tables().session_changes.oid);
   // What others have noted need not go at once.
-  if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.bring_in(low, false); });
+  with_sessions(query, low, [&](SessionRollups& rollups) { rollups.bring_in(low, false); });
   const pg::Array<int64> sessions = ids_of(query, query.write(remove_sessions, pg::Parameters().id(user)));
   result.sessions = sessions.size();
   pg::Array<TouchingSession> touching;
@@ -141,15 +148,17 @@ Forgotten forget(pg::Query& query, int64 user) {
   std::sort(viewers.begin(), viewers.end());
   query.write(remove_traces, pg::Parameters().id(user).add(id_array(viewers)));
   if (has_exposures_table(query.home())) result.exposures = (int64)query.write_by_indexes(remove_exposures, pg::Parameters().add(id_array(viewers)));
+  if (has_excluded_viewers(query.home())) result.events = (int64)query.write_by_indexes(remove_excluded, pg::Parameters().add(id_array(viewers)).id(user));
+  if (has_ledger_table(query.home())) result.boosts = (int64)query.write_by_indexes(blank_entries, pg::Parameters().id(user).add(id_array(sessions)));
   const uint64 removed = query.write_by_indexes(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
-  result.events = (int64)removed;
+  result.events += (int64)removed;
   Traces traces;
   for (uint64 i = 0; i < removed; i++) {
     Trace trace;
     if (trace_of(query, i, low, &trace)) traces.list.append(trace);
   }
   traces.sort();
-  if (sessions_kept) with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touching, low); });
+  with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touching, low); });
 
   query.write(rescore_all, pg::Parameters());
   PushActiveSnapshot(GetTransactionSnapshot());

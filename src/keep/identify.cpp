@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "keep/exclude.hpp"
 #include "keep/refresh.hpp"
 #include "keep/stored_buckets.hpp"
 #include "keep/turns.hpp"
@@ -47,23 +48,35 @@ pg::Statement move_viewings(
     "  completions = 2, seen = greatest(v.seen, excluded.seen)",
     {INT8OID, INT8OID});
 
+// As recording stores saves, see there.
+#define EA_SAVE(moved) \
+  "  INSERT INTO {s}.explore_saved_properties AS s (user_id, content_id, saved_at)" \
+  "  SELECT n.user_id, n.content_id, n.created_at FROM (" \
+  "    SELECT DISTINCT ON (m.user_id, m.content_id) m.user_id, m.content_id, m.created_at FROM " moved " m" \
+  "    WHERE m.engagement_type = 'save' AND m.user_id IS NOT NULL AND EXISTS (SELECT FROM {s}.explore_content c WHERE c.id = m.content_id)" \
+  "    ORDER BY m.user_id, m.content_id, m.created_at) n" \
+  "  WHERE coalesce((SELECT k.saved_at > n.created_at FROM {s}.explore_saved_properties k" \
+  "    WHERE k.user_id = n.user_id AND k.content_id = n.content_id), true)" \
+  "  ORDER BY n.user_id, n.content_id" \
+  "  ON CONFLICT (user_id, content_id) DO UPDATE SET saved_at = excluded.saved_at WHERE s.saved_at > excluded.saved_at"
+
 // The rows keep their epoch: the rollups change in the same transaction. With the key that the rollups have, and the one that
-// each row has now. Saves as recording stores them, see there.
+// each row has now.
 pg::Statement move_events(
     "/* explore_analytics: identify_session */ WITH moved AS MATERIALIZED ("
     "  UPDATE {s}.explore_engagements e SET user_id = $2 WHERE e.session_id = $1 AND e.user_id IS NULL"
     "  RETURNING e.content_id, e.created_at, e.engagement_type, e.watch_time_ms, e.completed, e.epoch, e.user_id"
     "), saved AS ("
-    "  INSERT INTO {s}.explore_saved_properties AS s (user_id, content_id, saved_at)"
-    "  SELECT n.user_id, n.content_id, n.created_at FROM ("
-    "    SELECT DISTINCT ON (m.user_id, m.content_id) m.user_id, m.content_id, m.created_at FROM moved m"
-    "    WHERE m.engagement_type = 'save' AND m.user_id IS NOT NULL AND EXISTS (SELECT FROM {s}.explore_content c WHERE c.id = m.content_id)"
-    "    ORDER BY m.user_id, m.content_id, m.created_at) n"
-    "  WHERE coalesce((SELECT k.saved_at > n.created_at FROM {s}.explore_saved_properties k"
-    "    WHERE k.user_id = n.user_id AND k.content_id = n.content_id), true)"
-    "  ORDER BY n.user_id, n.content_id"
-    "  ON CONFLICT (user_id, content_id) DO UPDATE SET saved_at = excluded.saved_at WHERE s.saved_at > excluded.saved_at"
+    EA_SAVE("moved")
     ") SELECT content_id, created_at, engagement_type, -$1, watch_time_ms, completed, epoch, coalesce(user_id, -$1) FROM moved",
+    {INT8OID, INT8OID});
+
+// Of a visitor who is excluded, whose events stay set aside: saves are the user's whether these count or not.
+pg::Statement save_set_aside(
+    "/* explore_analytics: identify_session */ WITH aside AS MATERIALIZED ("
+    "  SELECT $2 AS user_id, x.content_id, x.created_at, x.engagement_type FROM {s}.explore_excluded_engagements x"
+    "  WHERE coalesce(x.user_id, -x.session_id) = -$1"
+    ")" EA_SAVE("aside"),
     {INT8OID, INT8OID});
 
 // A trigger of somebody's may have kept rows as they were. Not by the index on epoch, which the planner would take beside that
@@ -130,7 +143,7 @@ Session look(pg::Query& query, int64 session, int64 user) {
   if (has_user && query.int64_at(0, 1) != user)
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "session %lld has another user", (long long)session),
                             "A session has one user for good: create_session() opens another one."));
-  return {has_user, DatumGetBool(query.value(0, 2))};
+  return {has_user, DatumGetBool(query.value(0, 2)) || is_excluded(query, -session)};
 }
 
 void give(pg::Query& query, int64 session, int64 user) {
@@ -203,6 +216,7 @@ int64 move_all(pg::Query& query, int64 session, int64 user, int64 low) {
   uint64 moved = 0;
   in_time(session, [&] {
     query.write(move_viewings, pg::Parameters().id(session).id(user));
+    if (is_excluded(query, -session)) query.write(save_set_aside, pg::Parameters().id(session).id(user));
     moved = query.write_by_indexes(move_events, pg::Parameters().id(session).id(user));
   });
   Traces traces;
@@ -268,6 +282,7 @@ int64 identify(pg::Query& query, int64 session, int64 user) {
   }
   if (found.has_traces) {
     const int64 events = move_all(query, session, user, low);
+    in_time(session, [&] { exclude_session(query, session, user, low); });
     found = look(query, session, user);
     if (!found.has_user) give(query, session, user);
     return events;

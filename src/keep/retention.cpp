@@ -6,6 +6,7 @@
 #include "pg/job_log.hpp"
 #include "pg/progress.hpp"
 #include "pg/wait_point.hpp"
+#include "store/excluded_viewers.hpp"
 #include "store/raw_horizon.hpp"
 #include "store/scope.hpp"
 
@@ -130,6 +131,13 @@ pg::Statement remove_late(
     "), counted AS MATERIALIZED (SELECT e.epoch, count(*) AS events FROM gone e WHERE " EA_COUNTED " GROUP BY e.epoch"
     "), reduced AS (" EA_REDUCE_LEDGER("counted") ") SELECT (" EA_ENDS_TO_MOVE "), coalesce(sum(c.events), 0)::bigint FROM counted c",
     {OIDOID, TIMESTAMPTZOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// Nothing of them is in the rollups, so that they would be kept for ever.
+pg::Statement remove_excluded(
+    "/* explore_analytics: apply_retention */ WITH gone AS ("
+    "  DELETE FROM {s}.explore_excluded_engagements x WHERE x.created_at < $1 RETURNING 1"
+    ") SELECT count(*) FROM gone",
+    {TIMESTAMPTZOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 constexpr const char* kCommand = "retention";
 
@@ -304,6 +312,16 @@ int64 clear_late(const pg::Home& home, const char* role) {
     pg::log_line("apply_retention partition=%s late_events=%lld", name, (long long)events);
   }
   PopActiveSnapshot();
+  if (!TIMESTAMP_IS_NOBEGIN(horizon) && has_excluded_viewers(home)) {
+    query.write(remove_excluded, pg::Parameters().time(horizon));
+    const int64 excluded = query.int64_at(0, 1);
+    if (excluded > 0) {
+      query.write(audit, pg::Parameters().add(name_of(role)).text("explore_excluded_engagements").id(excluded).text("deleted excluded events of dropped partitions"));
+      pg::log_line("apply_retention excluded_events=%lld", (long long)excluded);
+      pg::notice(pg::with_hint(pg::failure(ERRCODE_SUCCESSFUL_COMPLETION, "%lld excluded events from before %s are deleted", (long long)excluded, timestamptz_to_str(horizon)),
+                               "restore_traffic() cannot bring them back."));
+    }
+  }
   query.finish();
   return events;
 }

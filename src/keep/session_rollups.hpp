@@ -75,4 +75,19 @@ class SessionRollups {
   bool in_refresh_ = false;     // whose epoch has no deltas yet
 };
 
+// Where they hold any, up to the watermark. In a snapshot of its own, so that it sees what was done before.
+template <class Work>
+void with_sessions(pg::Query& query, int64 low, Work&& work) {
+  if (!OidIsValid(tables().session_changes.oid)) return;
+  PushActiveSnapshot(GetTransactionSnapshot());
+  StoredBuckets stored(low);
+  SessionRollups sessions(query, stored);
+  if (sessions.state().made) {
+    work(sessions);
+    sessions.note_state();
+  }
+  stored.close();
+  PopActiveSnapshot();
+}
+
 }  // namespace ea::rollup

@@ -34,16 +34,6 @@ bool is_routed_by(Relation table, AttrNumber column) {
   return true;
 }
 
-bool has_default(Relation table, AttrNumber column, Oid function) {
-  const TupleConstr* constraints = RelationGetDescr(table)->constr;
-  for (int i = 0; constraints && i < constraints->num_defval; i++) {
-    if (constraints->defval[i].adnum != column) continue;
-    const Node* expression = (Node*)stringToNode(constraints->defval[i].adbin);
-    return IsA(expression, FuncExpr) && ((const FuncExpr*)expression)->funcid == function;
-  }
-  return false;
-}
-
 bool look_at(Relation table, const BatchInsert::Target& target) {
   if (table->rd_rel->relkind != RELKIND_PARTITIONED_TABLE || !plain_insert(table).possible || !find_places(table, target.table, known.places)) return false;
   const AttrNumber identity = known.places[target.identity - 1];

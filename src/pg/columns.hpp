@@ -26,7 +26,7 @@ struct Table {
 
 class Places {
  public:
-  static constexpr int kMost = 10;
+  static constexpr int kMost = 20;
   // Error 55000, which names table and column, where one is missing, of another type, or null where it must not be.
   void find(Relation relation, const Table& table);
   AttrNumber operator[](int column) const { return at_[column - 1]; }

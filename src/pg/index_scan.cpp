@@ -2,6 +2,10 @@
 
 #include "pg/served.hpp"
 
+extern "C" {
+#include "catalog/pg_opclass.h"
+}
+
 namespace ea::pg {
 
 namespace {
@@ -18,13 +22,22 @@ bool is_too_young(const FormData_pg_index* form, const HeapTupleData* tuple) {
   return form->indcheckxmin && !TransactionIdPrecedes(HeapTupleHeaderGetXmin(tuple->t_data), TransactionXmin);
 }
 
+// Whether btrees of its type have the class when they say nothing of it.
+static bool is_default_class(Oid operator_class) {
+  HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(operator_class));
+  if (!HeapTupleIsValid(tuple)) return false;
+  const bool so = ((Form_pg_opclass)GETSTRUCT(tuple))->opcdefault;
+  ReleaseSysCache(tuple);
+  return so;
+}
+
 // Whether the index sorts each of its first columns as btrees do that say nothing of it.
 static bool ascends(HeapTuple index, int columns) {
   bool null;
   const auto* options = (const int2vector*)DatumGetPointer(SysCacheGetAttr(INDEXRELID, index, Anum_pg_index_indoption, &null));
   const auto* classes = (const oidvector*)DatumGetPointer(SysCacheGetAttr(INDEXRELID, index, Anum_pg_index_indclass, &null));
   bool so = true;
-  for (int i = 0; i < columns; i++) so = so && (options->values[i] & INDOPTION_DESC) == 0 && GetDefaultOpClass(get_opclass_input_type(classes->values[i]), BTREE_AM_OID) == classes->values[i];
+  for (int i = 0; i < columns; i++) so = so && (options->values[i] & INDOPTION_DESC) == 0 && is_default_class(classes->values[i]);
   return so;
 }
 

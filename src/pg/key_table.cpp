@@ -12,6 +12,7 @@ namespace {
 RegProcedure equality(Oid type) {
   switch (type) {
     case INT8OID: return F_INT8EQ;
+    case DATEOID: return F_DATE_EQ;
     case UUIDOID: return F_UUID_EQ;
     case TEXTOID: return F_TEXTEQ;
     default: return InvalidOid;

@@ -98,6 +98,16 @@ bool is_granted(Relation table, AclMode privileges) {
   return !ExecutorCheckPerms_hook && pg_class_aclmask(RelationGetRelid(table), GetUserId(), privileges, ACLMASK_ALL) == privileges;
 }
 
+bool has_default(Relation table, AttrNumber column, Oid function) {
+  const TupleConstr* constraints = RelationGetDescr(table)->constr;
+  for (int i = 0; constraints && i < constraints->num_defval; i++) {
+    if (constraints->defval[i].adnum != column) continue;
+    const Node* expression = (Node*)stringToNode(constraints->defval[i].adbin);
+    return IsA(expression, FuncExpr) && ((const FuncExpr*)expression)->funcid == function;
+  }
+  return false;
+}
+
 bool find_places(Relation table, const Table& wanted, AttrNumber* places, bool new_row) {
   TupleDesc descriptor = RelationGetDescr(table);
   for (size_t c = 0; c < wanted.columns.size(); c++) places[c] = InvalidAttrNumber;

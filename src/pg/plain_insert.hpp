@@ -21,6 +21,9 @@ PlainInsert plain_insert(Relation table);
 // Whether the present user has these privileges on the whole table. Otherwise the executor says what is wrong.
 bool is_granted(Relation table, AclMode privileges);
 
+// Whether what a column is given by itself is what that function returns.
+bool has_default(Relation table, AttrNumber column, Oid function);
+
 // Where the columns of the list stand; false where one is not there as it is listed, or where another one wants a value of a
 // new row.
 bool find_places(Relation table, const Table& wanted, AttrNumber* places, bool new_row = true);

@@ -20,7 +20,7 @@ struct Fragment {
 
 class Statement {
  public:
-  static constexpr int kMaxParameters = 12;
+  static constexpr int kMaxParameters = 16;
 
   // `types` lists the parameter types by oid, ended by 0.
   constexpr Statement(const char* text, std::initializer_list<Oid> types, int cursor_options = 0)

@@ -99,6 +99,18 @@ AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot) {
   return result;
 }
 
+AscendingIds changed_creators(const pg::Home& home, Snapshot snapshot) {
+  AscendingIds result;
+  pg::IndexScan scan;
+  scan.open(tables().changes, snapshot);
+  scan.start();
+  while (scan.next()) result.append(scan.int64_at(changes::creator_id));
+  scan.close();
+  make_ascending(&result);
+  if (!result.empty() && result[0] == 0) result = all_creators_known(home, snapshot);    // 0: all
+  return result;
+}
+
 AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope) {
   AscendingIds result;
   pg::IndexScan scan;

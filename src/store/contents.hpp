@@ -31,6 +31,9 @@ AscendingIds stored_ids(Snapshot snapshot, ScopeKind scope);    // that rollups 
 // Creators of contents, and those that something is stored of.
 AscendingIds all_creators_known(const pg::Home& home, Snapshot snapshot);
 
+// Creators whose contents have changed since the last refresh: where that is not known of each, all that are known.
+AscendingIds changed_creators(const pg::Home& home, Snapshot snapshot);
+
 // Until install() has brought the tables over: notes may be those of the library of 0.1.0, which left two of one change where
 // triggers for statements and for rows fire.
 bool has_older_layout(Snapshot snapshot);

@@ -79,6 +79,16 @@ int64 current_epoch() {
   }
 }
 
+void release_epoch() {
+  if (!is_mine()) return;
+  const LOCKTAG tag = epoch_lock(mine.sequence, mine.epoch);
+  ResourceOwner outside = CurrentResourceOwner;
+  CurrentResourceOwner = TopTransactionResourceOwner;
+  LockRelease(&tag, ShareLock, false);
+  CurrentResourceOwner = outside;
+  mine.transaction = InvalidLocalTransactionId;
+}
+
 void no_state() {
   pg::raise(pg::with_hint(pg::failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, "explore_analytics.rollup_state has lost its row"),
                           "Run: CALL explore_analytics.install(); it empties the rollups, and the next refresh fills them again."));

@@ -16,6 +16,8 @@ LOCKTAG epoch_lock(Oid sequence, int64 epoch);
 int64 current_epoch();
 // Whether this transaction holds an epoch.
 bool epoch_in_use();
+// Lets go of it, for a caller who has taken it and written nothing since.
+void release_epoch();
 
 // Milliseconds to wait for writers: lock_timeout, or 2 s where that is off.
 int writers_timeout();

@@ -3,7 +3,7 @@
 \set QUIET on
 SET client_min_messages = warning;
 BEGIN;
-SELECT plan(101);
+SELECT plan(119);
 
 CREATE TEMPORARY TABLE wanted (n serial, relation text, name text, definition text);
 INSERT INTO wanted (relation, name, definition) VALUES
@@ -63,6 +63,19 @@ INSERT INTO wanted (relation, name, definition) VALUES
   ('explore_exposures', 'viewer_key', 'bigint NOT NULL'),
   ('explore_exposures', 'variant', 'text NOT NULL'),
   ('explore_exposures', 'exposed_at', 'timestamp with time zone NOT NULL = now()'),
+  ('explore_boost_campaigns', 'campaign_id', 'bigint NOT NULL IDENTITY BY DEFAULT'),
+  ('explore_boost_campaigns', 'content_id', 'bigint NOT NULL'),
+  ('explore_boost_campaigns', 'creator_id', 'bigint NOT NULL'),
+  ('explore_boost_campaigns', 'budget', 'numeric NOT NULL'),
+  ('explore_boost_campaigns', 'currency', 'text NOT NULL'),
+  ('explore_boost_campaigns', 'daily_budget', 'numeric'),
+  ('explore_boost_campaigns', 'spend', 'numeric NOT NULL = 0'),
+  ('explore_boost_ledger', 'campaign_id', 'bigint NOT NULL'),
+  ('explore_boost_ledger', 'event_id', 'uuid NOT NULL'),
+  ('explore_boost_ledger', 'entry', 'text NOT NULL'),
+  ('explore_boost_ledger', 'kind', 'text'),
+  ('explore_boost_ledger', 'amount', 'numeric NOT NULL'),
+  ('explore_boost_ledger', 'charged_at', 'timestamp with time zone NOT NULL'),
   ('explore_viewers', 'user_id', 'bigint NOT NULL'),
   ('explore_viewers', 'birth_year', 'integer'),
   ('explore_viewers', 'gender', 'text'),
@@ -90,10 +103,12 @@ SELECT results_eq($$SELECT watch_time_ms, completed, created_at = now(), user_id
 
 SELECT is((SELECT relkind FROM pg_class WHERE oid = to_regclass('public.' || name)), kind::"char", name || ' is of kind ' || kind)
 FROM (VALUES ('explore_content', 'r'), ('explore_discovery_videos', 'r'), ('explore_engagements', 'p'), ('explore_feed_sessions', 'r'),
-             ('explore_saved_properties', 'r'), ('explore_exposures', 'r'), ('explore_viewers', 'r')) r(name, kind);
+             ('explore_saved_properties', 'r'), ('explore_exposures', 'r'), ('explore_excluded_engagements', 'r'), ('explore_boost_campaigns', 'r'), ('explore_boost_ledger', 'r'), ('explore_viewers', 'r')) r(name, kind);
 SELECT col_is_unique('public', 'explore_discovery_videos', 'content_id', 'explore_discovery_videos.content_id is unique');
 SELECT col_is_pk('public', 'explore_saved_properties', ARRAY['user_id', 'content_id'], 'explore_saved_properties: once for each user and content');
 SELECT col_is_pk('public', 'explore_exposures', ARRAY['experiment', 'viewer_key', 'variant'], 'explore_exposures: once for each viewer and variant');
+SELECT col_is_pk('public', 'explore_boost_campaigns', ARRAY['campaign_id'], 'explore_boost_campaigns: by id');
+SELECT col_is_pk('public', 'explore_boost_ledger', ARRAY['campaign_id', 'event_id', 'entry'], 'explore_boost_ledger: once for each event and entry');
 SELECT hasnt_pk('public', 'explore_engagements', 'explore_engagements has no primary key');
 SELECT is_empty($$SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'public.explore_engagements'::regclass AND indisunique$$, 'explore_engagements has no unique index');
 SELECT bag_eq($$SELECT split_part(pg_get_indexdef(indexrelid, 1, true), ' ', 1) FROM pg_index WHERE indrelid = 'public.explore_engagements'::regclass$$,

@@ -4,7 +4,7 @@
 SET client_min_messages = warning;
 SET timezone = 'Asia/Kathmandu';
 SET datestyle = 'German, DMY';
-SELECT plan(151);
+SELECT plan(154);
 
 CREATE ROLE health_owner;
 CREATE ROLE "health's operator";
@@ -292,6 +292,10 @@ INSERT INTO explore_engagements (content_id, session_id, engagement_type) VALUES
 SELECT pg_temp.shows('open_sessions', 'WARN', '1 sessions%', 'a session left open');
 SELECT pg_temp.fix('open_sessions') \gexec
 SELECT pg_temp.well('open_sessions');
+INSERT INTO explore_excluded_engagements (content_id, user_id, engagement_type, created_at) VALUES (1, 987654, 'impression', now());
+SELECT pg_temp.shows('excluded_traffic', 'WARN', 'events are set aside of viewers who are not%', 'excluded events of somebody who is not on the list');
+SELECT pg_temp.fix('excluded_traffic') \gexec
+SELECT pg_temp.well('excluded_traffic');
 INSERT INTO explore_analytics.event_keys VALUES (gen_random_uuid(), now() - interval '31 days');
 SELECT is(pg_temp.status('keys'), 'OK', 'keys may be a day late');
 INSERT INTO explore_analytics.viewing_keys VALUES (1, 1, 1, true, 1, now() - interval '33 days');

@@ -208,6 +208,7 @@ SELECT public.viewer_retention('2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', 
 \set errors :errors :ERROR
 SELECT public.viewer_lifecycle('2026-01-01', '2026-01-08', 'day', 'Asia/Dubai', NULL), public.viewer_lifecycle('2026-01-01', '2026-01-08', 'week', 'UTC', 7), public.stickiness('2026-01-08', 'Asia/Dubai', NULL) \g /dev/null
 \set errors :errors :ERROR
+SELECT public.benchmark_creator(7, 'views', NULL, NULL, 'area', 1), public.benchmark_creator(7, 'unique_viewers', '2026-01-01', '2026-01-08', 'platform'), public.suspicious_viewers('2026-01-01', '2026-01-08'), public.suspicious_viewers(NULL, NULL, 7, 1, 1) \g /dev/null
 SELECT public.compare_video(11, NULL, NULL, 'creator'), public.compare_video(11, NULL, NULL, 'category'), public.compare_video(11, '2026-01-01', '2026-01-02', 'previous') \g /dev/null
 \set errors :errors :ERROR
 SELECT public.retention_curve(11, NULL, NULL, 3), public.audience_breakdown('gender', '2026-01-01', '2026-01-08', NULL, 7, 5), public.audience_breakdown('city', '2026-01-01', '2026-01-08', 1, NULL, 1) \g /dev/null
@@ -217,6 +218,14 @@ SELECT public.define_cohort('hostile', '{"all": [{"any": [{"did": "view"}, {"did
 SELECT public.define_cohort('hostile too', '{"all": [{"did": "save", "content": 11}, {"did": "view", "creator": 7, "atLeast": 2}]}') \g /dev/null
 \set errors :errors :ERROR
 SELECT public.cohort('hostile'), public.cohort('hostile too'), public.cohort_metrics('hostile', NULL, NULL), public.cohort_metrics('hostile too', '2026-01-01', '2026-01-08') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.create_boost_campaign(1, 10, 'ZAR', 0.1, 0.2, '2026-01-01', NULL, 5, 'Europe/Madrid', 50, 'click', 3, '1 day') AS campaign \gset
+\set errors :errors :ERROR
+SELECT public.charge_boost(:campaign, '00000000-0000-0000-0000-000000000001', 'impression', NULL, NULL, '2026-01-02'), public.charge_boost(:campaign, '00000000-0000-0000-0000-000000000002', 'click', 1, NULL, '2026-01-02'), public.charge_boost(:campaign, '00000000-0000-0000-0000-000000000003', 'click', 2, NULL, '2026-01-02') \g /dev/null
+\set errors :errors :ERROR
+SELECT public.credit_boost(:campaign, '00000000-0000-0000-0000-000000000001', NULL, 'why'), public.set_boost_budget(:campaign, 12), public.stop_boost_campaign(:campaign) \g /dev/null
+\set errors :errors :ERROR
+SELECT public.campaign_analytics(:campaign, '2026-01-01', '2026-02-01', '2026-03-01'), public.boost_revenue('2026-01-01', NULL, 'day', 'Europe/Madrid', 7) \g /dev/null
 \set errors :errors :ERROR
 SELECT public.define_experiment('hostile', ARRAY['a', 'b'], ARRAY[0.4, 0.6]::float8[], 'seed', 1, 0.05, 5000) \g /dev/null
 \set errors :errors :ERROR

@@ -29,6 +29,8 @@ function explore_analytics.attach_month(date)
 function explore_analytics.attach_partition(date)
 function explore_analytics.audit(text,text,text)
 function explore_analytics.begin_rollups(boolean)
+function explore_analytics.bring_back(bigint,bigint)
+function explore_analytics.boost_faults(timestamp with time zone)
 function explore_analytics.bucket_bounds(timestamp with time zone,timestamp with time zone,text)
 function explore_analytics.check_ledger()
 function explore_analytics.checks()
@@ -49,6 +51,7 @@ function explore_analytics.drop_retired_indexes(regclass)
 function explore_analytics.empty_rollups(text)
 function explore_analytics.ensure_partitions(date,date)
 function explore_analytics.export_viewer(bigint)
+function explore_analytics.exclude_traffic(bigint,bigint,text)
 function explore_analytics.forget_viewer(bigint)
 function explore_analytics.first_month(timestamp with time zone)
 function explore_analytics.fill_leaderboard()
@@ -75,6 +78,7 @@ function explore_analytics.install_truncate_guard(regclass)
 function explore_analytics.install_trust()
 function explore_analytics.install_views()
 function explore_analytics.jobs(text,text)
+function explore_analytics.keep_entry()
 function explore_analytics.layout_access()
 function explore_analytics.layout_columns()
 function explore_analytics.layout_constraints()
@@ -97,6 +101,7 @@ function explore_analytics.layout_version()
 function explore_analytics.layout_view_columns()
 function explore_analytics.layout_views()
 function explore_analytics.load_while_planning(internal)
+function explore_analytics.local_day(timestamp with time zone,text)
 function explore_analytics.lock_sessions(bigint[])
 function explore_analytics.lost_rollups()
 function explore_analytics.make_partitions(date,date)
@@ -125,6 +130,7 @@ function explore_analytics.release_type()
 function explore_analytics.require_cron()
 function explore_analytics.require_good_ledger()
 function explore_analytics.require_installed()
+function explore_analytics.restore_traffic(bigint,bigint)
 function explore_analytics.run_checks(boolean,boolean,interval)
 function explore_analytics.schedule_gap(text)
 function explore_analytics.schedule_jobs(text,text)
@@ -150,7 +156,9 @@ function public.audience_breakdown(text,timestamp with time zone,timestamp with 
 function public.average_watch_time(public.engagement_summary)
 function public.bar(double precision,double precision,integer)
 function public.batch_update_engagement_scores(boolean)
+function public.benchmark_creator(bigint,text,timestamp with time zone,timestamp with time zone,text,integer)
 function public.cardinality(public.viewer_set)
+function public.charge_boost(bigint,uuid,text,bigint,bigint,timestamp with time zone)
 function public.chance_to_beat(double precision,double precision,double precision)
 function public.click_rate(public.engagement_summary)
 function public.clicks(public.engagement_summary)
@@ -165,6 +173,12 @@ function public.completions(public.engagement_summary)
 function public.concurrent_viewers(bigint,interval,timestamp with time zone)
 function public.confidence_sequence(double precision,double precision,bigint,double precision,double precision)
 function public.content_summary(bigint,timestamp with time zone,timestamp with time zone)
+function public.boost_revenue(timestamp with time zone,timestamp with time zone,text,text,bigint)
+function public.campaign_analytics(bigint,timestamp with time zone,timestamp with time zone,timestamp with time zone)
+function public.create_boost_campaign(bigint,numeric,text,numeric,numeric,timestamp with time zone,timestamp with time zone,numeric,text,double precision,text,numeric,interval)
+function public.credit_boost(bigint,uuid,numeric,text)
+function public.set_boost_budget(bigint,numeric)
+function public.stop_boost_campaign(bigint)
 function public.create_session(bigint,jsonb)
 function public.creator_analytics(bigint,timestamp with time zone,timestamp with time zone)
 function public.creator_dashboard(bigint,text,timestamp with time zone)
@@ -217,6 +231,7 @@ function public.skips(public.engagement_summary)
 function public.sparkline(double precision[])
 function public.srm_test(bigint[],double precision[])
 function public.stickiness(timestamp with time zone,text,bigint)
+function public.suspicious_viewers(timestamp with time zone,timestamp with time zone,bigint,integer,integer)
 function public.to_roaring(public.viewer_set)
 function public.top_videos(text,timestamp with time zone,timestamp with time zone,bigint,integer,bigint)
 function public.total_engagements(public.engagement_summary)
@@ -292,14 +307,14 @@ SELECT bag_eq($$SELECT entry FROM made WHERE entry !~ '^(index|partitioned index
   ('table public.explore_content'), ('sequence public.explore_content_id_seq'),
   ('table public.explore_discovery_videos'), ('sequence public.explore_discovery_videos_id_seq'),
   ('table public.explore_feed_sessions'), ('sequence public.explore_feed_sessions_id_seq'),
-  ('table public.explore_saved_properties'), ('table public.explore_exposures'), ('table public.explore_viewers'),
+  ('table public.explore_saved_properties'), ('table public.explore_exposures'), ('table public.explore_excluded_engagements'), ('table public.explore_boost_campaigns'), ('sequence public.explore_boost_campaigns_campaign_id_seq'), ('table public.explore_boost_ledger'), ('table public.explore_viewers'),
   ('view public.explore_video_daily'), ('view public.explore_creator_daily'), ('view public.explore_platform_daily'), ('view public.explore_leaderboard'),
   ('table explore_analytics.event_keys'), ('table explore_analytics.viewing_keys'),
   ('sequence explore_analytics.epoch_seq'), ('table explore_analytics.rollup_state'), ('table explore_analytics.rollup_totals'), ('table explore_analytics.rollup_buckets'),
   ('table explore_analytics.rollup_deltas'), ('table explore_analytics.rollup_ledger'), ('table explore_analytics.creator_changes'), ('table explore_analytics.rescores'), ('table explore_analytics.job_failures'),
   ('table explore_analytics.dropped_partitions'), ('table explore_analytics.session_rollups'), ('table explore_analytics.session_changes'), ('table explore_analytics.idle_runs'),
   ('table explore_analytics.rate_limits'), ('view explore_analytics.rate_limit_status'),
-  ('table explore_analytics.audit_log'), ('sequence explore_analytics.audit_log_id_seq'), ('table explore_analytics.identities'), ('table explore_analytics.cohorts'), ('table explore_analytics.experiments'),
+  ('table explore_analytics.audit_log'), ('sequence explore_analytics.audit_log_id_seq'), ('table explore_analytics.identities'), ('table explore_analytics.cohorts'), ('table explore_analytics.experiments'), ('table explore_analytics.excluded_viewers'), ('table explore_analytics.boost_days'),
   ('view explore_analytics.rollup_status'), ('view explore_analytics.refresh_progress'), ('view explore_analytics.epoch_holders')$$,
   'install() makes these relations and no others');
 -- Months around now: three back, this one, three ahead; names and bounds agree.

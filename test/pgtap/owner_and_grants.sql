@@ -21,6 +21,7 @@ INSERT INTO explore_feed_sessions (id, user_id, session_start) VALUES (101, 7, n
 INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms, completed, created_at)
 SELECT 1 + n % 3, 1 + n % 5, 101 + n % 2, 'view', 100 * n, n % 2 = 0, now() - n * interval '1 hour' FROM generate_series(1, 60) n;
 SELECT FROM batch_update_engagement_scores();
+SELECT FROM charge_boost(create_boost_campaign(1, 9, 'ZAR', 1), gen_random_uuid(), 'impression');
 
 -- The owner grants.
 SET LOCAL ROLE tap_owner;
@@ -100,11 +101,11 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM live_metrics()$$, 'read'),
   ($$SELECT concurrent_viewers()$$, 'read'),
   ($$SELECT * FROM trending_content()$$, 'read'),
-  ($$SELECT * FROM funnel('{view}')$$, 'read'), ($$SELECT * FROM attribution('view')$$, 'read'),
+  ($$SELECT * FROM funnel('{view}')$$, 'read'), ($$SELECT * FROM attribution('view')$$, 'read'), ('SELECT * FROM campaign_analytics(1)', 'read'), ('SELECT * FROM boost_revenue()', 'read'),
   ($$SELECT * FROM metric_trend('views')$$, 'read'),
   ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05')$$, 'read'), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05')$$, 'read'), ($$SELECT * FROM stickiness()$$, 'read'),
   ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05')$$, 'read'),
-  ($$SELECT * FROM compare_video(11)$$, 'read'),
+  ($$SELECT * FROM compare_video(11)$$, 'read'), ($$SELECT * FROM benchmark_creator(7, end_date => '2025-01-05')$$, 'read'), ('SELECT * FROM suspicious_viewers()', 'analyse'), ('SELECT * FROM suspicious_viewers()', 'operate'),
   ($$SELECT * FROM audience_breakdown('gender')$$, 'read'),
   ($$SELECT * FROM retention_curve(11)$$, 'read'),
   ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05')$$, 'read'),
@@ -113,6 +114,8 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT define_experiment('another', '{a,b}')$$, 'define'),
   ($$SELECT assign_variant('defined', '1')$$, 'record'), ($$SELECT assign_variant('defined', '1')$$, 'analyse'),
   ($$SELECT record_exposure('defined', 5)$$, 'record'),
+  ($$SELECT create_boost_campaign((SELECT 1), 1, 'ZAR')$$, 'record'), ($$SELECT charge_boost(1, gen_random_uuid(), 'click')$$, 'record'), ($$SELECT set_boost_budget(1, 2)$$, 'record'), ($$SELECT credit_boost(1, amount => 0.000001)$$, 'record'), ($$SELECT stop_boost_campaign(1)$$, 'record'),
+  ('SELECT * FROM explore_analytics.boost_faults()', 'operate'),
   ($$SELECT * FROM cohort_metrics('of tap_define')$$, 'define'),
   ($$SELECT * FROM experiment_results('results of tap_define', '{views}')$$, 'analyse'),
   ($$SELECT * FROM explore_video_daily$$, 'read'),
@@ -136,6 +139,8 @@ INSERT INTO door (call, may) VALUES
   ($$SELECT * FROM explore_analytics.owner_checks('1 hour')$$, 'operate'),
   ($$CALL explore_analytics.apply_retention('20 years')$$, 'operate'),
   ($$SELECT explore_analytics.forget_viewer(4711)$$, 'operate'),
+  ($$SELECT explore_analytics.exclude_traffic(4712)$$, 'operate'),
+  ($$SELECT explore_analytics.restore_traffic(4712)$$, 'operate'),
   ($$SELECT explore_analytics.export_viewer(4711)$$, 'operate'),
   ($$SELECT * FROM explore_analytics.older_views('{4711}')$$, 'operate'),
   ($$SELECT * FROM explore_analytics.rollup_status$$, 'operate'),
@@ -156,6 +161,7 @@ SELECT d.*, r.role, pg_temp.as_role(r.role, d.call, CASE WHEN d.call LIKE '%my_a
        CASE WHEN r.role = 'tap_read' AND d.may = 'read' AND d.call !~ 'my_analytics|daily|leaderboard' THEN '42501'
             WHEN r.role = 'tap_owner' OR r.role = 'tap_' || d.may OR r.role IN ('tap_analyse', 'tap_define') AND d.may IN ('read', 'analyse')
               OR d.call LIKE '%assign_variant%' AND r.role IN ('tap_record', 'tap_analyse', 'tap_define')
+              OR d.call LIKE '%suspicious_viewers%' AND r.role IN ('tap_operate', 'tap_analyse', 'tap_define')
             THEN CASE WHEN d.call LIKE '%schedule_jobs()' THEN '55000' WHEN d.call ~ '(refresh|compact|run_forever|apply_retention)\(' THEN '25001' ELSE 'allowed' END ELSE '42501' END AS wanted
 FROM door d, unnest(ARRAY['tap_none', 'tap_read', 'tap_analyse', 'tap_record', 'tap_operate', 'tap_define', 'tap_owner']) r(role);
 -- Not granted to anybody: all relations but the views, wherever they come from.
@@ -169,8 +175,8 @@ INSERT INTO scope (query) VALUES
   ('SELECT * FROM creator_analytics(%s)'), ($$SELECT * FROM aggregated_metrics('month', %s)$$), ('SELECT creator_dashboard(%s)'),
   ($$SELECT * FROM metric_series('views', creator_id => %s)$$), ($$SELECT * FROM metric_series('sessions', creator_id => %s)$$),
   ($$SELECT * FROM metric_series('new_viewers', creator_id => %s)$$), ('SELECT * FROM live_metrics(creator_id => %s)'), ($$SELECT * FROM metric_trend('views', creator_id => %s)$$),
-  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05', 'day', creator_id => %s)$$), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05', creator_id => %s)$$), ('SELECT * FROM stickiness(creator_id => %s)'), ($$SELECT * FROM funnel('{view}', creator_id => %s)$$), ($$SELECT * FROM attribution('view', '{view,save}', creator_id => %s)$$),
-  ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05', creator_id => %s)$$), ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05', %s)$$),
+  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-05', 'day', creator_id => %s)$$), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-05', creator_id => %s)$$), ('SELECT * FROM stickiness(creator_id => %s)'), ($$SELECT * FROM funnel('{view}', creator_id => %s)$$), ($$SELECT * FROM attribution('view', '{view,save}', creator_id => %s)$$), ('SELECT * FROM boost_revenue(creator_id => %s)'),
+  ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-05', creator_id => %s)$$), ($$SELECT * FROM compare_periods('views', '2025-01-01', '2025-01-05', %s)$$), ($$SELECT * FROM benchmark_creator(%s, end_date => '2025-01-05')$$),
   ('SELECT * FROM explore_video_daily WHERE creator_id = %s ORDER BY day, content_id'),
   ('SELECT * FROM explore_creator_daily WHERE creator_id = %s ORDER BY day'), ('SELECT * FROM explore_leaderboard WHERE creator_id = %s ORDER BY rank');
 

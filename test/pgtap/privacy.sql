@@ -158,18 +158,32 @@ SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', $${"userId": 100,
     {"contentId": 1, "engagementType": "view", "sessionId": 1000, "watchTime": 1.5, "completed": true, "createdAt": "2026-01-01T10:00:01+00:00", "eventId": "00000000-0000-0000-0000-000000000001", "metadata": {"a": null}},
     {"contentId": 2, "engagementType": "save", "sessionId": 1000, "watchTime": 0, "completed": false, "createdAt": "2026-01-01T10:00:02+00:00", "eventId": null, "metadata": null},
     {"contentId": "9007199254740992", "engagementType": "skip", "sessionId": null, "watchTime": 0, "completed": false, "createdAt": "2026-01-03T09:00:00+00:00", "eventId": null, "metadata": null}],
-  "olderViews": [], "savedProperties": [{"contentId": 2, "savedAt": "2026-01-01T10:00:02+00:00"}], "cohorts": ["all", "the last"], "exposures": [
+  "olderViews": [], "excluded": [], "excludedEngagements": [], "savedProperties": [{"contentId": 2, "savedAt": "2026-01-01T10:00:02+00:00"}], "cohorts": ["all", "the last"], "boosts": [], "exposures": [
     {"experiment": "first", "variant": "a", "exposedAt": "2026-01-01T00:00:00+00:00"}, {"experiment": "first", "variant": "a", "exposedAt": "2026-01-02T00:00:00+00:00"}, {"experiment": "later", "variant": "b", "exposedAt": "2026-01-02T00:00:00+00:00"}]}$$::jsonb
   || jsonb_build_object('profile', $${"birthYear": 1990, "gender": null, "country": null, "region": null, "city": "Abu Dhabi", "language": null}$$::jsonb
      || jsonb_build_object('createdAt', (SELECT created_at FROM explore_viewers WHERE user_id = 100))), 'everything about one viewer, and nothing of others');
 SELECT is(explore_analytics.export_viewer(9007199254740993) -> 'userId', '"9007199254740993"', 'an id that a number would round is a string');
-SELECT is(explore_analytics.export_viewer(4711) - 'exportedAt', '{"userId": 4711, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": [], "exposures": []}', 'somebody unknown');
+SELECT is(explore_analytics.export_viewer(4711) - 'exportedAt', '{"userId": 4711, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "boosts": [], "cohorts": [], "exposures": [], "excluded": [], "excludedEngagements": []}', 'somebody unknown');
 SELECT is((SELECT row_count FROM explore_analytics.audit_log WHERE action = 'export_viewer' AND subject = explore_analytics.viewer_digest(100)), 4::bigint, 'an export is logged');
 SELECT explore_analytics.forget_viewer(100) \g /dev/null
-SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', '{"userId": 100, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "cohorts": [], "exposures": []}', 'nothing is left to export after an erasure');
+SELECT is(explore_analytics.export_viewer(100) - 'exportedAt', '{"userId": 100, "profile": null, "sessions": [], "engagements": [], "olderViews": [], "savedProperties": [], "boosts": [], "cohorts": [], "exposures": [], "excluded": [], "excludedEngagements": []}', 'nothing is left to export after an erasure');
 SELECT bag_eq($$SELECT viewer_key FROM explore_exposures WHERE experiment IN ('first', 'later')$$, '{101,-102}'::bigint[], 'exposures of others stay');
 SELECT matches((SELECT detail FROM explore_analytics.audit_log WHERE action = 'forget_viewer' AND subject = explore_analytics.viewer_digest(100)), ' exposures=3 ', 'and the log has their number');
 SELECT isnt_empty('SELECT FROM explore_engagements WHERE user_id = 101 AND session_id = 1000', 'what others did in the viewer''s session stays');
+
+-- Of a visitor who was excluded, then logged in, and whose session's row is gone since, the list alone knows whose it is.
+INSERT INTO explore_feed_sessions (id, session_start) VALUES (1002, '2026-01-04 10:00+00'), (1003, '2026-01-04 10:00+00');
+INSERT INTO explore_engagements (content_id, session_id, engagement_type, created_at) VALUES (1, 1002, 'view', '2026-01-04 10:00:01+00'), (1, 1003, 'view', '2026-01-04 10:00:01+00');
+SELECT explore_analytics.exclude_traffic(session_id => s, reason => 'a test') FROM generate_series(1002, 1003) s \g /dev/null
+SELECT identify_session(1002, 102), identify_session(1003, 103) \g /dev/null
+DELETE FROM explore_feed_sessions WHERE id IN (1002, 1003);
+SELECT is(jsonb_path_query_array(explore_analytics.export_viewer(102), '$.excluded.sessionId'), '[1002]', 'an export says that the visitor was excluded');
+SELECT is(jsonb_path_query_array(explore_analytics.export_viewer(102), '$.excludedEngagements.sessionId'), '[1002]', 'and has what was set aside');
+SELECT is(explore_analytics.forget_viewer(102), 1::bigint, 'an erasure removes it');
+SELECT bag_eq('SELECT viewer_key FROM explore_analytics.excluded_viewers WHERE heir IN (102, 103)', '{-1003}'::bigint[], 'and takes the visitor from the list, nobody else');
+SELECT bag_eq('SELECT session_id FROM explore_excluded_engagements WHERE session_id IN (1002, 1003)', '{1003}'::bigint[], 'where the others'' events stay');
+SELECT is(explore_analytics.restore_traffic(session_id => 1002), 0::bigint, 'nothing comes back');
+SELECT is(explore_analytics.restore_traffic(session_id => 1003), 1::bigint, 'of others it does');
 
 -- Refused.
 SELECT throws_ok('SELECT explore_analytics.forget_viewer(NULL)', '22004');

@@ -34,6 +34,7 @@ INSERT INTO explore_feed_sessions (id, user_id) VALUES (901, 1), (902, 2), (903,
 INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, watch_time_ms)
 SELECT 1 + n % 3, n, 901 + n % 3, 'view', 1000 FROM generate_series(1, 60) n;
 SELECT batch_update_engagement_scores() \g /dev/null
+SELECT FROM charge_boost(create_boost_campaign(1, 9, 'ZAR', 1), gen_random_uuid(), 'impression') \g /dev/null
 SET ROLE ea_tap_definer;
 SELECT define_cohort('of the definer', '{"did": "view"}'), define_experiment('defined', '{a,b}') \g /dev/null
 SELECT define_experiment('results of the definer', '{a,b}') \g /dev/null
@@ -92,20 +93,21 @@ INSERT INTO door (may, query) VALUES
   ('read', 'SELECT * FROM video_analytics(1)'), ('read', 'SELECT * FROM videos_analytics()'), ('read', 'SELECT * FROM creator_analytics(1)'),
   ('read', 'SELECT * FROM session_analytics(901)'), ('read', $$SELECT * FROM aggregated_metrics('all')$$), ('read', 'SELECT creator_dashboard(1)'),
   ('read', $$SELECT my_analytics_dashboard()$$), ('read', $$SELECT * FROM metric_series('views')$$), ('read', 'SELECT * FROM top_videos()'),
-  ('read', 'SELECT * FROM live_metrics()'), ('read', 'SELECT concurrent_viewers()'), ('read', 'SELECT * FROM trending_content()'), ('read', $$SELECT * FROM metric_trend('views')$$), ('read', $$SELECT * FROM funnel('{view}')$$), ('read', 'SELECT * FROM attribution()'), ('read', 'SELECT * FROM viewer_retention()'), ('read', 'SELECT * FROM viewer_lifecycle()'), ('read', 'SELECT * FROM stickiness()'), ('read', $$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-02')$$),
+  ('read', 'SELECT * FROM live_metrics()'), ('read', 'SELECT concurrent_viewers()'), ('read', 'SELECT * FROM trending_content()'), ('read', $$SELECT * FROM metric_trend('views')$$), ('read', $$SELECT * FROM funnel('{view}')$$), ('read', 'SELECT * FROM attribution()'), ('read', 'SELECT * FROM campaign_analytics(1)'), ('read', 'SELECT * FROM boost_revenue()'), ('read', 'SELECT * FROM viewer_retention()'), ('read', 'SELECT * FROM viewer_lifecycle()'), ('read', 'SELECT * FROM stickiness()'), ('read', $$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-02')$$),
   ('define', $$SELECT define_cohort('another', '{"did": "save"}')$$), ('define', $$SELECT cohort('of the definer')$$), ('define', $$SELECT * FROM cohort_metrics('of the definer')$$),
-  ('define', $$SELECT define_experiment('another', '{a,b}')$$), ('record', $$SELECT record_exposure('defined', 1)$$), ('assign', $$SELECT assign_variant('defined', '1')$$),
+  ('define', $$SELECT define_experiment('another', '{a,b}')$$), ('record', $$SELECT record_exposure('defined', 1)$$), ('record', $$SELECT create_boost_campaign(1, 1, 'ZAR')$$), ('record', $$SELECT charge_boost(1, gen_random_uuid(), 'click')$$), ('record', 'SELECT set_boost_budget(1, 2)'), ('record', 'SELECT credit_boost(1, amount => 0.01)'), ('record', 'SELECT stop_boost_campaign(1)'), ('operate', 'SELECT * FROM explore_analytics.boost_faults()'), ('assign', $$SELECT assign_variant('defined', '1')$$),
   ('analyse', $$SELECT * FROM experiment_results('results of the definer', '{views}')$$),
+  ('suspect', 'SELECT * FROM suspicious_viewers()'), ('read', $$SELECT * FROM benchmark_creator(1, end_date => '2025-03-02')$$),
   ('read', 'SELECT * FROM compare_video(1)'), ('read', $$SELECT * FROM audience_breakdown('gender')$$), ('read', $$SELECT * FROM compare_periods('views', '2025-03-01', '2025-03-02')$$),
   ('read', 'SELECT * FROM explore_video_daily'), ('read', 'SELECT * FROM explore_creator_daily'), ('read', 'SELECT * FROM explore_platform_daily'), ('read', 'SELECT * FROM explore_leaderboard');
 
--- Who records assigns, and who analyses.
-SELECT CASE WHEN d.may = r.may OR r.may = 'define' AND d.may IN ('read', 'analyse') OR r.may = 'read' AND d.may = 'analyse' OR d.may = 'assign' AND r.may IN ('record', 'read', 'define')
+-- Who records assigns, and who analyses; who operates looks for bots, and who analyses.
+SELECT CASE WHEN d.may = r.may OR r.may = 'define' AND d.may IN ('read', 'analyse') OR r.may = 'read' AND d.may = 'analyse' OR d.may = 'assign' AND r.may IN ('record', 'read', 'define') OR d.may = 'suspect' AND r.may IN ('operate', 'read', 'define')
             THEN unalike(pg_temp.attempt(r.role, d.query), '42501%', format('a role that may %s: %s', CASE r.may WHEN 'read' THEN 'analyse' ELSE r.may END, d.query))
             ELSE alike(pg_temp.attempt(r.role, d.query), '42501 permission denied%', format('a role that may %s is refused: %s', CASE r.may WHEN 'read' THEN 'analyse' ELSE r.may END, d.query)) END
 FROM door d, (VALUES (1, 'ea_tap_analyst'::name, 'read'), (2, 'ea_tap_recorder', 'record'), (3, 'ea_tap_operator', 'operate'), (4, 'ea_tap_nobody', 'nothing'), (5, 'ea_tap_definer', 'define')) r(n, role, may) ORDER BY r.n, d.n;
 -- What comes instead of a refusal is an answer, except where this database lacks pg_cron or a creator is missing.
-SELECT matches(pg_temp.attempt(CASE may WHEN 'read' THEN 'ea_tap_analyst' WHEN 'analyse' THEN 'ea_tap_analyst' WHEN 'record' THEN 'ea_tap_recorder' WHEN 'assign' THEN 'ea_tap_recorder' WHEN 'define' THEN 'ea_tap_definer' ELSE 'ea_tap_operator' END, query),
+SELECT matches(pg_temp.attempt(CASE may WHEN 'read' THEN 'ea_tap_analyst' WHEN 'analyse' THEN 'ea_tap_analyst' WHEN 'suspect' THEN 'ea_tap_analyst' WHEN 'record' THEN 'ea_tap_recorder' WHEN 'assign' THEN 'ea_tap_recorder' WHEN 'define' THEN 'ea_tap_definer' ELSE 'ea_tap_operator' END, query),
   CASE WHEN query LIKE '%schedule_jobs%' THEN '^55000 ' WHEN query LIKE '%my_analytics%' THEN '^22004 ' ELSE '^rows: ' END, 'the answer of: ' || query) FROM door ORDER BY n;
 
 -- Read alone is held to an identity: without one it is an error, or no rows, which says what to do.
@@ -165,9 +167,9 @@ INSERT INTO question (query) VALUES ('SELECT * FROM video_analytics({id})'), ('S
   ($$SELECT * FROM aggregated_metrics('all', {id})$$), ('SELECT creator_dashboard({id})'), ($$SELECT * FROM metric_series('views', content_id => {id})$$),
   ($$SELECT * FROM metric_series('sessions', creator_id => {id})$$), ($$SELECT * FROM metric_series('new_viewers', creator_id => {id})$$),
   ('SELECT * FROM top_videos(creator_id => {id})'), ('SELECT * FROM videos_analytics(creator_id => {id})'), ('SELECT * FROM videos_analytics(ARRAY[1, {id}], creator_id => {id})'),
-  ('SELECT * FROM compare_video({id})'), ('SELECT concurrent_viewers({id})'), ('SELECT * FROM live_metrics(1, creator_id => {id})'), ('SELECT * FROM live_metrics(1, content_id => {id})'), ($$SELECT * FROM metric_trend('views', content_id => {id})$$),
+  ($$SELECT * FROM benchmark_creator({id}, end_date => '2025-03-02')$$), ('SELECT * FROM compare_video({id})'), ('SELECT concurrent_viewers({id})'), ('SELECT * FROM live_metrics(1, creator_id => {id})'), ('SELECT * FROM live_metrics(1, content_id => {id})'), ($$SELECT * FROM metric_trend('views', content_id => {id})$$),
   ($$SELECT * FROM metric_trend('sessions', creator_id => {id})$$), ($$SELECT * FROM metric_forecast('views', '2025-01-01', '2025-01-02', horizon => 1, creator_id => {id})$$), ($$SELECT * FROM compare_periods('new_viewers', '2025-01-01', '2025-01-02', {id})$$),
-  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-02', 'day', periods => 1, creator_id => {id})$$), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-02', creator_id => {id})$$), ('SELECT * FROM stickiness(creator_id => {id})'), ($$SELECT * FROM funnel('{view}', creator_id => {id})$$), ($$SELECT * FROM attribution('view', creator_id => {id})$$),
+  ($$SELECT * FROM viewer_retention('2025-01-01', '2025-01-02', 'day', periods => 1, creator_id => {id})$$), ($$SELECT * FROM viewer_lifecycle('2025-01-01', '2025-01-02', creator_id => {id})$$), ('SELECT * FROM stickiness(creator_id => {id})'), ($$SELECT * FROM funnel('{view}', creator_id => {id})$$), ($$SELECT * FROM attribution('view', creator_id => {id})$$), ('SELECT * FROM boost_revenue(creator_id => {id})'),
   ($$SELECT * FROM audience_breakdown('gender', content_id => {id})$$), ($$SELECT * FROM audience_breakdown('gender', creator_id => {id})$$);
 SELECT alike(pg_temp.attempt(role, replace(query, '{id}', '2'), '1'), '42501 permission denied for%', role || ' as creator 1, about 2: ' || query)
 FROM question, unnest(ARRAY['ea_tap_reader', 'ea_tap_gateway']::name[]) role ORDER BY role, n;

@@ -4,7 +4,7 @@
 SET client_min_messages = error;
 SET timezone = 'UTC';
 CREATE EXTENSION IF NOT EXISTS pgtap;
-SELECT plan(49);
+SELECT plan(61);
 CREATE TEMP VIEW finding AS SELECT status, detail, fix FROM explore_analytics.health_check() WHERE check_name = 'publications';
 
 -- What each job has to do, so that it changes rows: events in the default partition, old keys, an idle session, a
@@ -18,6 +18,9 @@ BEGIN
   PERFORM record_engagement(round * 10 + 1, 'save', user_id => round * 10 + 3, created_at => now() - interval '1 day');
   INSERT INTO explore_viewers (user_id) VALUES (round * 10 + 3);
   INSERT INTO explore_exposures VALUES ('published', round * 10 + 3, 'a');
+  PERFORM explore_analytics.exclude_traffic(round * 10 + 9);
+  INSERT INTO explore_excluded_engagements (content_id, user_id, engagement_type, created_at) VALUES (round * 10 + 1, round * 10 + 9, 'view', make_timestamptz(2001 + round, 1, 3, 0, 0, 0));
+  PERFORM charge_boost(create_boost_campaign((SELECT min(c.id) FROM explore_content c), 1, 'ZAR', 0.1, daily_budget => 1), gen_random_uuid(), 'impression', 5);
   PERFORM explore_analytics.ensure_partitions(make_date(2001 + round, 1, 1), make_date(2001 + round, 1, 1));
   INSERT INTO explore_engagements (content_id, user_id, session_id, engagement_type, created_at)
   SELECT round * 10 + 1 + i % 2, round * 10 + i % 5, round * 10 + 2, 'view', make_timestamptz(2001 + round, 1 + i % 2, 3, 0, 0, 0) + i * interval '1 minute' FROM generate_series(1, 300) i;

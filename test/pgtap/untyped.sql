@@ -17,7 +17,9 @@ SELECT 1 + n % 3, CASE WHEN n % 4 > 0 THEN 1 + n % 9 END, CASE WHEN n % 4 = 0 TH
        100 * n, n % 2 = 0, now() - n * interval '17 hours'
 FROM generate_series(1, 180) n;
 SET LOCAL explore_analytics.user_id = '7';
-SELECT define_cohort('untyped', '{"did": "view"}'), define_experiment('untyped', '{a,b}') \g /dev/null
+SELECT define_cohort('untyped', '{"did": "view"}'), define_experiment('untyped', '{a,b}'), create_boost_campaign(1, 5, 'ZAR', 1) AS campaign \gset
+INSERT INTO explore_engagements (content_id, user_id, engagement_type, created_at) SELECT 1, 901, 'view', '2025-03-03 10:00' FROM generate_series(1, 31);    -- too many for a minute
+SELECT FROM charge_boost(:campaign, '00000000-0000-0000-0000-000000000007', 'click') a, charge_boost(:campaign, '00000000-0000-0000-0000-000000000008', 'impression') b \g /dev/null
 
 -- ---------------------------------------------------------------------------------------------------
 -- The API: plain functions and aggregates, with a value for each argument
@@ -41,21 +43,22 @@ WHERE p.prokind IN ('f', 'a')
           'verify', 'rebuild', 'health_check', 'forget_viewer', 'export_viewer'));
 CREATE TEMPORARY TABLE value (name text, literal text);
 INSERT INTO value VALUES
-  ('content_id', '1'), ('video_id', '11'), ('start_date', '''2025-03-01'''), ('end_date', '''2025-03-08'''), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''), ('dimension', '''gender'''),
+  ('content_id', '1'), ('video_id', '11'), ('start_date', '''2025-03-01'''), ('end_date', '''2025-03-08'''), ('creator_id', '7'), ('session_id', '101'), ('period', '''week'''), ('metric', '''views'''), ('peers', '''platform'''), ('min_peers', '1'), ('max_views_per_minute', '3'), ('max_same_content_per_day', '5'), ('dimension', '''gender'''),
   ('engagement_type', '''view'''), ('engagements', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
   ('body', '''[{"contentId": 1, "engagementType": "view", "watchTime": 1.5}, {"contentId": 99, "engagementType": "view"}]'''),
   ('role', '''untyped_reader'''), ('login', '''untyped_reader'''), ('may', '''read'''), ('user_id', '5'), ('summary', '(SELECT platform_summary()::text)'),
   ('viewers', '(SELECT viewers(platform_summary())::text)'), ('roaring', '(SELECT to_roaring(viewers(platform_summary()))::text)'),
   ('views', '10'), ('completions', '4'), ('saves', '3'), ('shares', '2'), ('clicks', '1'), ('skips', '0'),
   ('viewer_key', '-3'), ('successes', '7'), ('n', '9'), ('n_a', '9'), ('n_b', '9'), ('successes_a', '3'), ('successes_b', '5'), ('mean_a', '0.1'), ('mean_b', '0.2'), ('variance_a', '1'), ('variance_b', '2'),
-  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('value', '3'), ('max', '8'), ('horizon', '2'), ('steps', '''{view,save}'''), ('model', '''linear'''), ('touched_at', '''{2025-03-01,2025-03-02}'''), ('converted_at', '''2025-03-08'''), ('paths', '''[{"path": ["a"], "conversions": 1}]'''), ('within', '''1 hour'''), ('mode', ''''''), ('at', '''2025-03-01'''), ('conditions', 'true'), ('name', '''untyped'''), ('rule', '''{"did": "save", "atLeast": 2}'''), ('metrics', '''{views,save_rate}'''), ('experiment', '''untyped'''), ('variant', '''b'''), ('variants', '''{a,b}'''), ('weights', '''{0.4,0.6}'''), ('seed', '''seed'''), ('unit', '''1001'''), ('coverage', '1'), ('tuning', '1000'), ('exposed_at', '''2025-03-01'''), ('watch_time_ms', '1500'), ('completed', 'true');
+  ('diff', '0.5'), ('se', '0.2'), ('observed', '''{5,7}'''), ('p_values', '''{0.01,0.04}'''), ('series', '''{3,5,4,8}'''), ('value', '3'), ('max', '8'), ('horizon', '2'), ('steps', '''{view,save}'''), ('model', '''linear'''), ('touched_at', '''{2025-03-01,2025-03-02}'''), ('converted_at', '''2025-03-08'''), ('paths', '''[{"path": ["a"], "conversions": 1}]'''), ('within', '''1 hour'''), ('mode', ''''''), ('at', '''2025-03-01'''), ('conditions', 'true'), ('name', '''untyped'''), ('rule', '''{"did": "save", "atLeast": 2}'''), ('metrics', '''{views,save_rate}'''), ('experiment', '''untyped'''), ('variant', '''b'''), ('variants', '''{a,b}'''), ('weights', '''{0.4,0.6}'''), ('seed', '''seed'''), ('unit', '''1001'''), ('coverage', '1'), ('tuning', '1000'), ('exposed_at', '''2025-03-01'''), ('watch_time_ms', '1500'), ('completed', 'true'),
+  ('campaign_id', '(SELECT max(campaign_id) FROM explore_boost_campaigns)'), ('budget', '9.5'), ('currency', '''ZAR'''), ('event_id', '''00000000-0000-0000-0000-000000000008'''), ('kind', '''click''');
 CREATE ROLE untyped_reader;
 
 CREATE TEMPORARY TABLE optional AS
 SELECT a AS f, a.signature, a.proname, n, a.proargnames[n] AS name
-FROM api a, generate_series(1, a.pronargs) n WHERE n > a.pronargs - a.pronargdefaults AND proname <> 'schedule_jobs';
-SELECT plan(1 + api + 1 + (api - 2) + 1 + optional + 2 * with_optional + 3)
-FROM (SELECT count(*)::int AS api, (count(*) FILTER (WHERE pronargdefaults > 0 AND proname <> 'schedule_jobs'))::int AS with_optional FROM api) a,
+FROM api a, generate_series(1, a.pronargs) n WHERE n > a.pronargs - a.pronargdefaults AND proname NOT IN ('schedule_jobs', 'credit_boost');
+SELECT plan(1 + api + 1 + (api - 3) + 1 + optional + 2 * with_optional + 3)
+FROM (SELECT count(*)::int AS api, (count(*) FILTER (WHERE pronargdefaults > 0 AND proname NOT IN ('schedule_jobs', 'credit_boost')))::int AS with_optional FROM api) a,
      (SELECT count(*)::int AS optional FROM optional) o;
 SELECT cmp_ok((SELECT count(*) FROM api), '>=', 52::bigint, 'the API is found in the catalog');
 
@@ -95,7 +98,7 @@ SELECT lives_ok(pg_temp.call(a, coalesce((SELECT string_agg(CASE WHEN v LIKE '(S
     FROM (SELECT n, CASE WHEN n > a.pronargs - a.pronargdefaults THEN 'NULL' ELSE pg_temp.value_of(a, n) END AS v, (a.proargtypes::oid[])[n - 1 + array_lower(a.proargtypes::oid[], 1)]::regtype::text AS t
           FROM generate_series(1, a.pronargs) n) x), '')),
   'executed, NULL for what is optional: ' || signature)
-FROM api a WHERE proname NOT IN ('schedule_jobs', 'unschedule_jobs', 'forget_viewer') ORDER BY signature;
+FROM api a WHERE proname NOT IN ('schedule_jobs', 'unschedule_jobs', 'forget_viewer', 'credit_boost') ORDER BY signature;
 -- Of somebody who has nothing to forget.
 SELECT lives_ok('SELECT explore_analytics.forget_viewer(''4711'')', 'executed: forget_viewer(bigint)');
 
@@ -110,12 +113,13 @@ DECLARE
 BEGIN
   BEGIN
     FOR line IN EXECUTE call LOOP
-      result := concat_ws(E'\n', result, CASE WHEN name = 'create_session' THEN 'a session' ELSE line END);
+      result := concat_ws(E'\n', result, CASE WHEN name IN ('create_session', 'create_boost_campaign') THEN 'an id' ELSE line END);
     END LOOP;
     -- verify() has nothing to say about good rollups.
     result := coalesce(result, CASE WHEN name = 'verify' THEN 'no row' END) || (SELECT coalesce(string_agg((to_jsonb(e) - 'id')::text, E'\n' ORDER BY e.id), '') FROM explore_engagements e)
       || (SELECT string_agg((to_jsonb(s) - CASE WHEN s.id IN (101, 102) THEN '' ELSE 'id' END)::text, E'\n' ORDER BY s.id) FROM explore_feed_sessions s)
       || (SELECT string_agg(c::text, E'\n' ORDER BY c.id) FROM explore_content c)
+      || (SELECT string_agg((to_jsonb(c) - 'campaign_id')::text, E'\n' ORDER BY c.campaign_id) FROM explore_boost_campaigns c)
       || (SELECT count(*) FROM pg_inherits WHERE inhparent = 'explore_engagements'::regclass);
     RAISE EXCEPTION USING ERRCODE = 'UT001';
   EXCEPTION WHEN SQLSTATE 'UT001' THEN
@@ -127,13 +131,13 @@ CREATE FUNCTION pg_temp.required(f api) RETURNS text LANGUAGE sql AS $$
 $$;
 SELECT cmp_ok((SELECT count(*) FROM optional), '>=', 49::bigint, 'optional arguments found');
 SELECT isnt(pg_temp.outcome(pg_temp.call(a, pg_temp.required(a)), a.proname), NULL, 'called with what is required only: ' || signature)
-FROM api a WHERE pronargdefaults > 0 AND proname <> 'schedule_jobs' ORDER BY signature;
+FROM api a WHERE pronargdefaults > 0 AND proname NOT IN ('schedule_jobs', 'credit_boost') ORDER BY signature;
 SELECT is(pg_temp.outcome(pg_temp.call(f, concat_ws(', ', nullif(pg_temp.required(f), ''), name || ' => NULL')), proname),
           pg_temp.outcome(pg_temp.call(f, pg_temp.required(f)), proname), format('%s: %s => NULL is its default', signature, name))
 FROM optional ORDER BY signature, n;
 SELECT is(pg_temp.outcome(pg_temp.call(a, concat_ws(', ', nullif(pg_temp.required(a), ''), repeat('NULL, ', pronargdefaults - 1) || 'NULL')), proname),
           pg_temp.outcome(pg_temp.call(a, pg_temp.required(a)), proname), signature || ': NULL for all that is optional')
-FROM api a WHERE pronargdefaults > 0 AND proname <> 'schedule_jobs' ORDER BY signature;
+FROM api a WHERE pronargdefaults > 0 AND proname NOT IN ('schedule_jobs', 'credit_boost') ORDER BY signature;
 
 -- Procedures: a literal without a type.
 SELECT lives_ok('CALL explore_analytics.install(NULL)', 'install(NULL)');

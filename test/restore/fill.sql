@@ -39,6 +39,8 @@ DELETE FROM kept_raw k USING explore_engagements e WHERE e.id = k.id;
 -- So far it is all in the rollups; what follows is partly beside the buckets and partly news to them.
 CALL explore_analytics.refresh();
 
+SELECT explore_analytics.exclude_traffic(1030, reason => 'a bot'), explore_analytics.exclude_traffic(session_id => 3);
+
 -- Recorded rows, with event ids and with completions.
 SELECT sum(b.recorded) > 500 AND sum(b.duplicates) > 0 AND sum(b.rejected) = 1 AS recorded
 FROM generate_series(0, 3) n, LATERAL record_engagement_batch((
@@ -50,6 +52,9 @@ CALL explore_analytics.refresh();
 SELECT record_engagement(5, 'save', user_id => 1003, created_at => '2025-01-05 10:00+00', event_id => '00000000-0000-4000-8000-00000000d00d');
 SELECT record_engagement(6, 'complete', user_id => 1003, session_id => 7, created_at => '2025-01-05 10:01+00');
 SELECT close_session(5, '2024-11-06 00:00+00');
+SELECT record_engagement(1, 'view', user_id => 1030, created_at => '2025-01-16 00:00+00');
+UPDATE explore_excluded_engagements SET excluded_at = '2025-01-17 00:00+00';
+UPDATE explore_analytics.excluded_viewers SET excluded_at = '2025-01-17 00:00+00';
 -- A creator whose contents have changed since the last refresh.
 UPDATE explore_content SET creator_id = 103 WHERE id = 20;
 SELECT batch_update_engagement_scores() > 20 AS rescored;
@@ -60,3 +65,6 @@ SELECT explore_analytics.grant_access(:'recorder', 'record');
 SELECT explore_analytics.set_identity(:'recorder', 7);
 SELECT record_exposure(e, session_id => i, exposed_at => '2024-12-01 00:00+00'::timestamptz + i * interval '1 hour') FROM generate_series(1, 40) i, unnest(ARRAY['plain', E'quo"te\\']) e;
 INSERT INTO explore_exposures VALUES ('of nobody', 7, 'x', '2024-12-01 00:00+00');
+SELECT create_boost_campaign(c, 2.5, 'ZAR', 0.01, 0.1, '2024-12-01 00:00+00', daily_budget => CASE c WHEN 1 THEN 0.5 END, time_zone => 'Africa/Johannesburg', holdout_percent => 20, conversion_value => 70) FROM generate_series(1, 2) c;
+SELECT c.campaign_id, x.status, count(*), sum(x.amount) FROM explore_boost_campaigns c, generate_series(1, 200) i, charge_boost(c.campaign_id, lpad(i::text, 32, '0')::uuid, CASE WHEN i % 9 = 0 THEN 'click' ELSE 'impression' END, 1000 + i % 60, charged_at => '2024-12-01 12:00+00'::timestamptz + i * interval '1 hour') x GROUP BY 1, 2 ORDER BY 1, 2;
+SELECT campaign_id, credit_boost(campaign_id, lpad('1', 32, '0')::uuid, reason => 'restored'), credit_boost(campaign_id, amount => 0.05) FROM explore_boost_campaigns WHERE spend >= 0.1 ORDER BY 1;

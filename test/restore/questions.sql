@@ -71,12 +71,20 @@ SELECT m.metric, c.creator_id, p.* FROM (TABLE metrics UNION ALL VALUES ('sessio
 \echo == cohort, cohort_metrics
 SELECT c.name, c.owner, c.rule, c.defined_at, cardinality(cohort(c.name)), (SELECT string_agg(k::text, ',') FROM viewer_keys(cohort(c.name)) k) FROM explore_analytics.cohorts c ORDER BY c.name COLLATE "C";
 SELECT c.name, r.range, m.* FROM explore_analytics.cohorts c, (VALUES (1, '2024-12-15 06:30+00'::timestamptz, NULL::timestamptz), (2, '2025-01-31 23:59:59.999+00', '2025-02-01+00')) r(range, from_time, to_time), LATERAL cohort_metrics(c.name, r.from_time, r.to_time) m ORDER BY c.name COLLATE "C", 2;
+\echo == benchmark_creator
+SELECT p, m.metric, c.creator_id, b.* FROM unnest(ARRAY['platform', 'category', 'area', 'size']) p, metrics m, creators c, LATERAL benchmark_creator(c.creator_id, m.metric, '2024-12-02+00', '2025-02-01+00', p, 1) b ORDER BY 1, 2, 3;
+SELECT c.creator_id, b.* FROM creators c, LATERAL benchmark_creator(c.creator_id, peers => 'platform') b ORDER BY 1;
+\echo == suspicious_viewers
+SELECT c.creator_id, s.* FROM (SELECT creator_id FROM creators UNION ALL SELECT NULL) c, LATERAL suspicious_viewers('2024-12-02+00', '2025-02-01+00', c.creator_id, 1, 1) WITH ORDINALITY s ORDER BY 1, s.ordinality;
 \echo == experiment_results
 SELECT m, c, w, r.* FROM unnest('{sequential,welch,bayes}'::text[]) m, unnest(ARRAY[true, false]) c, unnest(ARRAY[NULL, 0.9]) w,
   LATERAL experiment_results('restored', '{any_save,views,total_watch_time,completion_rate}', m, c, '10 days', CASE WHEN c THEN NULL ELSE '12 days'::interval END, w, 'bh', '2025-02-01+00') WITH ORDINALITY r ORDER BY 1, 2, 3, r.ordinality;
 \echo == experiments
 SELECT * FROM explore_analytics.experiments ORDER BY name COLLATE "C";
 SELECT e.name, u, assign_variant(e.name, u::text), experiment_bucket(e.seed, u::text) FROM explore_analytics.experiments e, generate_series(1, 20) u ORDER BY e.name COLLATE "C", u;
+\echo == excluded traffic
+SELECT * FROM explore_analytics.excluded_viewers ORDER BY viewer_key;
+SELECT * FROM explore_excluded_engagements ORDER BY created_at, id;
 \echo == views
 SELECT * FROM explore_video_daily ORDER BY day, content_id;
 SELECT * FROM explore_creator_daily ORDER BY day, creator_id;
@@ -87,3 +95,8 @@ SELECT * FROM explore_analytics.active_days() a ORDER BY a.day;
 SELECT n, d.* FROM generate_series(0, 2) n, explore_analytics.daily_numbers(n::smallint, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) d ORDER BY n, d.day, d.id;
 SELECT n, t.* FROM generate_series(0, 2) n, explore_analytics.tail_days(n::smallint) t ORDER BY n, t.id, t.bucket;
 SELECT c.id, a.day, explore_analytics.day_summary(2::smallint, c.id, a.bucket, NULL) FROM explore_content c, explore_analytics.active_days() a WHERE c.id % 5 = 0 ORDER BY 1, 2;
+\echo == boost campaigns
+SELECT campaign_id, entry, kind, count(*), sum(amount) FROM explore_boost_ledger GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+SELECT * FROM explore_analytics.boost_faults();
+SELECT a.* FROM explore_boost_campaigns c, campaign_analytics(c.campaign_id, '2024-12-01', as_of => '2025-06-01') a ORDER BY 1;
+SELECT * FROM boost_revenue(bucket => 'week', time_zone => 'Asia/Dubai') WHERE credits = 0;

@@ -183,11 +183,13 @@ suite_torture() {
     local values=(-v mutants=3000 -v file="$work/out/mutant.bin" -v trials=1000) short=yes name
     run_value_scripts value_mutants value_trials
     suite_experiments
+    suite_campaigns
     # Their servers find the extension by a setting of Debian's packages.
     is_debian || { suite_note='rollups: only on Debian'; return 0; }
-    suite_gauge_total=$((6 + ${#rollup_scripts[@]} + ${#security_scripts[@]}))
+    suite_gauge_total=$((6 + ${#rollup_scripts[@]} + ${#boost_scripts[@]} + ${#security_scripts[@]}))
     build_wait_points || { complain 'the build with points to wait at failed'; return 1; }
     for name in "${rollup_scripts[@]}" soak; do suite_rollup_script "$name"; done
+    for name in "${boost_scripts[@]}"; do suite_boost_script "$name"; done
     for name in "${security_scripts[@]}"; do suite_security_script "$name"; done
 }
 
@@ -202,12 +204,31 @@ suite_experiments() {
     done
 }
 
+# Simulated boost campaigns, likewise.
+suite_campaigns() {
+    local experiments=600 values
+    [[ -z ${short:-} ]] || experiments=40
+    values=(-v seed="${seed:-1}" -v experiments="$experiments")
+    run_value_scripts campaigns_lift
+}
+
+# Attacks on what benchmark_creator tells; their short form is in test/pgtap too.
+suite_benchmark() {
+    local sequences=32 values
+    [[ -z ${short:-} ]] || sequences=4
+    values=(-v seed="${seed:-1}" -v worlds=32 -v sequences="$sequences")
+    run_value_scripts benchmark_attacks
+}
+
 # One test/torture/security_NAME.sh each.
 security_scripts=(static hijack adopted injection sqlsmith limits erase)
 # tools/torture only: one test/torture/upgrade_NAME.sh each, and the servers they go through.
 upgrade_scripts=(dump in_place)
 upgrade_majors=(15 17 18)
-rollup_scripts=(guards crash wait_points retention worker live logins standby stalled cancel dump migrate logical storage vacuum memory)
+rollup_scripts=(guards crash wait_points retention worker live logins traffic standby stalled cancel dump migrate logical storage vacuum memory)
+
+# One test/torture/boost_NAME.sh each.
+boost_scripts=(crash standby)
 
 # A second library beside the first, in which tests can hold a refresh, and few events fill shelves: four files are compiled anew.
 build_wait_points() {
@@ -232,6 +253,7 @@ run_own_servers() {
 }
 
 suite_rollup_script() { suite_own_servers rollup rollups "$1"; }
+suite_boost_script() { suite_own_servers boost boost "$1"; }
 suite_security_script() { suite_own_servers security security "$1"; }
 suite_upgrade_script() { suite_own_servers upgrade upgrade "$1"; }
 

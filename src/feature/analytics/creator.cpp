@@ -86,21 +86,11 @@ struct PeriodNumbers {
   }
 };
 
-// The creator asked about: the argument, else who is asking.
-int64 creator_or_me(const pg::Home& home, pg::Optional<int64> creator) {
-  if (!creator.given) creator = access::current_identity();
-  if (!creator.given)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_NULL_VALUE_NOT_ALLOWED, "no creator given and no current creator"),
-                            "Pass creator_id, or set explore_analytics.user_id."));
-  access::authorize_creator(home, creator.value);
-  return creator.value;
-}
-
 Datum show_dashboard(FunctionCallInfo fcinfo, pg::Optional<int64> asked, int period_argument) {
   const pg::Home home = access::installed_home(fcinfo);
   const rollup::Period period = rollup::period_argument(fcinfo, period_argument, "month");
   const pg::Range range = rollup::period_range(fcinfo, period_argument + 1, period);
-  const int64 creator = creator_or_me(home, asked);
+  const int64 creator = access::creator_or_me(home, asked);
   // One question for all: the tail, the deltas and what is noted of sessions are looked at once.
   const bool has_before = period.microseconds != 0;
   const pg::Range before = has_before ? rollup::period_before(period, range.from) : pg::Range{};
@@ -138,7 +128,7 @@ Datum show_dashboard(FunctionCallInfo fcinfo, pg::Optional<int64> asked, int per
 EA_FUNCTION(ea_creator_analytics) {
   const pg::Home home = access::installed_home(fcinfo);
   const pg::Range range = pg::range_argument(fcinfo, 1);
-  const int64 creator = creator_or_me(home, pg::optional_id(fcinfo, 0, "creator_id"));
+  const int64 creator = access::creator_or_me(home, pg::optional_id(fcinfo, 0, "creator_id"));
   pg::Rows rows(fcinfo);
   pg::Query query(home);
   rows.add_all(query, query.read(creator_numbers, pg::Parameters().id(creator).open_range(range)));

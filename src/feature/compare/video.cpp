@@ -6,6 +6,7 @@
 #include "ask/many_contents.hpp"
 #include "ask/period.hpp"
 #include "ask/videos.hpp"
+#include "ask/whole_days.hpp"
 #include "core/stat/distributions.hpp"
 #include "core/stat/quantiles.hpp"
 #include "core/stat/tests.hpp"
@@ -41,17 +42,6 @@ Baseline baseline_argument(FunctionCallInfo fcinfo, int i) {
     if (strcmp(name, known) == 0) return (Baseline)(&known - kNames);
   pg::raise(pg::with_hint(pg::unknown(ERRCODE_INVALID_PARAMETER_VALUE, "baseline", name),
                           "baseline is creator, platform, category, area or previous."));
-}
-
-// Who sees only their own numbers asks about those of others by days that are over, so that no two questions differ by an hour
-// or a moment in which somebody's event falls.
-void check_whole_days(const pg::Range& range) {
-  const auto is_midnight = [](TimestampTz at) { return at % USECS_PER_DAY == 0; };
-  if ((TIMESTAMP_IS_NOBEGIN(range.from) || is_midnight(range.from)) && !TIMESTAMP_IS_NOEND(range.to) && is_midnight(range.to) &&
-      range.to <= GetCurrentTransactionStartTimestamp())
-    return;
-  pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "peers of other creators are compared over whole days"),
-                          "Begin and end at midnights of UTC, today's at the latest: end_date => date_trunc('day', now(), 'UTC')."));
 }
 
 struct Video {
@@ -157,7 +147,7 @@ EA_FUNCTION(ea_compare_video) {
   access::authorize_video(home, id);
   const bool among_own = baseline == Baseline::creator || baseline == Baseline::previous;
   const pg::Optional<int64> me = among_own ? pg::Optional<int64>{} : access::restricted_to(home);
-  if (me.given) check_whole_days(range);
+  if (me.given) rollup::check_whole_days(range);
   const pg::Range before = baseline == Baseline::previous ? rollup::range_before(range) : pg::Range{};
 
   pg::Rows rows(fcinfo);

@@ -1,11 +1,10 @@
 // record_exposure: who is shown what, once and for the first time.
 #include "access/home.hpp"
 #include "access/identity.hpp"
-#include "access/raw_tables.hpp"
+#include "access/session_owner.hpp"
 #include "access/writer_limits.hpp"
 #include "feature/experiments/definition.hpp"
 #include "pg/barrier.hpp"
-#include "pg/index_scan.hpp"
 #include "pg/key_table.hpp"
 #include "store/epoch.hpp"
 
@@ -42,20 +41,6 @@ TimestampTz time_argument(FunctionCallInfo fcinfo, int i) {
     pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "exposed_at is more than a day ahead: %s", timestamptz_to_str(at)),
                             "Check the clock of the device."));
   return at;
-}
-
-// The user of a session that must exist.
-pg::Optional<int64> user_of(const pg::Home& home, int64 session) {
-  namespace sessions = access::sessions;
-  pg::IndexScan scan;
-  scan.open_by(access::sessions_table(home), sessions::id, GetActiveSnapshot());
-  scan.equal(scan.key(sessions::id), session).start();
-  if (!scan.next())
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_FOREIGN_KEY_VIOLATION, "session %lld does not exist", (long long)session), "Create it first."));
-  bool null;
-  const Datum user = scan.value(sessions::user_id, &null);
-  scan.close();
-  return {!null, null ? 0 : DatumGetInt64(user)};
 }
 
 // What is there and no later is only looked at: no lock, nothing in the log.
@@ -120,7 +105,7 @@ EA_FUNCTION(ea_record_exposure) {
   rollup::hold_experiment(name);
   PushActiveSnapshot(GetLatestSnapshot());
   const rollup::Experiment experiment = rollup::find_experiment(name, GetActiveSnapshot());
-  const pg::Optional<int64> owner = session.given ? user_of(home, session.value) : pg::Optional<int64>();
+  const pg::Optional<int64> owner = session.given ? access::user_of_session(home, session.value) : pg::Optional<int64>();
   PopActiveSnapshot();
   if (!user.given) user = owner.given ? owner : access::current_identity();
   const int64 viewer = user.given ? user.value : -session.value;

@@ -140,6 +140,20 @@ VALUES
       string_agg(format('%sDELETE FROM {s}.explore_exposures WHERE %s;', t.unless, t.which), E'\n' ORDER BY t.what) FILTER (WHERE t.place <= 10)
     FROM (SELECT row_number() OVER (ORDER BY s.what) AS place, s.* FROM strange s) t$check$),
 
+  ('boost_money', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'FAIL' END,
+      CASE WHEN count(*) = 0 THEN 'what boost campaigns have spent is what their ledger says'
+           ELSE string_agg(format('campaign %s: %s', f.campaign_id, f.problem), '; ' ORDER BY f.place) FILTER (WHERE f.place <= 10) || CASE WHEN count(*) > 10 THEN format('; and %s more', count(*) - 10) ELSE '' END END,
+      CASE WHEN count(*) > 0 THEN 'SELECT * FROM explore_analytics.boost_faults();' END
+    FROM (SELECT row_number() OVER () AS place, b.* FROM explore_analytics.boost_faults(now() - interval '31 days') b) f$check$),
+
+  ('excluded_traffic', true, 'tables', $check$
+    SELECT CASE WHEN count(*) = 0 THEN 'OK' ELSE 'WARN' END,
+      CASE WHEN count(*) = 0 THEN 'excluded events are of viewers on the list' ELSE 'events are set aside of viewers who are not on the list of excluded ones' END,
+      string_agg(format('SELECT explore_analytics.restore_traffic(%s => %s);', CASE WHEN o.viewer > 0 THEN 'user_id' ELSE 'session_id' END, abs(o.viewer)), E'\n' ORDER BY o.viewer)
+    FROM (SELECT DISTINCT coalesce(x.user_id, -x.session_id) AS viewer FROM {s}.explore_excluded_engagements x
+          WHERE NOT EXISTS (SELECT FROM explore_analytics.excluded_viewers v WHERE v.viewer_key = coalesce(x.user_id, -x.session_id)) LIMIT 10) o$check$),
+
   ('rescore', true, 'tables', $check$
     SELECT CASE WHEN NOT x.events OR x.age <= 3 * x.due THEN 'OK' WHEN x.age > 24 * x.due THEN 'FAIL' ELSE 'WARN' END,
       CASE WHEN x.age IS NOT NULL THEN format('the last one was %s s ago; one is due every %s s', x.age::bigint, x.due::bigint)

@@ -7,7 +7,9 @@
 #include "pg/barrier.hpp"
 #include "pg/job_log.hpp"
 #include "pg/rows.hpp"
+#include "store/campaigns.hpp"
 #include "store/contents.hpp"
+#include "store/excluded_viewers.hpp"
 #include "store/experiments.hpp"
 #include "store/raw_horizon.hpp"
 #include "store/scope.hpp"
@@ -38,7 +40,32 @@ pg::Statement exposures_of(
     " WHERE x.viewer_key = ANY (array_append(ARRAY(SELECT -s.id FROM {s}.explore_feed_sessions s WHERE s.user_id = $1), $1))",
     {INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
 
-// $1: the viewer, $2: the cohorts, $3: the exposures. Of months without raw rows the rollups know the views.
+// The viewer's, and those of the viewer's sessions before somebody logged in, whether their rows are still there or not: that
+// they do not count, and what was set aside.
+#define EA_VIEWERS_OF "ANY (ARRAY(SELECT $1 UNION SELECT -s.id FROM {s}.explore_feed_sessions s WHERE s.user_id = $1"\
+  " UNION SELECT h.viewer_key FROM explore_analytics.excluded_viewers h WHERE h.heir = $1))"
+pg::Statement excluded_of(
+    "/* explore_analytics: export_viewer */ SELECT"
+    " (SELECT coalesce(jsonb_agg(jsonb_build_object('sessionId', CASE WHEN v.viewer_key < 0 THEN " EA_JSON_ID("-v.viewer_key") " END,"
+    "     'reason', v.reason, 'excludedAt', v.excluded_at) ORDER BY v.viewer_key DESC), '[]')"
+    "   FROM explore_analytics.excluded_viewers v WHERE v.viewer_key = " EA_VIEWERS_OF "),"
+    " (SELECT coalesce(jsonb_agg(jsonb_build_object('contentId', " EA_JSON_ID("x.content_id") ", 'engagementType', x.engagement_type,"
+    "     'sessionId', " EA_JSON_ID("x.session_id") ", 'watchTime', x.watch_time_ms / 1000.0::double precision, 'completed', x.completed,"
+    "     'createdAt', x.created_at, 'eventId', x.event_id, 'metadata', x.metadata, 'reason', x.reason, 'excludedAt', x.excluded_at)"
+    "     ORDER BY x.created_at, x.id, x.excluded_at), '[]')"
+    "   FROM {s}.explore_excluded_engagements x WHERE coalesce(x.user_id, -x.session_id) = " EA_VIEWERS_OF "),"
+    " (SELECT count(*) FROM {s}.explore_excluded_engagements x WHERE coalesce(x.user_id, -x.session_id) = " EA_VIEWERS_OF ")",
+    {INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// What boost campaigns were charged for the viewer, and where the viewer was held out.
+pg::Statement boosts_of(
+    "/* explore_analytics: export_viewer */ SELECT coalesce(jsonb_agg(jsonb_build_object('campaignId', " EA_JSON_ID("l.campaign_id") ", 'eventId', l.event_id, 'entry', l.entry, 'kind', l.kind,"
+    " 'sessionId', " EA_JSON_ID("l.session_id") ", 'chargedAt', l.charged_at) ORDER BY l.charged_at, l.campaign_id, l.event_id), '[]') FROM {s}.explore_boost_ledger l"
+    " WHERE l.user_id = $1 OR (l.user_id IS NULL AND l.session_id = ANY (ARRAY(SELECT s.id FROM {s}.explore_feed_sessions s WHERE s.user_id = $1)))",
+    {INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
+
+// $1: the viewer, $2: the cohorts, $3: the exposures, $4: that the viewer is excluded, $5: events that are, $6: the boosts. Of months without raw rows the
+// rollups know the views.
 pg::Statement everything_about(
     "/* explore_analytics: export_viewer */ "
     "WITH session AS MATERIALIZED (SELECT s.* FROM {s}.explore_feed_sessions s WHERE s.user_id = $1),"
@@ -64,9 +91,9 @@ pg::Statement everything_about(
     "             FROM event e WHERE e.engagement_type = 'view') o), '[]'),"
     " 'savedProperties', coalesce((SELECT jsonb_agg(jsonb_build_object('contentId', " EA_JSON_ID("p.content_id") ", 'savedAt', p.saved_at)"
     "     ORDER BY p.saved_at, p.content_id) FROM {s}.explore_saved_properties p WHERE p.user_id = $1), '[]'),"
-    " 'cohorts', to_jsonb($2), 'exposures', $3)"
+    " 'cohorts', to_jsonb($2), 'exposures', $3, 'excluded', $4, 'excludedEngagements', $5, 'boosts', $6)"
     " , (SELECT count(*) FROM event)",
-    {INT8OID, TEXTARRAYOID, JSONBOID}, CURSOR_OPT_CUSTOM_PLAN);
+    {INT8OID, TEXTARRAYOID, JSONBOID, JSONBOID, JSONBOID, JSONBOID}, CURSOR_OPT_CUSTOM_PLAN);
 
 }  // namespace
 
@@ -85,8 +112,8 @@ EA_FUNCTION(ea_forget_viewer) {
            (long long)forgotten.kept_views);
   audit(query, role, "forget_viewer", user, forgotten.events, detail);
   query.finish();
-  log.write("forget_viewer events=%lld sessions=%lld exposures=%lld kept_views=%lld", (long long)forgotten.events, (long long)forgotten.sessions,
-            (long long)forgotten.exposures, (long long)forgotten.kept_views);
+  log.write("forget_viewer events=%lld sessions=%lld exposures=%lld boosts=%lld kept_views=%lld", (long long)forgotten.events, (long long)forgotten.sessions,
+            (long long)forgotten.exposures, (long long)forgotten.boosts, (long long)forgotten.kept_views);
   PG_RETURN_INT64(forgotten.events);
 }
 
@@ -96,14 +123,26 @@ EA_FUNCTION(ea_export_viewer) {
   const char* role = GetUserNameFromId(GetUserId(), false);
   pg::Query query(home);
   const Datum cohorts = rollup::cohorts_of_viewer(query, user);
-  Datum exposures = DirectFunctionCall1(jsonb_in, CStringGetDatum("[]"));
+  const Datum none = DirectFunctionCall1(jsonb_in, CStringGetDatum("[]"));
+  Datum exposures = none, excluded = none, excluded_events = none, boosts = none;
+  int64 excluded_count = 0;
   if (rollup::has_exposures_table(home)) {
     query.read_by_indexes(exposures_of, pg::Parameters().id(user));
     exposures = query.copy_out(query.value(0, 1));
   }
-  query.read_by_indexes(everything_about, pg::Parameters().id(user).add(cohorts).add(exposures));    // as keep/forget.cpp does for events
+  if (rollup::has_excluded_viewers(home)) {
+    query.read_by_indexes(excluded_of, pg::Parameters().id(user));
+    excluded = query.copy_out(query.value(0, 1));
+    excluded_events = query.copy_out(query.value(0, 2));
+    excluded_count = query.int64_at(0, 3);
+  }
+  if (rollup::has_ledger_table(home)) {
+    query.read_by_indexes(boosts_of, pg::Parameters().id(user));
+    boosts = query.copy_out(query.value(0, 1));
+  }
+  query.read_by_indexes(everything_about, pg::Parameters().id(user).add(cohorts).add(exposures).add(excluded).add(excluded_events).add(boosts));    // as keep/forget.cpp does for events
   const Datum result = query.copy_out(query.value(0, 1));
-  audit(query, role, "export_viewer", user, query.int64_at(0, 2), nullptr);
+  audit(query, role, "export_viewer", user, query.int64_at(0, 2) + excluded_count, nullptr);
   query.finish();
   PG_RETURN_DATUM(result);
 }

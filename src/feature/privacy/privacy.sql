@@ -2,12 +2,12 @@
 CREATE OR REPLACE FUNCTION explore_analytics.forget_viewer(user_id bigint) RETURNS bigint
   AS 'MODULE_PATHNAME', 'ea_forget_viewer' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION explore_analytics.forget_viewer(bigint) IS
-  'Removes a viewer: events, also anonymous ones of the viewer''s sessions, sessions, saves, exposures, profile, keys and rollups, and returns the number of events removed. Numbers become what they would be without the viewer; of months whose raw rows are gone viewers are one fewer and counters stay. No cohort has the viewer any more. Waits for recordings under way for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. Logged with a digest of the id. NULL: 22004; not READ COMMITTED: 25001.';
+  'Removes a viewer: events, also excluded ones and anonymous ones of the viewer''s sessions, sessions, saves, exposures, profile, keys and rollups, and returns the number of events removed. Entries of the ledger of boost campaigns stay, without saying who it was. Numbers become what they would be without the viewer; of months whose raw rows are gone viewers are one fewer and counters stay. No cohort has the viewer any more. Waits for recordings under way for lock_timeout (0: 2 s), then gives up with 55P03, nothing changed. Logged with a digest of the id. NULL: 22004; not READ COMMITTED: 25001.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.export_viewer(user_id bigint) RETURNS jsonb
   AS 'MODULE_PATHNAME', 'ea_export_viewer' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION explore_analytics.export_viewer(bigint) IS
-  'Everything stored about a viewer: profile, sessions, engagements (watch time in seconds), olderViews (views of months whose raw rows are gone), savedProperties, cohorts (names of those, of whomever, that the viewer is in now) and exposures (experiment, variant, exposedAt; also of the viewer''s sessions before somebody logged in). Ids are numbers up to 2^53 - 1, strings beyond. Logged with a digest of the id. NULL: 22004.';
+  'Everything stored about a viewer: profile, sessions, engagements (watch time in seconds), olderViews (views of months whose raw rows are gone), savedProperties, cohorts (names of those, of whomever, that the viewer is in now) and exposures (experiment, variant, exposedAt; also of the viewer''s sessions before somebody logged in), excluded and excludedEngagements (that the viewer, or a session, does not count, and the events set aside) and boosts (campaignId, eventId, entry, kind, sessionId, chargedAt: what was charged for the viewer, or held out). Ids are numbers up to 2^53 - 1, strings beyond. Logged with a digest of the id. NULL: 22004.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.viewer_digest(user_id bigint) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

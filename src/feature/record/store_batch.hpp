@@ -25,8 +25,14 @@ inline constexpr Verdict kStored = 0;
 // Stores them; the verdict of each, and how many were not stored.
 int store(const pg::Home& home, const Items& items, Verdict* verdicts);
 
-// The two ways. The first one is false, and nothing stored, where it cannot be gone.
-bool store_straight(const pg::Home& home, const Items& items, pg::Optional<int64> me, int64 epoch, Verdict* verdicts);
-void store_by_statement(const pg::Home& home, const Items& items, pg::Optional<int64> me, Verdict* verdicts);
+// The two ways. Both find out first whether one of the viewers is being excluded or brought back by somebody of whom the caller,
+// who holds the epoch, is not one to be waited for: then nothing is stored.
+enum class Stored {
+  done,
+  impossible,    // this way
+  wait,          // until `changer` has ended
+};
+Stored store_straight(const pg::Home& home, const Items& items, pg::Optional<int64> me, int64 epoch, Verdict* verdicts, TransactionId* changer);
+Stored store_by_statement(const pg::Home& home, const Items& items, pg::Optional<int64> me, int64 epoch, Verdict* verdicts, TransactionId* changer);
 
 }  // namespace ea::record

@@ -8,6 +8,7 @@
 #include "pg/key_table.hpp"
 #include "pg/look_ahead.hpp"
 #include "pg/plain_insert.hpp"
+#include "store/excluded_viewers.hpp"
 
 namespace ea::record {
 
@@ -49,7 +50,7 @@ class Straight {
       : home_(home), items_(items), me_(me), epoch_(epoch), verdicts_(verdicts), now_(GetCurrentTransactionStartTimestamp()),
         item_(static_cast<Item*>(palloc(sizeof(Item) * (Size)items.count))), order_(static_cast<int*>(palloc(sizeof(int) * (Size)items.count))) {}
 
-  bool store();
+  Stored store(TransactionId* changer);
 
  private:
   template <class Id, class Look>
@@ -57,6 +58,7 @@ class Straight {
   bool find_references();
   bool find_partitions();
   bool know_labels();
+  Stored find_excluded(TransactionId* changer);
   void take_event_ids();
   void take_viewings();
   void settle(const int* viewing, int count, int found);
@@ -289,10 +291,32 @@ void Straight::store_saved() {
   }
 }
 
-bool Straight::store() {
+// Whose viewers do not count go by the statement.
+Stored Straight::find_excluded(TransactionId* changer) {
+  rollup::ExcludedViewers list(epoch_);
+  if (!list.open()) return Stored::done;
+  int count = 0;
+  for (int i = 0; i < items_.count; i++)
+    if (is_left(i) && item_[i].viewer_key != 0) order_[count++] = i;
+  std::sort(order_, order_ + count, [&](int a, int b) { return item_[a].viewer_key < item_[b].viewer_key; });
+  Stored result = Stored::done;
+  for (int n = 0; n < count && result == Stored::done; n++) {
+    CHECK_FOR_INTERRUPTS();
+    const int64 viewer = item_[order_[n]].viewer_key;
+    if (n > 0 && item_[order_[n - 1]].viewer_key == viewer) continue;
+    bool excluded;
+    if (!list.find(viewer, &excluded)) result = Stored::wait;
+    else if (excluded) result = Stored::impossible;
+  }
+  *changer = list.changer();
+  list.close();
+  return result;
+}
+
+Stored Straight::store(TransactionId* changer) {
   bool completes = false, with_ids = false, saves = false;
   events_ = {home_.events, kEvents, access::events_table(home_).own_type};
-  if (!know_labels() || !find_references()) return false;
+  if (!know_labels() || !find_references()) return Stored::impossible;
   for (int i = 0; i < items_.count; i++) {
     const core::EventRow& event = row(i);
     Item& item = item_[i];
@@ -309,7 +333,8 @@ bool Straight::store() {
     saves = saves || event.type == core::Engagement::save;
   }
   // All that may make it impossible comes before anything is stored.
-  if (!insert_.open({events_, column::created_at, column::id, column::epoch, epoch_function})) return false;
+  if (const Stored found = find_excluded(changer); found != Stored::done) return found;
+  if (!insert_.open({events_, column::created_at, column::id, column::epoch, epoch_function})) return Stored::impossible;
   bool possible = find_partitions();
   possible = possible && (!with_ids || event_keys_.open({key_table("event_keys"), kEventKeys}, 1));
   possible = possible && (!completes || viewing_keys_.open({key_table("viewing_keys"), kViewingKeys}, 3));
@@ -323,14 +348,14 @@ bool Straight::store() {
   if (possible && saves) store_saved();
   for (pg::KeyTable* table : {&event_keys_, &viewing_keys_, &saved_})
     if (table->is_open()) table->close();
-  return possible;
+  return possible ? Stored::done : Stored::impossible;
 }
 
 }  // namespace
 
-bool store_straight(const pg::Home& home, const Items& items, pg::Optional<int64> me, int64 epoch, Verdict* verdicts) {
+Stored store_straight(const pg::Home& home, const Items& items, pg::Optional<int64> me, int64 epoch, Verdict* verdicts, TransactionId* changer) {
   // An older snapshot than the latest may not see the row that a key belongs to, which is an error that the server words.
-  if (IsolationUsesXactSnapshot()) return false;
+  if (IsolationUsesXactSnapshot()) return Stored::impossible;
   PreventCommandIfReadOnly("INSERT");
   MemoryContext work = AllocSetContextCreate(CurrentMemoryContext, "explore_analytics batch", ALLOCSET_DEFAULT_SIZES);
   MemoryContext outside = MemoryContextSwitchTo(work);
@@ -341,7 +366,7 @@ bool store_straight(const pg::Home& home, const Items& items, pg::Optional<int64
   // As a statement would see it.
   CommandCounterIncrement();
   PushActiveSnapshot(GetTransactionSnapshot());
-  const bool stored = Straight(home, items, me, epoch, verdicts).store();
+  const Stored stored = Straight(home, items, me, epoch, verdicts).store(changer);
   PopActiveSnapshot();
   CommandCounterIncrement();
   SetUserIdAndSecContext(user, security);

@@ -1,12 +1,14 @@
 // verify, rebuild, check_ledger, and the job that calls it.
 #include "access/home.hpp"
 #include "keep/rebuild.hpp"
+#include "keep/boost_proof.hpp"
 #include "keep/verify.hpp"
 #include "pg/args.hpp"
 #include "pg/barrier.hpp"
 #include "pg/job_log.hpp"
 #include "pg/rows.hpp"
 #include "store/scope.hpp"
+#include "store/campaigns.hpp"
 
 using namespace ea;
 
@@ -60,6 +62,12 @@ EA_FUNCTION(ea_verify) {
   FindingRows findings(rows);
   rollup::verify(home, range, true, findings);
   rollup::verify_sessions(home, range, findings);
+  if (rollup::has_ledger_table(home)) {
+    pg::Query query(home);
+    const uint64 faults = rollup::find_boost_faults(query, {});
+    for (uint64 i = 0; i < faults; i++) findings.add("campaign", query.int64_at(i, 1), core::Span(), text_to_cstring(DatumGetTextPP(query.value(i, 2))), {}, query.int64_at(i, 3));
+    query.finish();
+  }
   return (Datum)0;
 }
 

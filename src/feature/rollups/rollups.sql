@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION explore_analytics.verify(start_date timestamptz DEFAU
   RETURNS TABLE (scope text, id bigint, range_start timestamptz, range_end timestamptz, problem text, stored bigint, raw bigint)
   AS 'MODULE_PATHNAME', 'ea_verify' LANGUAGE C STABLE PARALLEL UNSAFE COST 100000 ROWS 1;
 COMMENT ON FUNCTION explore_analytics.verify(timestamptz, timestamptz) IS
-  'Compares rollups with the raw rows they were made from, event by event, in [start_date, end_date), and every stored summary with the events below it. One row for each day or bucket that differs, with the numbers of events; no row: all is good. Reads everything; for the night.';
+  'Compares rollups with the raw rows they were made from, event by event, in [start_date, end_date), and every stored summary with the events below it. One row for each day or bucket that differs, with the numbers of events, and for each of boost_faults(), whatever the range, as scope campaign with the number of entries; no row: all is good. Reads everything; for the night.';
 CREATE OR REPLACE FUNCTION explore_analytics.rebuild(start_date timestamptz DEFAULT NULL, end_date timestamptz DEFAULT NULL)
   RETURNS bigint AS 'MODULE_PATHNAME', 'ea_rebuild' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION explore_analytics.rebuild(timestamptz, timestamptz) IS

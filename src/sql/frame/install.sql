@@ -26,7 +26,9 @@ BEGIN
      FROM explore_analytics.layout_columns() WITH ORDINALITY c WHERE c.table_name = wanted),
     -- A rescore rewrites rows: room on the page keeps them where they are, and of videos also the indexes untouched.
     (SELECT CASE WHEN t.partitioned THEN 'PARTITION BY RANGE (created_at)'
-                 WHEN wanted IN ('explore_content', 'explore_discovery_videos') THEN 'WITH (fillfactor = 50)' ELSE '' END
+                 WHEN wanted IN ('explore_content', 'explore_discovery_videos') THEN 'WITH (fillfactor = 50)'
+                 -- Every charge makes a new version of its campaign's row.
+                 WHEN wanted = 'explore_boost_campaigns' THEN 'WITH (fillfactor = 10)' ELSE '' END
      FROM explore_analytics.layout_tables() t WHERE t.table_name = wanted)));
   RAISE NOTICE 'created table %.%', quote_ident(explore_analytics.home()), wanted;
 END $$;
@@ -86,8 +88,8 @@ BEGIN
         format_type(actual.atttypid, NULL), format_type(wanted_type, NULL)
         USING ERRCODE = 'duplicate_table', HINT = 'Change the column or rename the table, then call explore_analytics.install() again.';
     END IF;
-    -- Names of experiments and variants that differ are others, for recording and for who counts.
-    IF wanted = 'explore_exposures' AND EXISTS (SELECT FROM pg_collation c WHERE c.oid = actual.attcollation AND NOT c.collisdeterministic) THEN
+    -- Names of experiments, variants and entries that differ are others, for recording and for who counts.
+    IF wanted IN ('explore_exposures', 'explore_boost_ledger') AND EXISTS (SELECT FROM pg_collation c WHERE c.oid = actual.attcollation AND NOT c.collisdeterministic) THEN
       RAISE EXCEPTION 'table % exists, but the collation of its column % takes different names for the same', qualified, item.column_name
         USING ERRCODE = 'duplicate_table', HINT = 'Change the column or rename the table, then call explore_analytics.install() again.';
     END IF;
@@ -122,7 +124,7 @@ EXCEPTION
     -- An adopted table may have a primary key elsewhere, maybe with the name of ours: then a unique constraint does.
     taken := (SELECT c.conname FROM pg_constraint c WHERE c.conrelid = item.relation AND c.contype = 'p' AND regexp_replace(pg_get_constraintdef(c.oid), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') <> item.definition);
     -- Recording inserts rows unless their key is there, which a key that is looked at later does not say.
-    IF wanted IN ('explore_exposures', 'explore_saved_properties') AND EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation AND c.condeferrable
+    IF wanted IN ('explore_exposures', 'explore_saved_properties', 'explore_boost_campaigns', 'explore_boost_ledger') AND EXISTS (SELECT FROM pg_constraint c WHERE c.conrelid = item.relation AND c.condeferrable
         AND regexp_replace(replace(pg_get_constraintdef(c.oid), 'UNIQUE', 'PRIMARY KEY'), ' NULLS.*| INCLUDE.*| DEFERRABLE.*', '') = item.definition) THEN
       RAISE EXCEPTION 'table % exists, but its % is DEFERRABLE', qualified, replace(item.definition, 'PRIMARY KEY', 'key')
         USING ERRCODE = 'duplicate_table', HINT = 'Make the constraint again without that, then call explore_analytics.install() again.';

@@ -346,7 +346,8 @@ DECLARE
   item record;
 BEGIN
   FOR item IN SELECT t.tgrelid::regclass AS relation, t.tgname AS name FROM pg_trigger t
-              WHERE t.tgfoid IN ('explore_analytics.note_creators()'::regprocedure, 'explore_analytics.note_sessions()'::regprocedure, 'explore_analytics.refuse_truncate()'::regprocedure) LOOP
+              WHERE t.tgfoid IN ('explore_analytics.note_creators()'::regprocedure, 'explore_analytics.note_sessions()'::regprocedure, 'explore_analytics.refuse_truncate()'::regprocedure, 'explore_analytics.keep_entry()'::regprocedure)
+                OR t.tgfoid = 'explore_analytics.refuse_change()'::regprocedure AND t.tgrelid = to_regclass(format('%I.explore_boost_ledger', explore_analytics.home())) LOOP
     EXECUTE format('DROP TRIGGER %I ON %s', item.name, item.relation);
   END LOOP;
   EXECUTE format('ALTER TABLE %s ALTER COLUMN epoch SET DEFAULT 0', events);

@@ -18,12 +18,14 @@ VALUES
   ('sessions', 'explore_analytics_applied_session', 'AFTER INSERT OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION explore_analytics.note_sessions()', 'REPLICA'),
   ('events', 'explore_analytics_no_truncate', 'BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_truncate()', 'ALWAYS'),
   ('audit log', 'audit_log_append_only', 'BEFORE DELETE OR UPDATE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_change()', 'ALWAYS'),
+  ('ledger', 'explore_analytics_append_only', 'BEFORE DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.refuse_change()', 'ALWAYS'),
+  ('ledger', 'explore_analytics_forget_only', 'BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION explore_analytics.keep_entry()', 'ALWAYS'),
   -- By row, for a subscription.
   ('rate limits', 'limits_changed', 'AFTER INSERT OR DELETE OR UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION explore_analytics.note_limits()', 'ALWAYS'),
   ('rate limits', 'limits_truncated', 'AFTER TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION explore_analytics.note_limits()', 'ALWAYS')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_triggers() IS
-  'The triggers install() makes: of explore_content, which note creators whose contents change; of explore_feed_sessions, which note changes of sessions; of the events and each of their partitions; of the audit log and the rate limits.';
+  'The triggers install() makes: of explore_content, which note creators whose contents change; of explore_feed_sessions, which note changes of sessions; of the events and each of their partitions; of the audit log, the ledger of boost campaigns and the rate limits.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.wrong_triggers()
 RETURNS TABLE (relation regclass, trigger_name text, definition text, fires text, notes boolean, fault text)
@@ -38,6 +40,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET quote_all_identifi
     SELECT 'events', c.oid FROM pg_class c WHERE c.oid = to_regclass(format('%I.explore_engagements', explore_analytics.home())) AND c.relkind = 'r'
     UNION ALL
     SELECT 'audit log', to_regclass('explore_analytics.audit_log')
+    UNION ALL
+    SELECT 'ledger', to_regclass(format('%I.explore_boost_ledger', explore_analytics.home()))
     UNION ALL
     SELECT 'rate limits', to_regclass('explore_analytics.rate_limits')
   ), wanted AS (

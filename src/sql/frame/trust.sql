@@ -22,7 +22,12 @@ VALUES
     seed text NOT NULL CHECK (seed <> ''''), coverage double precision NOT NULL CHECK (coverage BETWEEN 0 AND 1),
     alpha double precision NOT NULL CHECK (alpha > 0 AND alpha < 1), tuning double precision NOT NULL CHECK (tuning > 0),
     defined_at timestamptz NOT NULL DEFAULT now(), CHECK (cardinality(variants) BETWEEN 2 AND 100), CHECK (cardinality(weights) = cardinality(variants))',
-   'Experiments; kept by define_experiment(), which changes no more than the coverage of one that has an exposure.')
+   'Experiments; kept by define_experiment(), which changes no more than the coverage of one that has an exposure.'),
+  ('excluded_viewers', 'viewer_key bigint PRIMARY KEY CHECK (viewer_key <> 0), reason text, excluded_at timestamptz NOT NULL DEFAULT now(),
+    epoch bigint NOT NULL, heir bigint CHECK (heir > 0)',
+   'Viewers who do not count; kept by exclude_traffic() and restore_traffic(), and looked up by recording.'),
+  ('boost_days', 'campaign_id bigint NOT NULL, day date NOT NULL, charged numeric NOT NULL CHECK (charged >= 0), PRIMARY KEY (campaign_id, day)',
+   'What campaigns with a daily budget were charged for each day; kept by charge_boost().')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust() IS 'The tables of trust, with their descriptions.';
 
@@ -56,7 +61,15 @@ VALUES
   ('experiments', 'coverage', 'Share of each variant''s units that takes part, 0..1.'),
   ('experiments', 'alpha', 'Chance of a false alarm that was chosen beforehand.'),
   ('experiments', 'tuning', 'Of sequential results: the number of units at which they are sharpest.'),
-  ('experiments', 'defined_at', 'When it was defined, or changed last.')
+  ('experiments', 'defined_at', 'When it was defined, or changed last.'),
+  ('excluded_viewers', 'viewer_key', 'User id, or minus the session id of an anonymous visitor.'),
+  ('excluded_viewers', 'reason', 'Why, as it was given.'),
+  ('excluded_viewers', 'excluded_at', 'Since when.'),
+  ('excluded_viewers', 'epoch', 'While the transaction that takes the viewer out or back is under way: recordings of epochs up to this are as before it.'),
+  ('excluded_viewers', 'heir', 'Of a visitor who has logged in since: the user, whose the events are once they are back.'),
+  ('boost_days', 'campaign_id', 'The campaign.'),
+  ('boost_days', 'day', 'A day of the campaign''s time zone.'),
+  ('boost_days', 'charged', 'Sum of the charges for that day; credits do not lessen it.')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of the tables of trust, with their descriptions.';
 
@@ -64,7 +77,9 @@ COMMENT ON FUNCTION explore_analytics.layout_trust_columns() IS 'The columns of 
 CREATE OR REPLACE FUNCTION explore_analytics.layout_kept()
 RETURNS TABLE (relation_name text, kept_as text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities'), ('rate_limits', 'explore_rate_limits'), ('cohorts', 'explore_cohorts'), ('experiments', 'explore_experiments')
+VALUES ('audit_log', 'explore_audit_log'), ('identities', 'explore_identities'), ('rate_limits', 'explore_rate_limits'), ('cohorts', 'explore_cohorts'), ('experiments', 'explore_experiments'),
+  ('excluded_viewers', 'explore_excluded_viewers'),
+  ('boost_days', 'explore_boost_days')
 $$;
 COMMENT ON FUNCTION explore_analytics.layout_kept() IS 'The tables of trust that uninstall() keeps for the next install(), with the names they have meanwhile.';
 

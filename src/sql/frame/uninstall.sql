@@ -1,7 +1,11 @@
 CREATE OR REPLACE FUNCTION explore_analytics.release_type() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item record;
 BEGIN
-  EXECUTE explore_analytics.in_home('ALTER TABLE {s}.explore_engagements ALTER COLUMN engagement_type TYPE text');
+  FOR item IN SELECT c.table_name, c.column_name FROM explore_analytics.layout_columns() c WHERE c.column_type = '{s}.engagement_type' LOOP
+    EXECUTE explore_analytics.in_home(format('ALTER TABLE IF EXISTS {s}.%I ALTER COLUMN %I TYPE text', item.table_name, item.column_name));
+  END LOOP;
 END $$;
 COMMENT ON FUNCTION explore_analytics.release_type() IS 'Internal: turns the types of events into text, so that they outlive the extension.';
 
@@ -37,4 +41,4 @@ BEGIN
   END IF;
 END $$;
 COMMENT ON PROCEDURE explore_analytics.uninstall(boolean) IS
-  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. The audit log, the identities of logins, the rules of cohorts and the definitions of experiments stay as explore_audit_log, explore_identities, explore_cohorts and explore_experiments. drop_data: drops the tables and these, too. Error 55000 without drop_data where raw events were dropped, which only the rollups remember. Never commits by itself.';
+  'Drops our views, keys, rollups and jobs and turns engagement_type into text, so that DROP EXTENSION leaves the data alone; install() adopts the tables again. The audit log, the identities of logins, the rules of cohorts, the definitions of experiments, the list of excluded viewers and the days of boost campaigns stay as explore_audit_log, explore_identities, explore_cohorts, explore_experiments, explore_excluded_viewers and explore_boost_days. drop_data: drops the tables and these, too. Error 55000 without drop_data where raw events were dropped, which only the rollups remember. Never commits by itself.';

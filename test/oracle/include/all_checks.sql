@@ -13,6 +13,9 @@ SET timezone = 'UTC';
 \if :{?identify}
 \ir identify.sql
 \endif
+\if :{?exclude}
+\ir exclude.sql
+\endif
 \if :{?retain}
 \ir retain.sql
 \endif
@@ -26,8 +29,10 @@ SET timezone = 'UTC';
 \ir check_funnel.sql
 \ir check_cohort.sql
 \ir check_compare.sql
+\ir check_benchmark.sql
 \ir check_audience.sql
 \ir check_experiments.sql
 \ir check_attribution.sql
+\ir check_campaigns.sql
 \ir check_ranking.sql
 \ir check_rollups.sql
