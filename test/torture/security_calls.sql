@@ -28,7 +28,7 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
     WHEN type = 'text'::regtype THEN quote_literal(CASE
       WHEN routine = 'jobs' OR argument IN ('rescore', 'refresh', 'schedule') THEN '* * * * *'
       ELSE CASE argument
-        WHEN 'metric' THEN 'views' WHEN 'period' THEN 'week' WHEN 'bucket' THEN 'day' WHEN 'time_zone' THEN 'Asia/Dubai' WHEN 'baseline' THEN 'category' WHEN 'dimension' THEN 'gender' WHEN 'name' THEN 'savers'
+        WHEN 'metric' THEN 'views' WHEN 'period' THEN 'week' WHEN 'bucket' THEN 'day' WHEN 'time_zone' THEN 'Asia/Dubai' WHEN 'baseline' THEN 'category' WHEN 'peers' THEN 'category' WHEN 'dimension' THEN 'gender' WHEN 'name' THEN 'savers'
         WHEN 'on_error' THEN 'skip' WHEN 'engagement_type' THEN 'view' WHEN 'may' THEN 'read' WHEN 'wanted' THEN 'explore_content'
         WHEN 'body' THEN '[{"contentId": 1, "engagementType": "view", "userId": 5, "sessionId": 1, "createdAt": "2025-03-01T00:00:00Z"}, {"contentId": 99, "engagementType": "view"}]'
         WHEN 'prefix' THEN 'torture' WHEN 'constraint_name' THEN 'explore_content_ids_positive' WHEN 'step' THEN 'make_partitions'
@@ -37,14 +37,15 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'method' THEN CASE routine WHEN 'p_adjust' THEN 'holm' WHEN 'experiment_results' THEN 'welch' ELSE 'ses' END WHEN 'correction' THEN 'bh'
         WHEN 'conversion' THEN 'click' WHEN 'model' THEN CASE routine WHEN 'attribution_weights' THEN 'time_decay' ELSE 'markov' END WHEN 'key' THEN 'source'
         WHEN 'experiment' THEN 'savers' WHEN 'variant' THEN 'save' WHEN 'unit' THEN '1001' WHEN 'seed' THEN 'a seed'
-        WHEN 'mode' THEN 'once' WHEN 'scope' THEN 'any' WHEN 'kind' THEN 'recurring' WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' END END) || '::pg_catalog.text'
+        WHEN 'mode' THEN 'once' WHEN 'scope' THEN 'any' WHEN 'currency' THEN 'ZAR' WHEN 'kind' THEN CASE routine WHEN 'charge_boost' THEN 'click' ELSE 'recurring' END WHEN 'action' THEN 'try' WHEN 'subject' THEN 'a subject' WHEN 'detail' THEN 'a detail' WHEN 'reason' THEN 'a reason' END END) || '::pg_catalog.text'
     WHEN type = 'name'::regtype THEN quote_literal(CASE argument WHEN 'owner' THEN 'torture_owner' ELSE 'torture_app' END) || '::pg_catalog.name'
     WHEN type = 'regclass'::regtype THEN (SELECT quote_literal(format('%I.%I', n.nspname, CASE routine WHEN 'drop_partition' THEN 'explore_engagements' ELSE 'explore_content' END)) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'explore_analytics') || '::pg_catalog.regclass'
     -- put_identity() has given one, which would keep the role from what it may.
-    WHEN routine IN ('metric_series', 'metric_trend', 'metric_forecast', 'live_metrics', 'viewer_retention', 'viewer_lifecycle', 'stickiness', 'funnel', 'attribution', 'audience_breakdown', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
+    WHEN routine IN ('metric_series', 'metric_trend', 'metric_forecast', 'live_metrics', 'viewer_retention', 'viewer_lifecycle', 'stickiness', 'funnel', 'attribution', 'boost_revenue', 'audience_breakdown', 'set_identity') AND argument = 'creator_id' THEN 'NULL::pg_catalog.int8'
+    WHEN routine IN ('exclude_traffic', 'restore_traffic') AND argument = 'session_id' THEN 'NULL::pg_catalog.int8'    -- one of the two
     -- A visitor's, who logs in with the first call.
     WHEN routine = 'identify_session' AND argument = 'session_id' THEN quote_literal(3) || '::pg_catalog.int8'
-    WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE argument WHEN 'completions' THEN 0 WHEN 'upto' THEN -1 WHEN 'season' THEN 2 WHEN 'min_group' THEN 5 ELSE 1 END) || '::pg_catalog.' || t.typname
+    WHEN type IN ('int8'::regtype, 'int4'::regtype, 'int2'::regtype) THEN quote_literal(CASE argument WHEN 'completions' THEN 0 WHEN 'upto' THEN -1 WHEN 'season' THEN 2 WHEN 'min_group' THEN 5 WHEN 'min_peers' THEN 5 ELSE 1 END) || '::pg_catalog.' || t.typname
     WHEN type IN ('float8'::regtype, 'numeric'::regtype) THEN quote_literal(CASE WHEN argument IN ('level', 'power', 'alpha', 'beta', 'gamma', 'coverage', 'winsorize') THEN '0.5' ELSE '1.5' END) || '::pg_catalog.' || t.typname
     WHEN type = 'bool'::regtype THEN quote_literal((argument <> 'drop_data')::text) || '::pg_catalog.bool'
     WHEN type = 'jsonb'::regtype THEN quote_literal(CASE argument
@@ -54,12 +55,12 @@ CREATE FUNCTION torture.value_of(routine text, argument text, type oid) RETURNS 
         WHEN 'rule' THEN '{"all": [{"did": "save", "atLeast": 1}, {"not": {"attribute": "country", "is": "AE"}}]}'
         ELSE '{"country": "AE", "shoe": "left"}' END) || '::pg_catalog.jsonb'
     WHEN type = 'timestamptz'::regtype THEN quote_literal(CASE
-        WHEN argument IN ('start_date', 'from_time') THEN '2025-03-01 00:00+00' WHEN argument = 'ended_at' THEN '2100-01-01 00:00+00' ELSE '2025-04-01 00:00+00' END)
+        WHEN argument IN ('start_date', 'from_time') THEN '2025-03-01 00:00+00' WHEN argument IN ('ended_at', 'ends_at') THEN '2100-01-01 00:00+00' ELSE '2025-04-01 00:00+00' END)
         || '::pg_catalog.timestamptz'
     WHEN type = 'date'::regtype THEN quote_literal(CASE argument WHEN 'to_date' THEN '2025-05-01' ELSE '2025-03-01' END) || '::pg_catalog.date'
     WHEN type = 'date[]'::regtype THEN quote_literal('{2025-03-01,2025-03-02}') || '::pg_catalog._date'
     WHEN type = 'interval'::regtype THEN quote_literal(CASE argument WHEN 'keep' THEN '100 years' ELSE '1 hour' END) || '::pg_catalog.interval'
-    WHEN type = 'uuid'::regtype THEN 'NULL::pg_catalog.uuid'
+    WHEN type = 'uuid'::regtype THEN CASE routine WHEN 'charge_boost' THEN quote_literal('00000000-0000-0000-0000-000000000001') ELSE 'NULL' END || '::pg_catalog.uuid'
     WHEN type = 'bytea'::regtype THEN 'pg_catalog.decode(' || quote_literal('0000000000000000') || ', ' || quote_literal('hex') || ')'
     WHEN type = 'int8[]'::regtype THEN quote_literal('{1,2}') || '::pg_catalog._int8'
     WHEN type = 'text[]'::regtype THEN quote_literal(CASE argument WHEN 'may' THEN '{read,record}' WHEN 'metrics' THEN '{any_save,total_watch_time,click_rate}' ELSE '{view,save}' END) || '::pg_catalog._text'
@@ -121,6 +122,9 @@ BEGIN
         WHEN item.name IN ('cohort', 'cohort_metrics') THEN ' -- may 42704 42501'    -- defined later, or somebody else's
         WHEN item.name = 'experiment_results' THEN ' -- may P0002'    -- where nobody has defined one
         WHEN item.name IN ('assign_variant', 'record_exposure') THEN ' -- may P0002 23503'    -- defined later; the session is gone with its user
+        WHEN item.name IN ('charge_boost', 'set_boost_budget', 'stop_boost_campaign') THEN ' -- may P0002 23503'    -- where nobody has made one; the session is gone with its user
+        WHEN item.name = 'campaign_analytics' THEN ' -- may P0002 42501'    -- somebody else's, or none
+        WHEN item.name = 'credit_boost' THEN ' -- may P0002 22023'    -- nothing is spent
         WHEN item.name = 'identify_session' THEN ' -- may P0002'    -- gone with its user by forget_viewer()
         WHEN NOT super AND item.name = 'define_cohort' THEN ' -- may 42501'
         WHEN NOT super AND item.name IN ('grant_access', 'make_partitions', 'attach_partition', 'create_roles') THEN ' -- may 42501'

@@ -97,7 +97,7 @@ END $$;
 CREATE FUNCTION torture.left_of(who bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT (SELECT count(*) FROM explore_engagements e WHERE e.user_id = who OR (e.user_id IS NULL AND e.session_id IN (SELECT s.id FROM explore_feed_sessions s WHERE s.user_id = who)))
     + (SELECT count(*) FROM explore_feed_sessions WHERE user_id = who) + (SELECT count(*) FROM explore_saved_properties WHERE user_id = who)
-    + (SELECT count(*) FROM explore_viewers WHERE user_id = who) + (SELECT count(*) FROM explore_exposures WHERE viewer_key = who) + (SELECT count(*) FROM explore_analytics.viewing_keys WHERE viewer_key = who)
+    + (SELECT count(*) FROM explore_boost_ledger WHERE user_id = who) + (SELECT count(*) FROM explore_viewers WHERE user_id = who) + (SELECT count(*) FROM explore_exposures WHERE viewer_key = who) + (SELECT count(*) FROM explore_analytics.viewing_keys WHERE viewer_key = who)
     + (viewers(platform_summary()) @> who)::integer
 $$;
 

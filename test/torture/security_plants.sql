@@ -168,7 +168,7 @@ BEGIN
     FOREACH name IN ARRAY '{engagement_type,engagement_summary,viewer_set}'::text[] LOOP
       EXECUTE format('CREATE DOMAIN %s.%I AS pg_catalog.text CHECK (canary.sing(%L, current_user))', place, name, 'type ' || place || '.' || name);
     END LOOP;
-    FOREACH name IN ARRAY '{explore_content,explore_discovery_videos,explore_feed_sessions,explore_saved_properties,explore_viewers,explore_exposures,explore_engagements,explore_video_daily,explore_leaderboard,event_keys,viewing_keys,rollup_state,rollup_totals,rollup_buckets,rollup_deltas,rollup_ledger,rescores,creator_changes,session_changes,epoch_seq,audit_log,experiments,epoch_holders,rollup_status,job,item,event,fresh,stored,number,wanted}'::text[] LOOP
+    FOREACH name IN ARRAY '{explore_content,explore_discovery_videos,explore_feed_sessions,explore_saved_properties,explore_viewers,explore_exposures,explore_boost_campaigns,explore_boost_ledger,boost_days,explore_engagements,explore_excluded_engagements,explore_video_daily,explore_leaderboard,event_keys,viewing_keys,rollup_state,rollup_totals,rollup_buckets,rollup_deltas,rollup_ledger,rescores,creator_changes,session_changes,epoch_seq,audit_log,experiments,excluded_viewers,epoch_holders,rollup_status,job,item,event,fresh,stored,number,wanted}'::text[] LOOP
       EXECUTE format('CREATE VIEW %s.%I AS SELECT 1::pg_catalog.int8 AS id, 1::pg_catalog.int8 AS low, 1::pg_catalog.int8 AS content_id, 7::pg_catalog.int8 AS creator_id WHERE canary.sing(%L, current_user)', place, name, 'relation ' || place || '.' || name);
     END LOOP;
   END IF;
