@@ -192,6 +192,131 @@ export interface AttributedKey {
   sharePercent: number;
 }
 
+// An amount of money, exact to the sixth decimal: text in answers, as `pg` gives numeric, so that nothing is rounded.
+export type Money = string;
+
+export interface BoostCampaign {
+  contentId: Id; // its creator pays
+  budget: Money | number;
+  currency: string; // "AED"
+  costPerImpression?: Money | number; // 0 if left out
+  costPerClick?: Money | number;
+  startsAt?: Time;
+  endsAt?: Time;
+  dailyBudget?: Money | number; // for each day of timeZone
+  timeZone?: string; // "UTC"
+  holdoutPercent?: number; // 0..50: viewers who are not shown it, to measure what it does
+  conversion?: EngagementType; // "click"
+  conversionValue?: Money | number;
+  within?: string; // an interval after a viewer's first impression: '7 days'
+}
+
+export interface BoostViewer {
+  userId?: Id;
+  sessionId?: Id;
+  chargedAt?: Time; // now if left out; not in the future
+}
+
+// Show it where the status is "charged", and do not where it is anything else. "duplicate": this event was charged
+// or held out before; where that answer got lost, creditBoost() it and charge with a new id.
+export interface BoostCharge {
+  status: "charged" | "held_out" | "duplicate" | "outside" | "excluded" | "daily_budget" | "budget";
+  amount: Money;
+  budgetLeft: Money;
+}
+
+// One of eventId, of the charge that is turned round, and amount.
+export interface BoostCredit {
+  eventId?: string;
+  amount?: Money | number;
+  reason?: string;
+}
+
+// Null where there is nothing to divide by, and from incrementalConversions on where an arm is empty.
+export interface CampaignAnalytics {
+  campaignId: number;
+  status: "stopped" | "ended" | "scheduled" | "exhausted" | "running";
+  currency: string;
+  budget: Money;
+  spend: Money; // of the range, less what was credited in it
+  budgetLeft: Money;
+  impressions: number;
+  clicks: number;
+  clickRate: number | null; // percent
+  viewers: number; // who were reached
+  views: number;
+  conversions: number; // viewers with one
+  costPerMille: Money | null;
+  costPerClick: Money | null;
+  costPerView: Money | null;
+  costPerConversion: Money | null;
+  roas: Money | null; // value of the conversions over spend
+  heldOut: number;
+  incrementalConversions: number | null;
+  incrementalLower: number | null;
+  incrementalUpper: number | null;
+  liftPercent: number | null;
+  pValue: number | null;
+  srmPValue: number | null;
+}
+
+export interface RevenueOptions extends Range {
+  bucket?: "hour" | "day" | "week" | "month";
+  timeZone?: string;
+  creatorId?: Id;
+}
+
+export interface BoostRevenue {
+  bucketStart: Date;
+  bucketEnd: Date;
+  currency: string;
+  charges: Money;
+  credits: Money;
+  revenue: Money;
+}
+
+export interface BenchmarkOptions extends Range {
+  metric?: string; // "engagement_rate"
+  peers?: "category" | "area" | "platform" | "size";
+  minPeers?: number; // 5
+}
+
+// Only metric, value and peers where the peers are too few, or one of them would be told by the others.
+export interface Benchmark {
+  metric: string;
+  value: number | null;
+  percentile: number | null;
+  rank: number | null; // 1 is the best
+  p25: number | null;
+  median: number | null;
+  p75: number | null;
+  sharePercent: number | null;
+  peers: number;
+}
+
+// One of the two.
+export interface Viewer {
+  userId?: Id;
+  sessionId?: Id;
+}
+
+export interface SuspicionOptions extends Range {
+  creatorId?: Id;
+  maxViewsPerMinute?: number; // 30
+  maxSameContentPerDay?: number; // 50
+}
+
+export interface SuspiciousViewer {
+  viewerKey: number; // the user, or minus the session
+  userId: number | null;
+  sessionId: number | null;
+  reasons: Array<"rate" | "repeat" | "no_watch_time" | "always_on">;
+  events: number;
+  views: number;
+  peakPerMinute: number;
+  contents: number;
+}
+
 export interface SessionAttributes {
   deviceType?: string;
   platform?: string;
@@ -408,16 +533,102 @@ export class ExploreAnalytics {
     return rows as unknown as AttributedKey[];
   }
 
-  async #one(call: string, values: unknown[], runner: Runner = this.#pool): Promise<Record<string, unknown>> {
-    const [row] = await this.#all(call, values, runner);
+  // The campaign's id.
+  async createBoostCampaign(campaign: BoostCampaign): Promise<number> {
+    const { contentId, budget, currency, costPerImpression = 0, costPerClick = 0, startsAt, endsAt, dailyBudget } = campaign;
+    const { timeZone = "UTC", holdoutPercent = 0, conversion = "click", conversionValue, within = "7 days" } = campaign;
+    const row = await this.#one(
+      `create_boost_campaign(content_id => $1, budget => $2, currency => $3, cost_per_impression => $4, cost_per_click => $5,
+         starts_at => coalesce($6, now()), ends_at => $7, daily_budget => $8, time_zone => $9, holdout_percent => $10, conversion => $11,
+         conversion_value => $12, within => $13) AS id`,
+      [contentId, budget, currency, costPerImpression, costPerClick, startsAt, endsAt, dailyBudget, timeZone, holdoutPercent, conversion,
+        conversionValue, within],
+    );
+    return row["id"] as number;
+  }
+
+  // Not below what is spent.
+  async setBoostBudget(campaignId: Id, budget: Money | number): Promise<void> {
+    await this.#one("set_boost_budget(campaign_id => $1, budget => $2)", [campaignId, budget]);
+  }
+
+  async stopBoostCampaign(campaignId: Id): Promise<void> {
+    await this.#one("stop_boost_campaign(campaign_id => $1)", [campaignId]);
+  }
+
+  // To be called before the impression is shown, or the click followed. Make the eventId where it happens, and call again
+  // with the same one when the answer got lost: it is charged once.
+  async chargeBoost(campaignId: Id, eventId: string, kind: "impression" | "click", { userId, sessionId, chargedAt }: BoostViewer = {}): Promise<BoostCharge> {
+    const row = await this.#one(
+      `charge_boost(campaign_id => $1, event_id => $2, kind => $3, user_id => $4, session_id => $5, charged_at => coalesce($6, now()))`,
+      [campaignId, eventId, kind, userId, sessionId, chargedAt],
+    );
+    return row as unknown as BoostCharge;
+  }
+
+  // What was credited: a charge is turned round once, then it is "0". An amount is credited each time.
+  async creditBoost(campaignId: Id, { eventId, amount, reason }: BoostCredit): Promise<Money> {
+    const row = await this.#one("credit_boost(campaign_id => $1, event_id => $2, amount => $3, reason => $4) AS credited", [
+      campaignId, eventId, amount, reason,
+    ]);
+    return row["credited"] as Money;
+  }
+
+  async campaignAnalytics(campaignId: Id, { start, end, asOf }: Range & { asOf?: Time } = {}): Promise<CampaignAnalytics> {
+    const row = await this.#one("campaign_analytics(campaign_id => $1, start_date => $2, end_date => $3, as_of => $4)", [
+      campaignId, start, end, asOf,
+    ]);
+    return row as unknown as CampaignAnalytics;
+  }
+
+  // A row for each bucket with entries, and currency.
+  async boostRevenue({ start, end, bucket = "month", timeZone = "UTC", creatorId }: RevenueOptions = {}): Promise<BoostRevenue[]> {
+    const rows = await this.#all("boost_revenue(start_date => $1, end_date => $2, bucket => $3, time_zone => $4, creator_id => $5)", [
+      start, end, bucket, timeZone, creatorId,
+    ]);
+    return rows as unknown as BoostRevenue[];
+  }
+
+  // A creator among its peers, by one of the metrics of compare_video().
+  async benchmarkCreator(creatorId: Id, options: BenchmarkOptions = {}): Promise<Benchmark> {
+    const { metric = "engagement_rate", start, end, peers = "category", minPeers = 5 } = options;
+    const row = await this.#one(
+      "benchmark_creator(creator_id => $1, metric => $2, start_date => $3, end_date => $4, peers => $5, min_peers => $6)",
+      [creatorId, metric, start, end, peers, minPeers],
+    );
+    return row as unknown as Benchmark;
+  }
+
+  // For analysts: viewers who do not behave like people, the busiest first. It only proposes.
+  async suspiciousViewers({ start, end, creatorId, maxViewsPerMinute = 30, maxSameContentPerDay = 50 }: SuspicionOptions = {}): Promise<SuspiciousViewer[]> {
+    const rows = await this.#all(
+      `suspicious_viewers(start_date => $1, end_date => $2, creator_id => $3, max_views_per_minute => $4, max_same_content_per_day => $5)`,
+      [start, end, creatorId, maxViewsPerMinute, maxSameContentPerDay],
+    );
+    return rows as unknown as SuspiciousViewer[];
+  }
+
+  // For operators: takes a viewer's events out of every number, and what it sends from now on. How many were taken.
+  async excludeTraffic({ userId, sessionId }: Viewer, reason?: string): Promise<number> {
+    const row = await this.#one("explore_analytics.exclude_traffic(user_id => $1, session_id => $2, reason => $3) AS events", [userId, sessionId, reason], this.#pool, "");
+    return row["events"] as number;
+  }
+
+  async restoreTraffic({ userId, sessionId }: Viewer): Promise<number> {
+    const row = await this.#one("explore_analytics.restore_traffic(user_id => $1, session_id => $2) AS events", [userId, sessionId], this.#pool, "");
+    return row["events"] as number;
+  }
+
+  async #one(call: string, values: unknown[], runner: Runner = this.#pool, prefix = this.#prefix): Promise<Record<string, unknown>> {
+    const [row] = await this.#all(call, values, runner, prefix);
     if (!row) throw new Error(`no row from ${call}`);
     return row;
   }
 
-  async #all(call: string, values: unknown[], runner: Runner = this.#pool): Promise<Record<string, unknown>[]> {
+  async #all(call: string, values: unknown[], runner: Runner = this.#pool, prefix = this.#prefix): Promise<Record<string, unknown>[]> {
     try {
       const result = await runner.query({
-        text: `SELECT * FROM ${this.#prefix}${call}`,
+        text: `SELECT * FROM ${prefix}${call}`,
         values: values.map((value) => value ?? null),
         types: numberTypes,
       });

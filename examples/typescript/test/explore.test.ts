@@ -284,6 +284,82 @@ test("attribution", async () => {
   await assert.rejects(explore.attribution({ model: "best" as "first" }), InvalidInputError);
 });
 
+test("a boost campaign", async () => {
+  const id = await explore.createBoostCampaign({
+    contentId: clip, budget: "1.00", currency: "AED", costPerImpression: 0.3, costPerClick: "0.05", startsAt: daysAgo(3), conversionValue: 2, within: "1 day",
+  });
+  const people = [creator + 4001, creator + 4002, creator + 4003, creator + 4004];
+  const events = people.map(() => randomUUID());
+  const charge = (i: number) => explore.chargeBoost(id, events[i]!, "impression", { userId: people[i]!, chargedAt: daysAgo(2) });
+  assert.deepEqual(await charge(0), { status: "charged", amount: "0.3", budgetLeft: "0.70" });
+  assert.deepEqual(await charge(0), { status: "duplicate", amount: "0", budgetLeft: "0.70" });
+  // All at once: two of three fit.
+  const statuses = (await Promise.all([1, 2, 3].map(charge))).map(({ status }) => status).sort();
+  assert.deepEqual(statuses, ["budget", "charged", "charged"]);
+  assert.deepEqual(await explore.chargeBoost(id, randomUUID(), "click", { userId: people[0]!, chargedAt: daysAgo(2) }),
+    { status: "charged", amount: "0.05", budgetLeft: "0.05" });
+  assert.equal((await explore.chargeBoost(id, randomUUID(), "click", { chargedAt: daysAgo(4) })).status, "outside");
+  await explore.recordEngagementBatch([
+    { contentId: clip, engagementType: "view", userId: people[0]!, watchTime: 3, createdAt: daysAgo(1.9) },
+    { contentId: clip, engagementType: "click", userId: people[0]!, createdAt: daysAgo(1.8) },
+  ]);
+  const numbers = await explore.campaignAnalytics(id);
+  assert.deepEqual(
+    [numbers.campaignId, numbers.status, numbers.currency, numbers.budget, numbers.impressions, numbers.clicks, numbers.viewers, numbers.views, numbers.conversions, numbers.heldOut],
+    [id, "running", "AED", "1.00", 3, 1, 3, 1, 1, 0]);
+  assert.deepEqual([numbers.spend, numbers.budgetLeft, numbers.costPerConversion, numbers.roas].map(Number), [0.95, 0.05, 0.95, 2.105263]);
+  for (const name of ["spend", "budgetLeft", "costPerMille", "costPerView", "roas"] as const) assert.equal(typeof numbers[name], "string", name);
+  assert.equal(numbers.liftPercent, null);
+  assert.equal((await explore.campaignAnalytics(id, { end: daysAgo(2.5) })).impressions, 0);
+
+  assert.equal(await explore.creditBoost(id, { eventId: events[0]!, reason: "shown twice" }), "0.3");
+  assert.equal(Number(await explore.creditBoost(id, { eventId: events[0]! })), 0);
+  assert.equal(Number(await explore.creditBoost(id, { amount: "0.1", reason: "sorry" })), 0.1);
+  const revenue = await explore.boostRevenue({ start: daysAgo(5), bucket: "month", creatorId: creator + 2 });
+  assert.ok(revenue.every(({ bucketStart, bucketEnd, currency }) => bucketStart instanceof Date && bucketEnd > bucketStart && currency === "AED"));
+  const sum = (name: "charges" | "credits" | "revenue") => revenue.reduce((all, row) => all + Math.round(Number(row[name]) * 1e6), 0) / 1e6;
+  assert.deepEqual([sum("charges"), sum("credits"), sum("revenue")], [0.95, 0.4, 0.55]);
+
+  await explore.setBoostBudget(id, "2");
+  assert.equal((await explore.campaignAnalytics(id)).budgetLeft, "1.45");
+  await assert.rejects(explore.setBoostBudget(id, 0.5), InvalidInputError);
+  await explore.stopBoostCampaign(id);
+  assert.equal((await explore.campaignAnalytics(id)).status, "stopped");
+  assert.equal((await explore.chargeBoost(id, randomUUID(), "click")).status, "outside");
+  await assert.rejects(explore.chargeBoost(1e15, randomUUID(), "click"), NotFoundError);
+  await assert.rejects(explore.chargeBoost(id, randomUUID(), "view" as "click"), InvalidInputError);
+  await assert.rejects(explore.creditBoost(id, {}), InvalidInputError);
+  await assert.rejects(explore.creditBoost(id, { eventId: randomUUID() }), NotFoundError);
+});
+
+test("a creator among its peers", async () => {
+  const among = await explore.benchmarkCreator(creator, { metric: "views", peers: "platform" });
+  // Two views of its own are too few to say more.
+  assert.deepEqual([among.metric, among.value, among.percentile, among.rank, among.median], ["views", 2, null, null, null]);
+  assert.equal(typeof among.peers, "number");
+  await assert.rejects(explore.benchmarkCreator(creator, { peers: "friends" as "size" }), InvalidInputError);
+});
+
+test("traffic that should not count", async () => {
+  const userId = creator + 5001;
+  const sent = Array.from({ length: 40 }, (_, i): Engagement => ({
+    contentId: clip, engagementType: "view", userId, watchTime: 0, createdAt: new Date(Math.floor(daysAgo(3).getTime() / 60_000) * 60_000 + i * 1000),
+  }));
+  await explore.recordEngagementBatch(sent);
+  const range = { start: daysAgo(4), creatorId: creator + 2 };
+  const found = (await explore.suspiciousViewers(range)).filter((viewer) => viewer.userId === userId);
+  assert.deepEqual(found, [{ viewerKey: userId, userId, sessionId: null, reasons: ["rate"], events: 40, views: 40, peakPerMinute: 40, contents: 1 }]);
+  const views = async () => (await explore.getCreatorAnalytics(creator + 2)).totalViews;
+  const before = await views();
+  assert.equal(await explore.excludeTraffic({ userId }, "a script"), 40);
+  assert.equal(await views(), before - 40);
+  assert.equal((await explore.recordEngagementBatch(sent.slice(0, 1))).recorded, 1);
+  assert.equal(await views(), before - 40);
+  assert.equal(await explore.restoreTraffic({ userId }), 41);
+  assert.equal(await views(), before + 1);
+  await assert.rejects(explore.excludeTraffic({ userId, sessionId: session }), InvalidInputError);
+});
+
 test("errors", async () => {
   await assert.rejects(explore.getVideoAnalytics(1e15), (error) => {
     assert.ok(error instanceof NotFoundError);
