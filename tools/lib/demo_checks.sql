@@ -246,6 +246,7 @@ FROM explore_content c LEFT JOIN (
 WHERE c.view_count <> coalesce(p.views, 0) OR c.engagement_score <> coalesce(p.score, 0);
 
 \ir demo_checks_experiments.sql
+\ir demo_checks_boost.sql
 
 -- Counts are equal; seconds and rates to the twelfth digit.
 SELECT format('  %s%s%s   %s', rpad(what, 50),
