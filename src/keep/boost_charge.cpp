@@ -12,6 +12,7 @@ namespace {
 
 pg::SingleRow entries;    // inserted into the ledger
 pg::SingleRow spends;     // changed of campaigns
+pg::SingleRow sums;       // changed of days
 
 pg::Statement write_entry(
     "/* explore_analytics: charge_boost */ INSERT INTO {s}.explore_boost_ledger (campaign_id, event_id, entry, kind, amount, user_id, session_id, charged_at)"
@@ -145,8 +146,10 @@ class Charging {
     entries.insert(values, nulls);
   }
 
-  // Nobody else changes it: whoever would waits for the campaign.
+  // Nobody else changes it: whoever would waits for the campaign. Found as the campaign is, the newest version first; a claim looks
+  // at all that somebody may still see.
   void add_to_day(pg::KeyTable& days, int64 campaign, Numeric price) {
+    if (change_day(campaign, price)) return;
     Datum day[] = {Int64GetDatum(campaign), DateADTGetDatum(day_), NumericGetDatum(price)};
     while (!days.claim(day)) {
       if (!days.lock_found()) continue;
@@ -154,6 +157,30 @@ class Charging {
       days.replace_found(day);
       break;
     }
+  }
+
+  // False where there is none, or the table wants more than rows.
+  bool change_day(int64 campaign, Numeric price) {
+    const pg::Table table = boost_days_table();
+    const Relation relation = table_open(table.oid, RowExclusiveLock);
+    TupleTableSlot* row = table_slot_create(relation, nullptr);
+    bool changed = false;
+    if (charged_on(campaign, day_, GetActiveSnapshot(), row)) {
+      const ItemPointerData found = row->tts_tid;
+      ExecClearTuple(row);
+      changed = pg::lock_row(relation, found, row) && sums.open_to_change(table);
+    }
+    if (changed) {
+      pg::Places places;
+      places.find(relation, table);
+      bool null;
+      const Numeric charged = DatumGetNumeric(slot_getattr(row, places[boost_days::charged], &null));
+      sums.change(row, boost_days::charged, NumericGetDatum(plus(charged, price)));
+      sums.close();
+    }
+    ExecDropSingleTupleTableSlot(row);
+    table_close(relation, NoLock);
+    return changed;
   }
 
   // Entries without money change nothing else.

@@ -130,7 +130,7 @@ bool has_entry(const pg::Home& home, int64 campaign, Datum event, Snapshot snaps
   return any;
 }
 
-Numeric charged_on(int64 campaign, DateADT day, Snapshot snapshot) {
+Numeric charged_on(int64 campaign, DateADT day, Snapshot snapshot, TupleTableSlot* row) {
   constexpr pg::Index kKey = {"boost_days_pkey", {boost_days::campaign_id, boost_days::day}};
   pg::IndexScan scan;
   scan.open(boost_days_table(), kKey, snapshot);
@@ -138,7 +138,10 @@ Numeric charged_on(int64 campaign, DateADT day, Snapshot snapshot) {
   scan.equal(1, campaign).where(2, BTEqualStrategyNumber, F_DATE_EQ, DateADTGetDatum(day)).start(true);
   bool null = true;
   Numeric charged = nullptr;
-  if (scan.next()) charged = DatumGetNumericCopy(scan.value(boost_days::charged, &null));
+  if (scan.next()) {
+    charged = DatumGetNumericCopy(scan.value(boost_days::charged, &null));
+    if (row) ExecCopySlot(row, scan.row());
+  }
   scan.close();
   return charged;
 }

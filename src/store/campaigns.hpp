@@ -66,8 +66,8 @@ class CampaignRow {
 
 // Whether the ledger has an entry of that event, which is a campaign's own.
 bool has_entry(const pg::Home& home, int64 campaign, Datum event, Snapshot snapshot);
-// What the campaign was charged for a day; null: nothing.
-Numeric charged_on(int64 campaign, DateADT day, Snapshot snapshot);
+// What the campaign was charged for a day, and the row that says so, if one is wanted; null: nothing.
+Numeric charged_on(int64 campaign, DateADT day, Snapshot snapshot, TupleTableSlot* row = nullptr);
 // Whether a viewer's traffic is not to count. Where nobody can be excluded, nobody is.
 bool is_excluded(int64 viewer, Snapshot snapshot);
 
