@@ -69,6 +69,8 @@ SELECT format('  taken out of every number with %s events: the video had %s view
 FROM video_analytics(demo.recall('video')::bigint);
 -- What was freed is charged for people; the script is refused.
 CALL demo.charge(:campaign);
+SELECT format('  what was freed is charged for people: %s of them in all, and %s held out', demo.num(count(*) FILTER (WHERE status = 'charged' AND NOT script)), demo.num(count(*) FILTER (WHERE status = 'held_out')))
+FROM demo.impressions;
 
 CREATE TABLE demo.campaign AS SELECT * FROM campaign_analytics(:campaign, as_of => demo.as_of());
 CREATE TABLE demo.revenue AS SELECT * FROM boost_revenue(creator_id => demo.recall('creator')::bigint);
