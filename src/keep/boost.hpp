@@ -1,6 +1,6 @@
 // The money of boost campaigns: the only writer of explore_boost_campaigns, explore_boost_ledger and boost_days. Each change of
-// a campaign's money is one statement under the lock of its row, with everything that it depends on looked at anew after the
-// lock was had. So of any number of callers as many are charged as the budget pays for, whatever else goes on.
+// a campaign's money is made under the lock of its row, with everything that it depends on looked at anew after the lock was
+// had. So of any number of callers as many are charged as the budget pays for, whatever else goes on.
 #pragma once
 
 #include "pg/statement.hpp"

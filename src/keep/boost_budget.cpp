@@ -1,5 +1,6 @@
 // What is not charged: campaigns made, changed, stopped and credited.
 #include "keep/boost.hpp"
+#include "pg/numeric.hpp"
 #include "pg/row_lock.hpp"
 #include "pg/wait_point.hpp"
 
@@ -26,8 +27,8 @@ pg::Statement find_charge(
 pg::Statement write_credit(
     "/* explore_analytics: credit_boost */ WITH entry AS ("
     "  INSERT INTO {s}.explore_boost_ledger (campaign_id, event_id, entry, kind, amount, charged_at, reason)"
-    "  VALUES ($1, coalesce($3, gen_random_uuid()), 'credit', $4, - $5, now(), $6)"
-    ") UPDATE {s}.explore_boost_campaigns c SET spend = c.spend - $5 WHERE c.ctid = $2 AND c.campaign_id = $1",
+    "  VALUES ($1, coalesce($3, gen_random_uuid()), 'credit', $4, - $5, now(), $6) RETURNING 1"
+    ") UPDATE {s}.explore_boost_campaigns c SET spend = c.spend - $5 WHERE c.ctid = $2 AND c.campaign_id = $1 AND EXISTS (SELECT FROM entry)",
     {INT8OID, TIDOID, UUIDOID, TEXTOID, NUMERICOID, TEXTOID});
 
 // Calls change(campaign, place of its row, query) under the lock of the row.
@@ -48,15 +49,12 @@ void with_locked(const pg::Home& home, int64 id, Change&& change) {
 }
 
 void require_change(uint64 rows, int64 id) {
-  if (rows != 1) pg::raise(pg::failure(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION, "boost campaign %lld could not be changed: its row did not take the change", (long long)id));
+  if (rows != 1) pg::raise(pg::failure(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION, "boost campaign %lld could not be changed: a trigger keeps its row or the ledger from taking it", (long long)id));
 }
 
-const char* words(Numeric amount) { return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(amount))); }
-bool is_more(Numeric a, Numeric b) { return DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(a), NumericGetDatum(b))); }
-
 void credit(pg::Query& query, const Campaign& campaign, Datum place, const Datum* event, const Datum* kind, Numeric amount, const char* reason) {
-  if (is_more(amount, campaign.spend))
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "a credit of %s is more than the %s that boost campaign %lld has spent", words(amount), words(campaign.spend), (long long)campaign.id),
+  if (pg::is_more(amount, campaign.spend))
+    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "a credit of %s is more than the %s that boost campaign %lld has spent", pg::text_of(amount), pg::text_of(campaign.spend), (long long)campaign.id),
                             "Credit at most what was spent and not credited yet."));
   pg::Parameters parameters;
   parameters.id(campaign.id).add(place).add(event, event ? *event : 0).add(kind, kind ? *kind : 0).add(NumericGetDatum(amount)).add(reason, reason ? CStringGetTextDatum(reason) : 0);
@@ -72,7 +70,8 @@ int64 create_campaign(const pg::Home& home, const NewCampaign& wanted) {
   parameters.id(wanted.content).id(wanted.creator).add(money(wanted.budget)).text(wanted.currency).add(money(wanted.cost_per_impression)).add(money(wanted.cost_per_click))
       .time(wanted.starts_at).add(wanted.ends_at.given, TimestampTzGetDatum(wanted.ends_at.value)).add(wanted.daily_budget, money(wanted.daily_budget)).text(wanted.time_zone)
       .add(Float8GetDatum(wanted.holdout_percent)).text(wanted.conversion).add(wanted.conversion_value, money(wanted.conversion_value)).add(wanted.within, PointerGetDatum(wanted.within));
-  require_change(query.write(insert_campaign, parameters), 0);
+  if (query.write(insert_campaign, parameters) != 1)
+    pg::raise(pg::failure(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION, "the boost campaign could not be made: a trigger keeps explore_boost_campaigns from taking it"));
   const int64 id = query.int64_at(0, 1);
   query.finish();
   return id;
@@ -103,8 +102,8 @@ Numeric credit_money(const pg::Home& home, int64 id, Numeric amount, const char*
 
 void set_budget(const pg::Home& home, int64 id, Numeric budget) {
   with_locked(home, id, [&](const Campaign& campaign, Datum place, pg::Query& query) {
-    if (is_more(campaign.spend, budget))
-      pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "budget %s is less than the %s that boost campaign %lld has spent", words(budget), words(campaign.spend), (long long)id),
+    if (pg::is_more(campaign.spend, budget))
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "budget %s is less than the %s that boost campaign %lld has spent", pg::text_of(budget), pg::text_of(campaign.spend), (long long)id),
                               "stop_boost_campaign() ends it; credit_boost() gives money back."));
     require_change(query.write(write_budget, pg::Parameters().id(id).add(place).add(NumericGetDatum(budget))), id);
   });

@@ -1,10 +1,12 @@
 #include "core/experiments/bucket.hpp"
 #include "keep/boost.hpp"
 #include "pg/key_table.hpp"
-#include "pg/numbers.hpp"
+#include "pg/local_day.hpp"
+#include "pg/numeric.hpp"
 #include "pg/row_lock.hpp"
 #include "pg/single_row.hpp"
 #include "pg/wait_point.hpp"
+#include "store/excluded_viewers.hpp"
 
 namespace ea::rollup {
 
@@ -23,8 +25,8 @@ pg::Statement write_entry(
 #define EA_WRITE_CHARGE \
   "/* explore_analytics: charge_boost */ WITH entry AS (" \
   "  INSERT INTO {s}.explore_boost_ledger (campaign_id, event_id, entry, kind, amount, user_id, session_id, charged_at)" \
-  "  VALUES ($1, $2, 'charge', $3, $4, $5, $6, $7))"
-#define EA_SPEND " UPDATE {s}.explore_boost_campaigns c SET spend = c.spend + $4 WHERE c.ctid = $8 AND c.campaign_id = $1"
+  "  VALUES ($1, $2, 'charge', $3, $4, $5, $6, $7) RETURNING 1)"
+#define EA_SPEND " UPDATE {s}.explore_boost_campaigns c SET spend = c.spend + $4 WHERE c.ctid = $8 AND c.campaign_id = $1 AND EXISTS (SELECT FROM entry)"
 
 pg::Statement write_charge(EA_WRITE_CHARGE EA_SPEND, {INT8OID, UUIDOID, TEXTOID, NUMERICOID, INT8OID, INT8OID, TIMESTAMPTZOID, TIDOID});
 pg::Statement write_charge_of_day(
@@ -32,22 +34,7 @@ pg::Statement write_charge_of_day(
     "  ON CONFLICT (campaign_id, day) DO UPDATE SET charged = d.charged + excluded.charged)" EA_SPEND,
     {INT8OID, UUIDOID, TEXTOID, NUMERICOID, INT8OID, INT8OID, TIMESTAMPTZOID, TIDOID, DATEOID});
 
-Numeric plus(Numeric a, Numeric b) { return DatumGetNumeric(DirectFunctionCall2(numeric_add, NumericGetDatum(a), NumericGetDatum(b))); }
-Numeric minus(Numeric a, Numeric b) { return DatumGetNumeric(DirectFunctionCall2(numeric_sub, NumericGetDatum(a), NumericGetDatum(b))); }
-bool is_more(Numeric a, Numeric b) { return DatumGetBool(DirectFunctionCall2(numeric_gt, NumericGetDatum(a), NumericGetDatum(b))); }
 Numeric nothing() { return int64_to_numeric(0); }
-
-DateADT day_of(TimestampTz at, const char* zone) {
-  pg_tz* tz = pg_tzset(zone);
-  if (!tz)
-    pg::raise(pg::with_hint(pg::failure(ERRCODE_INVALID_PARAMETER_VALUE, "time zone \"%s\" of the campaign is unknown", zone), "The time zones of the server have changed."));
-  struct pg_tm local;
-  fsec_t fraction;
-  int offset;
-  if (timestamp2tm(at, &offset, &local, &fraction, nullptr, tz) != 0)
-    pg::raise(pg::failure(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE, "timestamp out of range"));
-  return date2j(local.tm_year, local.tm_mon, local.tm_mday) - POSTGRES_EPOCH_JDATE;
-}
 
 // Half of the viewers at most are not shown the campaign, each always the same way; whoever cannot be told from others is.
 bool is_held_out(const Campaign& campaign, const BoostEvent& event) {
@@ -91,15 +78,18 @@ class Charging {
     pg::Parameters parameters;
     parameters.id(campaign.id).add(event_.id);
     const Numeric price = price_of(campaign, event_.click);
+    ItemPointerData place = tid;
+    uint64 written;
     if (is_free(campaign, held_out)) {
-      query.write(write_entry, parameters.text(entry(held_out)).text(kind()).id(event_.user).id(event_.session).time(event_.at));
+      written = query.write(write_entry, parameters.text(entry(held_out)).text(kind()).id(event_.user).id(event_.session).time(event_.at));
     } else {
-      ItemPointerData place = tid;
       parameters.text(kind()).add(NumericGetDatum(price)).id(event_.user).id(event_.session).time(event_.at).add(PointerGetDatum(&place));
       if (campaign.daily_budget) parameters.add(DateADTGetDatum(day_));
-      if (query.write(campaign.daily_budget ? write_charge_of_day : write_charge, parameters) != 1)
-        pg::raise(pg::failure(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION, "boost campaign %lld could not be charged: its row did not take the change", (long long)campaign.id));
+      written = query.write(campaign.daily_budget ? write_charge_of_day : write_charge, parameters);
     }
+    if (written != 1)
+      pg::raise(pg::with_hint(pg::failure(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION, "boost campaign %lld could not be charged: a trigger keeps its row or the ledger from taking it", (long long)campaign.id),
+                              "Look at the triggers of explore_boost_ledger and explore_boost_campaigns."));
     query.finish();
   }
 
@@ -129,7 +119,7 @@ class Charging {
     const Numeric price = price_of(campaign, event_.click);
     const bool done = open_spend && write_entry_straight(campaign.id, price, false);
     if (done) {
-      spends.change(row.slot(), boost_campaigns::spend, NumericGetDatum(plus(campaign.spend, price)));
+      spends.change(row.slot(), boost_campaigns::spend, NumericGetDatum(pg::plus(campaign.spend, price)));
       if (campaign.daily_budget) add_to_day(days, campaign.id, price);
     }
     if (open_spend) spends.close();
@@ -153,7 +143,7 @@ class Charging {
     Datum day[] = {Int64GetDatum(campaign), DateADTGetDatum(day_), NumericGetDatum(price)};
     while (!days.claim(day)) {
       if (!days.lock_found()) continue;
-      day[2] = NumericGetDatum(plus(DatumGetNumeric(days.found(boost_days::charged)), price));
+      day[2] = NumericGetDatum(pg::plus(DatumGetNumeric(days.found(boost_days::charged)), price));
       days.replace_found(day);
       break;
     }
@@ -175,7 +165,7 @@ class Charging {
       places.find(relation, table);
       bool null;
       const Numeric charged = DatumGetNumeric(slot_getattr(row, places[boost_days::charged], &null));
-      sums.change(row, boost_days::charged, NumericGetDatum(plus(charged, price)));
+      sums.change(row, boost_days::charged, NumericGetDatum(pg::plus(charged, price)));
       sums.close();
     }
     ExecDropSingleTupleTableSlot(row);
@@ -184,7 +174,7 @@ class Charging {
   }
 
   // Entries without money change nothing else.
-  bool is_free(const Campaign& campaign, bool held_out) const { return held_out || !is_more(price_of(campaign, event_.click), nothing()); }
+  bool is_free(const Campaign& campaign, bool held_out) const { return held_out || !pg::is_more(price_of(campaign, event_.click), nothing()); }
   static const char* entry(bool held_out) { return held_out ? "ghost" : "charge"; }
   const char* kind() const { return event_.click ? "click" : "impression"; }
 
@@ -196,11 +186,11 @@ class Charging {
   const char* test_money(const Campaign& campaign, Snapshot snapshot) {
     const Numeric price = price_of(campaign, event_.click);
     if (campaign.daily_budget) {
-      day_ = day_of(event_.at, campaign.time_zone);
+      day_ = pg::local_day(event_.at, campaign.time_zone);
       const Numeric charged = charged_on(campaign.id, day_, snapshot);
-      if (is_more(charged ? plus(charged, price) : price, campaign.daily_budget)) return "daily_budget";
+      if (pg::is_more(charged ? pg::plus(charged, price) : price, campaign.daily_budget)) return "daily_budget";
     }
-    if (is_more(plus(campaign.spend, price), campaign.budget)) return "budget";
+    if (pg::is_more(pg::plus(campaign.spend, price), campaign.budget)) return "budget";
     return nullptr;
   }
 
@@ -213,7 +203,7 @@ class Charging {
 
 // Under the lock of the row, which lasts until the transaction ends, are: the probe for the event, since of two that charge the
 // same one at once the second learns of the first only now; the campaign itself, for another may have spent, stopped or changed
-// it; the day, for the same reason; and the one statement that writes. Time zone, bucket, session and who is excluded are found
+// it; the day, for the same reason; and what is written. Time zone, bucket, session and who is excluded are found
 // out before. What keeps others waiting most is the commit.
 Charge charge(const pg::Home& home, int64 id, const BoostEvent& event) {
   PushActiveSnapshot(IsolationUsesXactSnapshot() ? GetTransactionSnapshot() : GetLatestSnapshot());
@@ -231,13 +221,13 @@ Charge charge(const pg::Home& home, int64 id, const BoostEvent& event) {
     campaign = row.read();
     status = charging.look_again(campaign, GetActiveSnapshot());
   }
-  Charge result = {status, nothing(), minus(campaign.budget, campaign.spend)};
+  Charge result = {status, nothing(), pg::minus(campaign.budget, campaign.spend)};
   if (!status) {
     charging.write(campaign, row, held_out);
     result.status = held_out ? "held_out" : "charged";
     if (!held_out) {
       result.amount = price_of(campaign, event.click);
-      result.budget_left = minus(result.budget_left, result.amount);
+      result.budget_left = pg::minus(result.budget_left, result.amount);
     }
   }
   row.close();

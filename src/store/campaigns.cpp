@@ -13,7 +13,6 @@ constexpr pg::Column kCampaigns[] = {{"campaign_id", INT8OID}, {"content_id", IN
                                      {"conversion_value", NUMERICOID, false}, {"within", INTERVALOID}, {"stopped_at", TIMESTAMPTZOID, false}, {"spend", NUMERICOID}};
 constexpr pg::Column kLedger[] = {{"campaign_id", INT8OID}, {"event_id", UUIDOID}, {"entry", TEXTOID}, {"kind", TEXTOID, false}, {"amount", NUMERICOID},
                                   {"user_id", INT8OID, false}, {"session_id", INT8OID, false}, {"charged_at", TIMESTAMPTZOID}, {"recorded_at", TIMESTAMPTZOID}};
-constexpr pg::Column kExcluded[] = {{"viewer_key", INT8OID}};
 constexpr pg::Column kDays[] = {{"campaign_id", INT8OID}, {"day", DATEOID}, {"charged", NUMERICOID}};
 
 pg::Table found(const char* name, Oid schema, pg::Columns columns) {
@@ -144,17 +143,6 @@ Numeric charged_on(int64 campaign, DateADT day, Snapshot snapshot, TupleTableSlo
   }
   scan.close();
   return charged;
-}
-
-bool is_excluded(int64 viewer, Snapshot snapshot) {
-  const Oid table = get_relname_relid("excluded_viewers", get_namespace_oid("explore_analytics", false));
-  if (!OidIsValid(table)) return false;
-  pg::IndexScan scan;
-  scan.open_by({table, kExcluded}, 1, snapshot);
-  scan.equal(scan.key(1), viewer).start();
-  const bool any = scan.any();
-  scan.close();
-  return any;
 }
 
 void unknown_campaign(int64 id) {

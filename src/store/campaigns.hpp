@@ -68,8 +68,6 @@ class CampaignRow {
 bool has_entry(const pg::Home& home, int64 campaign, Datum event, Snapshot snapshot);
 // What the campaign was charged for a day, and the row that says so, if one is wanted; null: nothing.
 Numeric charged_on(int64 campaign, DateADT day, Snapshot snapshot, TupleTableSlot* row = nullptr);
-// Whether a viewer's traffic is not to count. Where nobody can be excluded, nobody is.
-bool is_excluded(int64 viewer, Snapshot snapshot);
 
 // What an impression, or a click, costs.
 inline Numeric price_of(const Campaign& campaign, bool click) { return click ? campaign.cost_per_click : campaign.cost_per_impression; }

@@ -17,6 +17,17 @@ Oid list() { return get_relname_relid("excluded_viewers", get_namespace_oid("exp
 
 bool has_excluded_viewers(const pg::Home& home) { return OidIsValid(list()) && OidIsValid(get_relname_relid("explore_excluded_engagements", home.schema)); }
 
+bool is_excluded(int64 viewer, Snapshot snapshot) {
+  const pg::Table table{list(), kExcludedViewers};
+  if (!OidIsValid(table.oid)) return false;
+  pg::IndexScan scan;
+  scan.open_by(table, column::viewer_key, snapshot);
+  scan.equal(scan.key(column::viewer_key), viewer).start();
+  const bool any = scan.any();
+  scan.close();
+  return any;
+}
+
 bool ExcludedViewers::open() {
   const pg::Table table{list(), kExcludedViewers};
   if (!OidIsValid(table.oid)) return false;

@@ -18,6 +18,9 @@ namespace ea::rollup {
 // False in a database that install() has not brought over yet.
 bool has_excluded_viewers(const pg::Home& home);
 
+// As the snapshot sees it: for who does not record. Where nobody can be excluded, nobody is.
+bool is_excluded(int64 viewer, Snapshot snapshot);
+
 class ExcludedViewers {
  public:
   // For a caller who holds that epoch.

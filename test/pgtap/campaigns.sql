@@ -260,6 +260,7 @@ SELECT is(pg_temp.found(d, :c), w, d) FROM (VALUES
   ('DELETE FROM explore_analytics.boost_days WHERE campaign_id = {c}', '0 noted for day ' || current_date || ' is not the 3 of the ledger'),
   ('INSERT INTO explore_analytics.boost_days VALUES ({c}, ''2000-01-01'', 1)', '1 noted for day 2000-01-01 is not the 0 of the ledger'),
   ('UPDATE explore_boost_campaigns SET daily_budget = 2 WHERE campaign_id = {c}', '3 charged for day ' || current_date || ' is more than the daily budget 2'),
+  ('UPDATE explore_boost_campaigns SET time_zone = ''Mars/Olympus'' WHERE campaign_id = {c}', 'its days cannot be told: the server does not know time zone Mars/Olympus'),
   ('DELETE FROM explore_boost_campaigns WHERE campaign_id = {c}', 'the ledger has entries of a campaign that does not exist')) x(d, w);
 SET LOCAL datestyle = 'SQL, DMY';
 SELECT is(pg_temp.found('DELETE FROM explore_analytics.boost_days WHERE campaign_id = {c}', :c), '0 noted for day ' || to_char(now(), 'YYYY-MM-DD') || ' is not the 3 of the ledger', 'a day looks the same to everybody');

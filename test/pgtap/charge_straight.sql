@@ -36,6 +36,14 @@ TRUNCATE told;
 SELECT is(pg_temp.charge(5), 'charged 1 95', 'without triggers');
 SELECT is(pg_temp.told(), NULL, 'of which none is left');
 
+-- Whoever keeps the ledger from taking an entry keeps the campaign from being charged for it.
+CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE TRIGGER t BEFORE INSERT ON explore_boost_ledger FOR EACH ROW EXECUTE FUNCTION swallow();
+SELECT throws_ok($$SELECT pg_temp.charge(90)$$, '27000', NULL, 'nothing is charged past the ledger');
+SELECT throws_ok(format($$SELECT credit_boost(%s, amount => 1)$$, :c), '27000', NULL, 'nor credited');
+DROP TRIGGER t ON explore_boost_ledger;
+SELECT is((SELECT spend FROM explore_boost_campaigns WHERE campaign_id = :c), 5::numeric, 'and nothing is spent by it');
+
 ALTER TABLE explore_boost_ledger ADD by_itself int DEFAULT 42, ADD CONSTRAINT nobody_of_66 CHECK (user_id IS DISTINCT FROM 66);
 SELECT is(pg_temp.charge(6), 'charged 1 94', 'with a column more');
 SELECT is((SELECT by_itself FROM explore_boost_ledger WHERE event_id = pg_temp.id(6)), 42, 'which has its default');

@@ -6,6 +6,7 @@
 #include "core/stat/tests.hpp"
 #include "pg/barrier.hpp"
 #include "pg/numbers.hpp"
+#include "pg/numeric.hpp"
 #include "pg/rows.hpp"
 
 namespace {
@@ -24,16 +25,15 @@ pg::Statement ledger_of_campaign(
 
 constexpr int kMoneyDecimals = 6, kWorkingDecimals = 20;
 
-Numeric operate(PGFunction f, Numeric a, Numeric b) { return DatumGetNumeric(DirectFunctionCall2(f, NumericGetDatum(a), NumericGetDatum(b))); }
-Numeric times(Numeric a, int64 b) { return operate(numeric_mul, a, int64_to_numeric(b)); }
+Numeric times(Numeric a, int64 b) { return pg::operate(numeric_mul, a, int64_to_numeric(b)); }
 int sign_of(Numeric a) { return DatumGetInt32(DirectFunctionCall2(numeric_cmp, NumericGetDatum(a), NumericGetDatum(int64_to_numeric(0)))); }
-bool fits(Numeric price, Numeric left) { return DatumGetBool(DirectFunctionCall2(numeric_le, NumericGetDatum(price), NumericGetDatum(left))); }
+bool fits(Numeric price, Numeric left) { return !pg::is_more(price, left); }
 Numeric rounded(Numeric a, int decimals) { return DatumGetNumeric(DirectFunctionCall2(numeric_round, NumericGetDatum(a), Int32GetDatum(decimals))); }
 
 // Null over 0. A quotient has at least as many decimals as its parts.
 Numeric quotient(Numeric a, Numeric b) {
   if (sign_of(b) == 0) return nullptr;
-  return rounded(operate(numeric_div, rounded(a, kWorkingDecimals), b), kMoneyDecimals);
+  return rounded(pg::operate(numeric_div, rounded(a, kWorkingDecimals), b), kMoneyDecimals);
 }
 Numeric quotient(Numeric a, int64 b) { return quotient(a, int64_to_numeric(b)); }
 
@@ -123,7 +123,7 @@ EA_FUNCTION(ea_campaign_analytics) {
   rollup::CampaignViewers(query, campaign, range, as_of).for_each([&](const rollup::CampaignViewer& viewer) { reach.add(viewer); });
 
   const auto money = [&](Numeric amount) { rows.add(amount != nullptr, NumericGetDatum(amount)); };
-  const Numeric left = operate(numeric_sub, campaign.budget, campaign.spend);
+  const Numeric left = pg::operate(numeric_sub, campaign.budget, campaign.spend);
   rows.int64_value(campaign.id).text_value(status_of(campaign, left, as_of)).text_value(campaign.currency);
   money(campaign.budget), money(spend), money(left);
   rows.int64_value(impressions).int64_value(clicks).add(impressions != 0, Float8GetDatum(100 * (double)clicks / (double)impressions + 0.0));

@@ -1,5 +1,7 @@
 #include "feature/campaigns/arguments.hpp"
 
+#include "pg/numeric.hpp"
+
 namespace ea::campaigns {
 
 namespace {
@@ -7,7 +9,7 @@ namespace {
 constexpr int64 kTooMuch = INT64CONST(1000000000000000);
 
 const char* shown(Numeric amount) {
-  const char* text = DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(amount)));
+  const char* text = pg::text_of(amount);
   return pnstrdup(text, Min(strlen(text), (Size)60));
 }
 

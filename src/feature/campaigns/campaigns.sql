@@ -54,7 +54,7 @@ COMMENT ON FUNCTION @extschema@.credit_boost(bigint, uuid, numeric, text) IS
 
 CREATE OR REPLACE FUNCTION explore_analytics.local_day(at timestamptz, time_zone text) RETURNS date
   AS 'MODULE_PATHNAME', 'ea_local_day' LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION explore_analytics.local_day(timestamptz, text) IS 'Internal: the day of a time in a time zone by its IANA name, as daily budgets have it. AT TIME ZONE takes CET for an abbreviation, without summer time.';
+COMMENT ON FUNCTION explore_analytics.local_day(timestamptz, text) IS 'Internal: the day of a time in a time zone by its IANA name, as daily budgets have it. AT TIME ZONE takes CET for an abbreviation, without summer time. Null where the server does not know the zone.';
 
 CREATE OR REPLACE FUNCTION explore_analytics.boost_faults(since timestamptz DEFAULT NULL)
   RETURNS TABLE (campaign_id bigint, problem text, entries bigint)

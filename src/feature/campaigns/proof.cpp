@@ -17,5 +17,7 @@ EA_FUNCTION(ea_boost_faults) {
 }
 
 EA_FUNCTION(ea_local_day) {
-  PG_RETURN_DATEADT(pg::local_day(PG_GETARG_TIMESTAMPTZ(0), text_to_cstring(PG_GETARG_TEXT_PP(1))));
+  const char* zone = text_to_cstring(PG_GETARG_TEXT_PP(1));
+  if (!pg::is_time_zone(zone)) PG_RETURN_NULL();
+  PG_RETURN_DATEADT(pg::local_day(PG_GETARG_TIMESTAMPTZ(0), zone));
 }
