@@ -40,7 +40,7 @@ pg::Statement long_sessions(
 // looking up a few.
 pg::Statement touched_before(
     "/* explore_analytics: sessions */ SELECT e.session_id, e.content_id FROM {s}.explore_engagements e"
-    " WHERE e.session_id = ANY ($1) AND e.epoch <= $2 AND " EA_COUNTED
+    " WHERE e.session_id = ANY ($1) AND e.epoch + 0 <= $2 AND " EA_COUNTED
     " UNION SELECT r.session_id, t.content_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
     " WHERE r.session_id = ANY ($1)",
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_GENERIC_PLAN);

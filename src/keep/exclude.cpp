@@ -203,10 +203,8 @@ int64 take_out(pg::Query& query, const Viewer& viewer, const char* reason, Times
   pg::Array<TouchingSession> touching;
   with_sessions(query, low, [&](SessionRollups& rollups) {
     rollups.bring_in(low, false);
-    pg::Array<Touch> touches;
-    const uint64 found = query.read_by_indexes(touches_to_go, viewer.parameters().id(viewer.only_session).id(low).add(!TIMESTAMP_IS_NOBEGIN(horizon), TimestampTzGetDatum(horizon)));
-    for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
-    touching = rollups.sessions_of(touches);
+    const pg::Parameters parameters = viewer.parameters().id(viewer.only_session).id(low).add(!TIMESTAMP_IS_NOBEGIN(horizon), TimestampTzGetDatum(horizon));
+    touching = rollups.sessions_of(query, query.read_by_indexes(touches_to_go, parameters));
   });
   const Datum why = reason ? CStringGetTextDatum(reason) : 0;
   AddedColumns added(query.home().events);
@@ -214,12 +212,7 @@ int64 take_out(pg::Query& query, const Viewer& viewer, const char* reason, Times
   const uint64 moved = query.write_by_indexes(
       move_out(added), viewer.parameters().id(viewer.only_session).add(reason != nullptr, why).add(!TIMESTAMP_IS_NOBEGIN(horizon), TimestampTzGetDatum(horizon)).add(added.list()));
   if (moved == 0) return 0;
-  Traces traces;
-  for (uint64 i = 0; i < moved; i++) {
-    Trace trace;
-    if (trace_of(query, i, low, &trace)) traces.list.append(trace);
-  }
-  traces.sort();
+  const Traces traces = traces_of(query, moved, low);
   with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touching, low); });
   query.write(rescore_all, pg::Parameters());
   PushActiveSnapshot(GetTransactionSnapshot());

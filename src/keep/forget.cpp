@@ -134,10 +134,7 @@ Forgotten forget(pg::Query& query, int64 user) {
     // What is read here is as the rollups have it from now on, whatever becomes of these sessions meanwhile.
     with_sessions(query, low, [&](SessionRollups& rollups) {
       rollups.bring_in(low, true);
-      pg::Array<Touch> touches;
-      const uint64 found = query.read_by_indexes(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low));
-      for (uint64 i = 0; i < found; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
-      touching = rollups.sessions_of(touches);
+      touching = rollups.sessions_of(query, query.read_by_indexes(touches_to_go, pg::Parameters().id(user).add(id_array(sessions)).id(low)));
     });
     query.write(remove_notes, pg::Parameters().add(id_array(sessions)));
   }
@@ -152,12 +149,7 @@ Forgotten forget(pg::Query& query, int64 user) {
   if (has_ledger_table(query.home())) result.boosts = (int64)query.write_by_indexes(blank_entries, pg::Parameters().id(user).add(id_array(sessions)));
   const uint64 removed = query.write_by_indexes(remove_events, pg::Parameters().id(user).add(id_array(sessions)));
   result.events += (int64)removed;
-  Traces traces;
-  for (uint64 i = 0; i < removed; i++) {
-    Trace trace;
-    if (trace_of(query, i, low, &trace)) traces.list.append(trace);
-  }
-  traces.sort();
+  Traces traces = traces_of(query, removed, low);
   with_sessions(query, low, [&](SessionRollups& rollups) { rollups.take_out(touching, low); });
 
   query.write(rescore_all, pg::Parameters());

@@ -12,10 +12,11 @@ namespace ea::rollup {
 
 namespace {
 
-// The creators that the sessions $1 touch by events up to $2.
+// The creators that the sessions $1 touch by events up to $2. Not by the index on epochs, in which nearly all events are
+// such: without statistics the planner would read all of it.
 pg::Statement touches_of(
     "/* explore_analytics: sessions */ SELECT e.session_id, c.creator_id FROM {s}.explore_engagements e"
-    " JOIN {s}.explore_content c ON c.id = e.content_id WHERE e.session_id = ANY ($1) AND e.epoch <= $2 AND " EA_COUNTED
+    " JOIN {s}.explore_content c ON c.id = e.content_id WHERE e.session_id = ANY ($1) AND e.epoch + 0 <= $2 AND " EA_COUNTED
     " UNION SELECT r.session_id, c.creator_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
     " JOIN {s}.explore_content c ON c.id = t.content_id WHERE r.session_id = ANY ($1)",
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_CUSTOM_PLAN);
@@ -145,6 +146,12 @@ void SessionRollups::bring_in(int64 low, bool at_once) {
   pg::Array<Step> steps;
   add_changes(changes, low, {}, &steps);
   store_by_creator(steps);
+}
+
+pg::Array<TouchingSession> SessionRollups::sessions_of(const pg::Query& query, uint64 rows) {
+  pg::Array<Touch> touches;
+  for (uint64 i = 0; i < rows; i++) touches.append({query.int64_at(i, 1), query.int64_at(i, 2)});
+  return sessions_of(touches);
 }
 
 pg::Array<TouchingSession> SessionRollups::sessions_of(const pg::Array<Touch>& touches) {

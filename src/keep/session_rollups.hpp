@@ -27,6 +27,7 @@ class SessionRollups {
   void bring_in(int64 low, bool at_once);
   // Of an erasure, too: sessions with a row, as they are now, and later those of them that touch a creator no more.
   pg::Array<TouchingSession> sessions_of(const pg::Array<Touch>& touches);
+  pg::Array<TouchingSession> sessions_of(const pg::Query& query, uint64 rows);    // of creators and sessions
   void take_out(const pg::Array<TouchingSession>& touching, int64 low);
   // The platform, creators, or all, from the raw rows.
   void rebuild_platform() { make_platform({}); }

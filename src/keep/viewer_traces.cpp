@@ -22,6 +22,16 @@ bool trace_of(const pg::Query& query, uint64 row, int64 low, Trace* trace) {
   return true;
 }
 
+Traces traces_of(const pg::Query& query, uint64 rows, int64 low) {
+  Traces traces;
+  for (uint64 i = 0; i < rows; i++) {
+    Trace trace;
+    if (trace_of(query, i, low, &trace)) traces.list.append(trace);
+  }
+  traces.sort();
+  return traces;
+}
+
 int64 add_old_views(const pg::Array<StoredView>& views, int64 heir, Traces* traces) {
   const int64 raw = traces->list.size();
   int64 kept = 0;

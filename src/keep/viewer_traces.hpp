@@ -53,6 +53,8 @@ struct Traces {
 // this order from the first column on. Those that the rollups hold, up to the epoch `low`; false for others, and for types that
 // do not count.
 bool trace_of(const pg::Query& query, uint64 row, int64 low, Trace* trace);
+// Of all of them, in order.
+Traces traces_of(const pg::Query& query, uint64 rows, int64 low);
 
 // Adds views whose raw rows went with their month: of those that are stored from before the horizon, in order, the ones that no
 // trace of a raw row, in order too, has accounted for. They stay, and become the heir's. Returns how many they are.

@@ -24,7 +24,7 @@ pg::Statement of_creators(
 
 pg::Statement touches(
     "/* explore_analytics: sessions */ SELECT e.content_id, e.session_id FROM {s}.explore_engagements e"
-    " WHERE e.content_id = ANY ($1) AND e.epoch <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED
+    " WHERE e.content_id = ANY ($1) AND e.epoch + 0 <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED
     " UNION SELECT t.content_id, r.session_id FROM explore_analytics.session_rollups r CROSS JOIN LATERAL unnest(r.touched) t(content_id)"
     " WHERE r.touched && $1 AND t.content_id = ANY ($1)",
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_GENERIC_PLAN);
@@ -32,7 +32,7 @@ pg::Statement touches(
 // Without a step that reads all before the first row is out.
 pg::Statement touching_events(
     "/* explore_analytics: sessions */ SELECT e.session_id FROM {s}.explore_engagements e"
-    " WHERE e.content_id = ANY ($1) AND e.epoch <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED
+    " WHERE e.content_id = ANY ($1) AND e.epoch + 0 <= $2 AND e.session_id IS NOT NULL AND " EA_COUNTED
     " UNION ALL SELECT r.session_id FROM explore_analytics.session_rollups r WHERE r.touched && $1",
     {INT8ARRAYOID, INT8OID}, CURSOR_OPT_GENERIC_PLAN);
 
